@@ -1,0 +1,25 @@
+/** The gRPC statuses a mount may end with: none of those that kubelet takes for "maybe mounted". */
+export type FinalStatus =
+  | 'INVALID_ARGUMENT'
+  | 'FAILED_PRECONDITION'
+  | 'PERMISSION_DENIED'
+  | 'NOT_FOUND'
+  | 'INTERNAL'
+
+/** One way to fail. `cause` and `remedy` are for the error reference in docs; `sentence` is what the user reads. */
+export interface ErrorKind<Details> {
+  readonly status: FinalStatus
+  readonly cause: string
+  readonly remedy: string
+  readonly sentence: (details: Details) => string
+}
+
+export function kind<Details>(definition: ErrorKind<Details>): ErrorKind<Details> {
+  return definition
+}
+
+/** Text of a stranger for use in a sentence: quoted, on one line, cut to 200 characters. */
+export function quote(text: string): string {
+  const points = Array.from(text)
+  return JSON.stringify(points.length > 200 ? `${points.slice(0, 200).join('')}…` : text)
+}

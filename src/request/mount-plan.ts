@@ -1,0 +1,41 @@
+export type Store = 'secretsmanager' | 'ssmparameter'
+
+/** The region to read from, or two of them when the SecretProviderClass names a failoverRegion. */
+export type Regions = readonly [primary: string] | readonly [primary: string, failover: string]
+
+/** What to ask of a store in one region. `name` is a name or ARN, as the store takes it. */
+export interface ObjectRead {
+  readonly name: string
+  readonly version?: string
+  readonly versionLabel?: string
+}
+
+/** A file of the volume: a clean path relative to its root, and permission bits. */
+export interface PlannedFile {
+  readonly path: string
+  readonly mode: number
+}
+
+export interface PlannedExtract {
+  /** The jmesPath as written. */
+  readonly expression: string
+  readonly file: PlannedFile
+}
+
+export interface PlannedObject {
+  /** objectName as written: what messages call the object. */
+  readonly name: string
+  readonly store: Store
+  /** One read a region, in the order of MountPlan.regions. */
+  readonly reads: readonly ObjectRead[]
+  readonly file: PlannedFile
+  readonly extracts: readonly PlannedExtract[]
+}
+
+/** Everything a mount will read and write, settled before the first AWS call. */
+export interface MountPlan {
+  readonly regions: Regions
+  readonly objects: readonly PlannedObject[]
+  /** Sentences for the log: unknown fields and the like. */
+  readonly warnings: readonly string[]
+}

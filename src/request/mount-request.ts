@@ -1,0 +1,44 @@
+import type { Sensitive } from '../sensitive.ts'
+
+/** A mount request as the driver sends it: JSON texts and a path. */
+export interface RawMountRequest {
+  readonly attributes: string
+  readonly secrets: string
+  readonly targetPath: string
+  readonly permission: string
+}
+
+/** The pod whose volume is mounted. */
+export interface PodReference {
+  readonly name: string
+  readonly namespace: string
+  readonly uid: string
+  readonly serviceAccount: string
+}
+
+export type IdentityKind = 'irsa' | 'podIdentity'
+export type AddressType = 'ipv4' | 'ipv6' | 'auto'
+
+/** The audience of the service account token that each kind of identity needs. */
+export const tokenAudience: Readonly<Record<IdentityKind, string>> = {
+  irsa: 'sts.amazonaws.com',
+  podIdentity: 'pods.eks.amazonaws.com',
+}
+
+/** A mount request, read and checked; the objects' own rules are checked by planMount. */
+export interface MountRequest {
+  readonly pod: PodReference
+  /** Service account tokens by audience. */
+  readonly tokens: ReadonlyMap<string, Sensitive<string>>
+  readonly targetPath: string
+  /** Permission bits for files that name none, e.g. 0o644. */
+  readonly defaultMode: number
+  readonly identityKind: IdentityKind
+  readonly addressType: AddressType
+  /** As written in the SecretProviderClass; absent when missing or empty. */
+  readonly region?: string
+  readonly failoverRegion?: string
+  readonly pathTranslation?: string
+  /** YAML text; empty when missing. */
+  readonly objects: string
+}
