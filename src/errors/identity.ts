@@ -1,1 +1,37 @@
-export const identityErrors = {}
+import { kind } from './kind.ts'
+
+/** What is wrong with the identity a mount reads as. */
+export const identityErrors = {
+  POD_IDENTITY_REFUSED: kind<{ status: number; words: string }>({
+    status: 'PERMISSION_DENIED',
+    cause:
+      'The EKS Pod Identity agent answered 4xx: no association for the service account, or a token it refuses.',
+    remedy:
+      'Create the association of namespace, service account and role (`aws eks create-pod-identity-association`); the message has the agent’s words.',
+    sentence: ({ status, words }) =>
+      `the EKS Pod Identity agent refused with status ${status}${words === '' ? '' : `: ${words}`}; check the pod identity association of this service account`,
+  }),
+  POD_IDENTITY_UNAVAILABLE: kind<{ attempts: string }>({
+    status: 'INTERNAL',
+    cause:
+      'The EKS Pod Identity agent of the node refused connections, was silent or answered 5xx for some seconds.',
+    remedy:
+      'See that the add-on eks-pod-identity-agent runs on the node and that hostNetwork traffic reaches it; raise --pod-identity-http-timeout when it is only slow.',
+    sentence: ({ attempts }) =>
+      `the EKS Pod Identity agent gave no credentials (${attempts}): check that the add-on eks-pod-identity-agent runs on this node`,
+  }),
+  POD_IDENTITY_ANSWER_INVALID: kind<{ reason: string }>({
+    status: 'INTERNAL',
+    cause: 'What answered at the agent’s address does not speak as the EKS Pod Identity agent does.',
+    remedy: 'See what listens on 169.254.170.23 or fd00:ec2::23 on the node.',
+    sentence: ({ reason }) => `the EKS Pod Identity agent's answer cannot be used: ${reason}`,
+  }),
+  POD_IDENTITY_TOKEN_INVALID: kind<Record<never, never>>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The service account token of the mount request has characters that no token has.',
+    remedy:
+      'None for users: the token comes from kubelet. Look for what calls the provider instead of the driver.',
+    sentence: () =>
+      'the service account token of the mount request is not a token: it has spaces or control characters',
+  }),
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { apiPath, neededAccess } from './api-path.ts'
+
+test('apiPath() joins names', () => {
+  assert.equal(apiPath('namespaces', 'a', 'pods', 'b.c-1'), '/api/v1/namespaces/a/pods/b.c-1')
+})
+
+for (const name of [
+  '',
+  '.',
+  '..',
+  'a/b',
+  'a%2fb',
+  'A',
+  'a?b',
+  'a#b',
+  'a b',
+  'a..b',
+  '-a',
+  'a\n',
+  'é',
+  'a'.repeat(254),
+]) {
+  test(`apiPath() refuses ${JSON.stringify(name.slice(0, 20))}`, () => {
+    assert.throws(() => apiPath('namespaces', name), { code: 'KUBERNETES_NAME_INVALID' })
+  })
+}
+
+const accesses = [
+  ['GET', '/api/v1/nodes/n', { verb: 'get', resource: 'nodes', name: 'n' }],
+  ['GET', '/api/v1/namespaces/a/pods/p', { verb: 'get', resource: 'pods', name: 'p', namespace: 'a' }],
+  [
+    'POST',
+    '/api/v1/namespaces/a/serviceaccounts/s/token',
+    { verb: 'create', resource: 'serviceaccounts/token', name: 's', namespace: 'a' },
+  ],
+] as const
+
+for (const [method, path, expected] of accesses) {
+  test(`${method} ${path} needs ${expected.verb} ${expected.resource}`, () => {
+    assert.deepEqual(neededAccess(method, path), expected)
+  })
+}

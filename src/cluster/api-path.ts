@@ -1,0 +1,48 @@
+import { fault } from '../errors.ts'
+
+/**
+ * The path of an object of the core API: `apiPath('namespaces', 'a', 'pods', 'b')`.
+ *
+ * A name must not steer the request elsewhere: every part has to be a Kubernetes name (a DNS subdomain) before
+ * it becomes part of a URL that carries our token.
+ *
+ * @throws ProviderError KUBERNETES_NAME_INVALID
+ */
+export function apiPath(...parts: readonly string[]): string {
+  for (const part of parts) {
+    if (!isName(part)) throw fault('KUBERNETES_NAME_INVALID', { received: part })
+  }
+  return `/api/v1/${parts.map(encodeURIComponent).join('/')}`
+}
+
+function isName(text: string): boolean {
+  return (
+    text.length <= 253 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/.test(text)
+  )
+}
+
+/** What a request needs in the words of RBAC. */
+export interface NeededAccess {
+  readonly verb: string
+  readonly resource: string
+  /** Absent for what belongs to no namespace. */
+  readonly namespace?: string
+  readonly name?: string
+}
+
+/** Reads from a path of the core API which verb on which resource it needs. */
+export function neededAccess(method: 'GET' | 'POST', path: string): NeededAccess {
+  const verb = method === 'GET' ? 'get' : 'create'
+  const parts = path.replace('/api/v1/', '').split('/')
+  const [first = '', namespace = '', ...inNamespace] = parts
+  if (first !== 'namespaces' || inNamespace.length === 0) return access(verb, parts)
+  return { ...access(verb, inNamespace), namespace }
+}
+
+function access(verb: string, [resource = '', name, subresource]: readonly string[]): NeededAccess {
+  return {
+    verb,
+    resource: subresource === undefined ? resource : `${resource}/${subresource}`,
+    ...(name === undefined ? {} : { name }),
+  }
+}
