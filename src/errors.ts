@@ -5,12 +5,14 @@ import type { ErrorKind, FinalStatus } from './errors/kind.ts'
 import { processErrors } from './errors/process.ts'
 import { requestErrors } from './errors/request.ts'
 import { storeErrors } from './errors/store.ts'
+import { stsErrors } from './errors/sts.ts'
 
 /** Every way to fail, by its stable code. The codes are API: documented, tested, a label of metrics. */
 export const errorKinds = {
   ...requestErrors,
   ...clusterErrors,
   ...identityErrors,
+  ...stsErrors,
   ...storeErrors,
   ...filesErrors,
   ...processErrors,

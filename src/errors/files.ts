@@ -1,1 +1,101 @@
-export const filesErrors = {}
+import { kind, quote } from './kind.ts'
+
+/** What is wrong with the files of a volume: extracting them, writing them, sending them. */
+export const filesErrors = {
+  EXTRACT_EXPRESSION_INVALID: kind<{ object: string; expression: string; position: number; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The `path` of a jmesPath entry is not a JMESPath expression.',
+    remedy: 'Correct the expression at the position (counted from 1) that the message names.',
+    sentence: ({ object, expression, position, reason }) =>
+      `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be read at character ${position}: ${reason}`,
+  }),
+  EXTRACT_NOT_JSON: kind<{ object: string; expression: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An object with jmesPath entries has a value that is not JSON.',
+    remedy: 'Store the value as JSON, or remove jmesPath from the object.',
+    sentence: ({ object, expression }) =>
+      `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
+  }),
+  EXTRACT_FAILED: kind<{ object: string; expression: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A jmesPath expression calls a function with an argument that it cannot take.',
+    remedy: 'Change the expression, or the value in AWS, so that the types agree.',
+    sentence: ({ object, expression, reason }) =>
+      `object ${quote(object)}: its jmesPath ${quote(expression)} fails on the value: ${reason}`,
+  }),
+  EXTRACT_TOO_COSTLY: kind<{ object: string; expression: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A jmesPath expression would take more work or memory than one mount may use.',
+    remedy: 'Write an expression that names the wanted key.',
+    sentence: ({ object, expression, reason }) =>
+      `object ${quote(object)}: its jmesPath ${quote(expression)} was stopped: ${reason}; write a simpler expression`,
+  }),
+  EXTRACT_NOT_STRING: kind<{ object: string; expression: string; found: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A jmesPath expression gives something other than a string, or nothing at all.',
+    remedy: 'Name a key whose value is a string, or put the expression into to_string(…).',
+    sentence: ({ object, expression, found }) =>
+      found === 'null'
+        ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and holds a string`
+        : `object ${quote(object)}: its jmesPath ${quote(expression)} gives ${found}, but only a string can be mounted: name a key that holds a string, or use to_string()`,
+  }),
+  VOLUME_EMPTY: kind<Record<never, never>>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The mount would have no file at all.',
+    remedy: 'List at least one object in spec.parameters.objects.',
+    sentence: () =>
+      'the mount would have no file: list at least one object in the SecretProviderClass parameter "objects"',
+  }),
+  FILE_PATH_UNSAFE: kind<{ path: string; reason: string }>({
+    status: 'INTERNAL',
+    cause: 'A file name reached the writer that would leave the volume or clash with another.',
+    remedy: 'Report it: such names are refused before anything is fetched.',
+    sentence: ({ path, reason }) => `the file name ${quote(path)} is not written: ${reason}`,
+  }),
+  FILE_BLOCKED: kind<{ path: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The volume holds a directory of this name with files that are not ours, left by an earlier provider.',
+    remedy: 'Choose another objectAlias, or start the pod anew: a new pod gets an empty volume.',
+    sentence: ({ path }) =>
+      `the file ${quote(path)} cannot be written: the volume has a directory of that name with files of another writer in it; choose another objectAlias, or restart the pod`,
+  }),
+  VOLUME_NOT_DIRECTORY: kind<{ path: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The target path of the mount is not an absolute path of a directory.',
+    remedy: 'Check the kubelet directory (host path and mount propagation) that the provider pod is given.',
+    sentence: ({ path }) =>
+      `the target path ${quote(path)} is not a directory: the provider needs the kubelet's pods directory under the same path as the node`,
+  }),
+  VOLUME_WRITE_FAILED: kind<{ path: string; errno: string; syscall: string }>({
+    status: 'INTERNAL',
+    cause: 'The kernel refused to write the volume.',
+    remedy:
+      'See the errno: ENOENT, the directory is gone or not mounted into the provider; ENOSPC or ENOMEM, no memory left for the volume; EROFS, EACCES, EPERM, the provider may not write there.',
+    sentence: ({ path, errno, syscall }) =>
+      `the volume ${quote(path)} could not be written: ${syscall} failed with ${errno}${errnoHint(errno)}`,
+  }),
+  RESPONSE_TOO_LARGE: kind<{ bytes: number; maxBytes: number }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The secrets of one mount are larger than the answer that the driver accepts.',
+    remedy:
+      "Raise the driver's --max-call-recv-msg-size and the provider's --max-response-bytes together, or let the provider write the files (no --driver-writes-secrets).",
+    sentence: ({ bytes, maxBytes }) =>
+      `the answer would be ${bytes} bytes, over the limit of ${maxBytes}: raise the driver's --max-call-recv-msg-size together with the provider's --max-response-bytes, or remove --driver-writes-secrets so that the provider writes the files`,
+  }),
+}
+
+const hints: Readonly<Record<string, string>> = {
+  ENOENT: 'the directory is gone, or the kubelet directory is not mounted into the provider pod',
+  ENOSPC: 'no space is left in the volume',
+  ENOMEM: 'no memory is left for the volume',
+  EDQUOT: 'the quota of the volume is used up',
+  EROFS: 'the volume is read-only for the provider: its kubelet directory must be mounted read-write',
+  EACCES: 'the provider may not write there: it must run as root, and SELinux must allow it',
+  EPERM: 'the provider may not write there: it must run as root, and SELinux must allow it',
+}
+
+function errnoHint(errno: string): string {
+  const hint = hints[errno]
+  return hint === undefined ? '' : ` (${hint})`
+}

@@ -8,6 +8,26 @@ export const processErrors = {
     remedy: 'Change the flag or variable that the message names.',
     sentence: ({ setting, received, expected }) => `${setting} is ${quote(received)}: expected ${expected}`,
   }),
+  FLAG_UNKNOWN: kind<{ flag: string; known: readonly string[] }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The command line has a flag that the provider does not know.',
+    remedy: 'Remove or correct it; `--help` lists the flags.',
+    sentence: ({ flag, known }) =>
+      `there is no flag --${flag.slice(0, 100)}: the flags are ${known.map((name) => `--${name}`).join(', ')}`,
+  }),
+  FLAG_VALUE_MISSING: kind<{ flag: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'A flag stands at the end of the command line without its value.',
+    remedy: 'Give the flag a value.',
+    sentence: ({ flag }) => `flag --${flag} needs a value: --${flag}=VALUE`,
+  }),
+  ARGUMENT_UNEXPECTED: kind<{ received: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The command line has a word that is no flag.',
+    remedy: 'Remove it; a boolean flag takes its value by `=` only.',
+    sentence: ({ received }) =>
+      `unexpected argument ${quote(received)}: flags are written --name=value, booleans take a value by "=" only`,
+  }),
   SHUTTING_DOWN: kind<Record<never, never>>({
     status: 'INTERNAL',
     cause: 'The provider was stopped (update, eviction, node drain) while the mount was under way.',
@@ -20,6 +40,19 @@ export const processErrors = {
     remedy:
       'The message names the stage that was under way: look there (AWS or the Kubernetes API cannot be reached, or the node is overloaded).',
     sentence: ({ seconds, stage }) => `the mount was given up after ${seconds} s while ${stage}`,
+  }),
+  MOUNT_CANCELLED: kind<Record<never, never>>({
+    status: 'INTERNAL',
+    cause: 'The driver took its call back: kubelet gave up waiting, or the driver was stopped.',
+    remedy: 'None needed: kubelet mounts the volume again. When it goes on, look for what makes mounts slow.',
+    sentence: () => 'the driver cancelled the mount; kubelet will try again',
+  }),
+  TOO_MANY_MOUNTS: kind<{ waiting: number }>({
+    status: 'INTERNAL',
+    cause: 'More mounts are waiting on this node than the provider keeps in memory.',
+    remedy: 'None needed: kubelet mounts the volume again. When it goes on, look for what makes mounts slow.',
+    sentence: ({ waiting }) =>
+      `${waiting} mounts are waiting on this node already; kubelet will try this one again`,
   }),
   INTERNAL_FAULT: kind<Record<never, never>>({
     status: 'INTERNAL',

@@ -1,4 +1,5 @@
 import { kind, quote } from './kind.ts'
+import { objectErrors } from './request-objects.ts'
 
 /** What is wrong with the mount request or the SecretProviderClass itself. */
 export const requestErrors = {
@@ -6,26 +7,78 @@ export const requestErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The `attributes` of the mount request are not a JSON object of strings.',
     remedy: 'Write every parameter of the SecretProviderClass as a string (quote numbers and booleans).',
-    sentence: ({ reason }) => `the mount request's attributes cannot be read: ${reason}`,
+    sentence: ({ reason }) =>
+      `the mount request's attributes must be a JSON object whose values are strings: ${reason}`,
   }),
-  OBJECTS_MISSING: kind<Record<never, never>>({
+  SECRETS_MALFORMED: kind<{ reason: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'The SecretProviderClass has no `objects` parameter.',
-    remedy: 'Add spec.parameters.objects with at least one object.',
-    sentence: () => 'the SecretProviderClass has no "objects" parameter: list at least one object there',
+    cause: 'The `secrets` of the mount request are neither empty nor a JSON object of strings.',
+    remedy:
+      'Look at the secret that nodePublishSecretRef names, and at the version of the Secrets Store CSI Driver.',
+    sentence: ({ reason }) =>
+      `the mount request's secrets must be a JSON object whose values are strings: ${reason}`,
   }),
-  OBJECT_NAME_MISSING: kind<{ position: number }>({
+  TOKENS_MALFORMED: kind<{ source: 'attributes' | 'secrets'; reason: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'An entry of `objects` has no `objectName`.',
-    remedy: 'Give the entry an objectName: the name or ARN of a secret or parameter.',
-    sentence: ({ position }) =>
-      `object ${position} has no objectName: write the name or ARN of a secret or parameter`,
+    cause: 'The service account tokens of the mount request are not in the form that kubelet sends.',
+    remedy: 'Don’t set csi.storage.k8s.io/serviceAccount.tokens by hand: kubelet fills it.',
+    sentence: ({ source, reason }) =>
+      `"csi.storage.k8s.io/serviceAccount.tokens" in the mount request's ${source} must be JSON like {"<audience>":{"token":"…"}}: ${reason}`,
   }),
-  REGION_MISMATCH: kind<{ object: string; expected: string; received: string }>({
+  POD_ATTRIBUTE_MISSING: kind<{ key: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'An ARN names another region than the one it would be read from.',
-    remedy: 'Use an ARN of that region, or set `region` (for a failoverObject: `failoverRegion`).',
-    sentence: ({ object, expected, received }) =>
-      `object ${quote(object)}: its objectName is an ARN of region ${quote(received)}, but it would be read from ${expected}: use an ARN of ${expected}, or change the region parameter`,
+    cause: 'The mount request does not say whose volume it is.',
+    remedy: 'Set podInfoOnMount: true on the CSIDriver object secrets-store.csi.k8s.io.',
+    sentence: ({ key }) =>
+      `the mount request has no attribute ${quote(key)}: set podInfoOnMount: true on the CSIDriver object secrets-store.csi.k8s.io`,
   }),
+  POD_ATTRIBUTE_MALFORMED: kind<{ key: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'What the mount request calls the pod, its namespace or its service account is no such name.',
+    remedy: 'Don’t set csi.storage.k8s.io/… parameters by hand: kubelet fills them.',
+    sentence: ({ key, received }) =>
+      `the mount request's attribute ${quote(key)} is ${quote(received)}: expected a Kubernetes name (letters, digits, "-", "_" and ".")`,
+  }),
+  TARGET_PATH_MALFORMED: kind<{ received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The mount request’s target_path is empty or not an absolute path.',
+    remedy: 'Look at the Secrets Store CSI Driver: it chooses this path.',
+    sentence: ({ received }) =>
+      `the mount request's target_path is ${quote(received)}: expected an absolute path`,
+  }),
+  PERMISSION_MALFORMED: kind<{ received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The mount request’s permission is not the JSON text of a decimal number.',
+    remedy: 'Look at the Secrets Store CSI Driver: it sends 420, which is 0644.',
+    sentence: ({ received }) =>
+      `the mount request's permission is ${quote(received)}: expected a decimal number such as 420 (0644)`,
+  }),
+  REGION_MALFORMED: kind<{ parameter: 'region' | 'failoverRegion'; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A region parameter does not look like an AWS region. It becomes part of host names.',
+    remedy: 'Write the region’s code, e.g. us-east-1.',
+    sentence: ({ parameter, received }) =>
+      `parameter ${parameter} is ${quote(received)}: write the code of an AWS region, such as us-east-1`,
+  }),
+  FAILOVER_REGION_SAME: kind<{ region: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The failover region is the primary region.',
+    remedy: 'Name another region in failoverRegion, or leave it out.',
+    sentence: ({ region }) =>
+      `parameter failoverRegion is ${quote(region)}, which is the primary region too: name another region there, or leave failoverRegion out`,
+  }),
+  USE_POD_IDENTITY_MALFORMED: kind<{ received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'usePodIdentity is not a boolean.',
+    remedy: 'Write "true" or "false".',
+    sentence: ({ received }) => `parameter usePodIdentity is ${quote(received)}: write "true" or "false"`,
+  }),
+  PATH_TRANSLATION_MALFORMED: kind<{ received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'pathTranslation is neither a single character other than "/" nor "False".',
+    remedy: 'Write one character to put in place of "/", or "False" to get directories.',
+    sentence: ({ received }) =>
+      `parameter pathTranslation is ${quote(received)}: write the one character to put in place of "/", or "False" for no translation`,
+  }),
+  ...objectErrors,
 }

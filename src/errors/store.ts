@@ -1,1 +1,92 @@
-export const storeErrors = {}
+import { kind, quote } from './kind.ts'
+
+export interface StoreDetails {
+  /** `Secrets Manager` or `Parameter Store`. */
+  readonly store: string
+  readonly region: string
+  /** The object as that region knows it. */
+  readonly object: string
+  readonly code: string
+  readonly message: string
+}
+
+interface DeniedDetails extends StoreDetails {
+  readonly action: string
+  /** The role, or the Pod Identity association. */
+  readonly identity: string
+}
+
+/** What the stores say of an object. */
+export const storeErrors = {
+  ACCESS_DENIED: kind<DeniedDetails>({
+    status: 'PERMISSION_DENIED',
+    cause: 'No policy of the role allows reading the object.',
+    remedy:
+      'Allow the action that the message names on that object, in the role’s policy (and in the secret’s resource policy for another account).',
+    sentence: (d) => `${refused(d)}; allow ${d.action} on it for ${d.identity}`,
+  }),
+  ACCESS_DENIED_EXPLICITLY: kind<DeniedDetails & { policy: string }>({
+    status: 'PERMISSION_DENIED',
+    cause: 'A policy denies reading the object explicitly; an allow elsewhere does not help.',
+    remedy:
+      'Change the policy of the kind that the message names: a service control policy is the organization’s, a permissions boundary the role’s.',
+    sentence: (d) =>
+      `${refused(d)}; ${d.policy} denies ${d.action} for ${d.identity}: an allow elsewhere does not help`,
+  }),
+  KMS_ACCESS_DENIED: kind<DeniedDetails>({
+    status: 'PERMISSION_DENIED',
+    cause: 'The object may be read, but not its KMS key used.',
+    remedy: 'Allow kms:Decrypt on the object’s key for the role, in the key policy or the role’s policy.',
+    sentence: (d) => `${refused(d)}; allow kms:Decrypt on the KMS key of the object for ${d.identity}`,
+  }),
+  OBJECT_NOT_FOUND: kind<StoreDetails>({
+    status: 'NOT_FOUND',
+    cause: 'The store has no such object, version or label in that region.',
+    remedy:
+      'Check name, region, version and label; a name is case-sensitive, and a replica must exist in the failover region.',
+    sentence: ({ store, region, object, code, message }) =>
+      `${store} in ${region} does not have object ${quote(object)}: ${code}: ${message}`,
+  }),
+  OBJECT_REFUSED: kind<StoreDetails>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The store finds the request for the object invalid: marked for deletion, a malformed name, version or label, a disabled key.',
+    remedy: 'Follow AWS’s sentence in the message.',
+    sentence: (d) => refused(d),
+  }),
+  CREDENTIALS_REFUSED: kind<StoreDetails & { identity: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'AWS does not accept the credentials of the session, also not fresh ones.',
+    remedy:
+      'Check that the role’s account is active and the region enabled in it, and the clock of the node.',
+    sentence: (d) => `${refused(d)}; the credentials of ${d.identity} are not accepted`,
+  }),
+  STORE_THROTTLED: kind<StoreDetails>({
+    status: 'INTERNAL',
+    cause: 'The store throttled the reads for longer than the provider waits (30 s).',
+    remedy: 'Spread restarts, lengthen the rotation poll interval, or ask AWS for a higher quota.',
+    sentence: ({ store, region, object, code, message }) =>
+      `${store} in ${region} throttled the read of object ${quote(object)}: ${code}: ${message}`,
+  }),
+  STORE_UNAVAILABLE: kind<StoreDetails>({
+    status: 'INTERNAL',
+    cause: 'The store answered with a server error, or with something that is no answer of the store.',
+    remedy:
+      'Check AWS’s health dashboard and what stands between the node and AWS; a failoverRegion bridges such times.',
+    sentence: ({ store, region, object, code, message }) =>
+      `${store} in ${region} failed on object ${quote(object)}: ${code}: ${message}`,
+  }),
+  STORE_UNREACHABLE: kind<StoreDetails>({
+    status: 'INTERNAL',
+    cause:
+      'No connection to the store, or no answer in time: DNS, routing, firewall, proxy, VPC endpoint, certificate.',
+    remedy:
+      'From the node, reach the store’s endpoint; check the VPC endpoint’s security group and the proxy variables; a failoverRegion bridges an outage.',
+    sentence: ({ store, region, object, code, message }) =>
+      `${store} in ${region} cannot be reached for object ${quote(object)}: ${message} (${code})`,
+  }),
+}
+
+function refused({ store, region, object, code, message }: StoreDetails): string {
+  return `${store} in ${region} refused object ${quote(object)}: ${code}: ${message}`
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import http from 'node:http'
+import https from 'node:https'
+import tls from 'node:tls'
+import type { HttpResponse } from '@smithy/core/protocols'
+import type { HttpHandlerOptions, HttpRequest, RequestHandler } from '@smithy/types'
+import { fault } from '../errors.ts'
+import { type Agents, createHttpsHandler } from './https-handler.ts'
+
+/** How the environment wants AWS to be reached; read once in settings. */
+export interface AwsNetworkSettings {
+  readonly proxy: {
+    readonly HTTP_PROXY?: string
+    readonly HTTPS_PROXY?: string
+    readonly NO_PROXY?: string
+  }
+  /** PEM files trusted beside the built-in and the system's certificates (AWS_CA_BUNDLE). */
+  readonly caFiles: readonly string[]
+}
+
+export type AwsRequestHandler = RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions>
+
+/**
+ * Connections that are free stay open this long. AWS closes idle ones after some 20 s at the earliest, and a
+ * request on a connection that the server has just closed costs a try.
+ */
+const idleSocketMs = 15_000
+/** Above every bound on concurrent fetches, so that a request never queues for a socket: that looks like a dead network. */
+const maxSockets = 512
+
+export interface AwsConnections {
+  readonly requestHandler: AwsRequestHandler
+  /** Reads the trusted certificates now, some 50 ms of CPU, instead of at the first connection. */
+  warm(): void
+}
+
+/** Makes the one keep-alive connection pool that all AWS clients of the process share. Throws SETTING_INVALID for an unreadable CA file. */
+export function createConnections(settings: AwsNetworkSettings): AwsConnections {
+  const extraCa = settings.caFiles.map(readCa)
+  const common = {
+    keepAlive: true,
+    maxSockets,
+    maxFreeSockets: 64,
+    timeout: idleSocketMs,
+    proxyEnv: settings.proxy,
+  }
+  let agents: Agents | undefined
+  const connected = (): Agents => {
+    agents ??= {
+      http: new http.Agent(common),
+      https: new https.Agent({ ...common, secureContext: trusting(extraCa) }),
+    }
+    return agents
+  }
+  return { requestHandler: createHttpsHandler(connected), warm: () => void connected() }
+}
+
+/** One context for all connections: a `ca` list on the agent would be parsed again for each, 8 ms of CPU a time. */
+function trusting(extraCa: readonly string[]): tls.SecureContext {
+  const ca = [...defaultCertificates(), ...systemCertificates(), ...extraCa]
+  return tls.createSecureContext({ ca: [...new Set(ca)] })
+}
+
+/** Mozilla's list and NODE_EXTRA_CA_CERTS. */
+function defaultCertificates(): readonly string[] {
+  return typeof tls.getCACertificates === 'function' ? tls.getCACertificates('default') : tls.rootCertificates
+}
+
+/** The machine's own list, or the one that SSL_CERT_FILE names. */
+function systemCertificates(): readonly string[] {
+  try {
+    return tls.getCACertificates('system')
+  } catch {
+    // Not every runtime can tell (Deno), and not every image has one: the built-in list stands.
+    return []
+  }
+}
+
+function readCa(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const received = `${file} (${(cause as NodeJS.ErrnoException).code})`
+    throw fault(
+      'SETTING_INVALID',
+      { setting: 'the CA bundle', received, expected: 'a readable PEM file' },
+      { cause },
+    )
+  }
+}

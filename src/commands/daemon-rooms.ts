@@ -1,0 +1,106 @@
+import { createClientFactory, createStsClients } from '../aws/clients.ts'
+import type { AwsConnections } from '../aws/connections.ts'
+import { RegionHealth } from '../aws/region-health.ts'
+import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
+import { createNodeRegion } from '../cluster/node-region.ts'
+import { readRoleArn } from '../cluster/service-account.ts'
+import { requestToken } from '../cluster/token-request.ts'
+import { createDelivery } from '../files/deliver.ts'
+import { exchangeWebIdentity } from '../identity/exchange-web-identity.ts'
+import { identify } from '../identity/identify.ts'
+import { describeIdentity, type Identity } from '../identity/identity.ts'
+import { fetchPodIdentityCredentials } from '../identity/pod-identity-agent.ts'
+import { type ExchangeCredentials, SessionCache } from '../identity/session-cache.ts'
+import type { Rooms } from '../mount.ts'
+import type { Log } from '../observe/log.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import type { Regions } from '../request/mount-plan.ts'
+import type { MountRequest } from '../request/mount-request.ts'
+import type { ServeSettings } from '../settings.ts'
+import { createStores } from '../store/create-stores.ts'
+import { readValues } from '../store/read-values.ts'
+
+interface DaemonParts {
+  readonly settings: ServeSettings
+  readonly kubernetes: KubernetesClient
+  readonly connections: AwsConnections
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** Everything that outlives a mount, built once: sessions, AWS clients, region health, the Kubernetes client. */
+export interface DaemonRooms extends Rooms<Identity> {
+  readonly sessions: SessionCache
+  readonly health: RegionHealth
+}
+
+/** Puts the rooms together for the daemon: pods' identities, files into pods' volumes. */
+export function createDaemonRooms({
+  settings,
+  kubernetes,
+  connections,
+  log,
+  metrics,
+}: DaemonParts): DaemonRooms {
+  const { aws } = settings
+  const health = new RegionHealth((call, open) => {
+    metrics.breaker(call, open)
+    if (open) log.warn({ ...call }, 'region is silent: mounts with a failoverRegion go on without it')
+    else log.info({ ...call }, 'region answers again')
+  })
+  const nodeRegion = createNodeRegion(kubernetes, settings.nodeName)
+  const sts = { clients: createStsClients(aws, connections), health, maxTries: aws.maxTries }
+  const exchange: ExchangeCredentials = (identity, regions, signal, observers) =>
+    identity.kind === 'irsa'
+      ? exchangeWebIdentity(identity, regions, signal, [metrics, ...observers], sts)
+      : fetchPodIdentityCredentials({
+          token: identity.token,
+          addressType: identity.addressType,
+          timeoutMs: settings.podIdentityTimeoutMs,
+          signal,
+          ...(aws.maxTries === undefined ? {} : { maxAttempts: aws.maxTries }),
+        })
+  const sessions = new SessionCache({
+    exchange,
+    clients: createClientFactory(aws, connections),
+    onEvent: (event) => metrics.session(event),
+  })
+  const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
+  return {
+    sessions,
+    health,
+    findRegions: async (request, signal) =>
+      regionsOf(request, request.region ?? aws.region ?? (await nodeRegion(request.pod, signal))),
+    identify: (request, regions, signal) =>
+      identify(
+        request,
+        regions,
+        {
+          readRoleArn: (account, within) => readRoleArn(kubernetes, account, within),
+          requestToken: (pod, audience, within) => requestToken(kubernetes, pod, audience, within),
+        },
+        signal,
+      ),
+    readValues: (plan, identity, signal, trace) =>
+      sessions.use(identity, plan.regions, signal, [trace], (session, warm) => {
+        trace.identified(describeIdentity(identity), warm)
+        return readValues(plan, session, signal, {
+          stores,
+          health,
+          observer: trace,
+          onFailover: (failover) => {
+            metrics.failover(failover)
+            log.warn(
+              { ...trace.who(), ...failover },
+              failover.used ? 'values of the failover region mounted' : 'failover region failed',
+            )
+          },
+        })
+      }),
+    deliver: createDelivery(settings, log, metrics),
+  }
+}
+
+export function regionsOf({ failoverRegion }: MountRequest, primary: string): Regions {
+  return failoverRegion === undefined ? [primary] : [primary, failoverRegion]
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import { createConnections } from '../aws/connections.ts'
+import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
+import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
+import { createLog, type Log } from '../observe/log.ts'
+import { noMetrics } from '../observe/metrics.ts'
+import { serveDriver } from '../rpc/serve-driver.ts'
+import { createMountRunner } from '../run-mount.ts'
+import type { ServeSettings } from '../settings.ts'
+import { providerName, version } from '../version.ts'
+import { createDaemonRooms } from './daemon-rooms.ts'
+
+/** Running mounts get this long at SIGTERM; the installer's terminationGracePeriodSeconds is above it. */
+const drainMs = 25_000
+
+/** Serves the driver until SIGTERM or SIGINT, then drains; resolves with the exit code. Throws ProviderErrors of the start. */
+export async function serve(settings: ServeSettings): Promise<number> {
+  const log = createLog({ level: settings.logLevel, format: settings.logFormat })
+  const ended = untilSignal()
+  for (const warning of settings.warnings) log.warn({}, warning)
+  surviveStrayErrors(log)
+
+  const metrics = noMetrics
+  const cluster = await loadInClusterConfig(settings.cluster)
+  const { qps, burst } = settings
+  const kubernetes = createKubernetesClient({
+    ...cluster,
+    qps,
+    burst,
+    userAgent: `${providerName}/${version}`,
+  })
+  const connections = createConnections(settings.aws)
+  const rooms = createDaemonRooms({ settings, kubernetes, connections, log, metrics })
+  const runner = createMountRunner({ rooms, log, metrics })
+  const socketPath = join(settings.providerVolume, 'aws.sock')
+  const driver = await serveDriver({ socketPath, version, log, mount: (raw, call) => runner.run(raw, call) })
+  log.info({ version, socket: socketPath, driverWritesSecrets: settings.driverWritesSecrets }, 'serving')
+  connections.warm()
+
+  const signal = await ended
+  log.info({ signal, mounts: driver.inFlight }, 'stopping')
+  await driver.drain(drainMs)
+  log.info({}, 'stopped')
+  return 0
+}
+
+function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
+  })
+}
+
+/** No mistake in one mount ends the process of all: it is logged, without its message, which could quote a secret. */
+function surviveStrayErrors(log: Log): void {
+  const report = (error: unknown) => {
+    const frames =
+      error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
+    const type = error instanceof Error ? error.name : typeof error
+    log.error(
+      { type, stack: frames.slice(0, 12).map((line) => line.trim()) },
+      'unexpected error outside of a mount',
+    )
+  }
+  process.on('uncaughtException', report)
+  process.on('unhandledRejection', report)
+}

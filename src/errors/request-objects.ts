@@ -1,0 +1,215 @@
+import { kind, quote } from './kind.ts'
+
+/**
+ * What is wrong with the `objects` of a SecretProviderClass.
+ *
+ * `where` comes ready to print from request/object-label.ts: `object "db"`, `object 2`,
+ * `object "db", jmesPath entry 1 ("username")`.
+ */
+export const objectErrors = {
+  OBJECTS_MISSING: kind<Record<never, never>>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The SecretProviderClass has no `objects` parameter, or an empty one.',
+    remedy: 'Add spec.parameters.objects with at least one object.',
+    sentence: () =>
+      'the SecretProviderClass has no "objects" parameter, or an empty one: list at least one object there',
+  }),
+  OBJECTS_UNREADABLE: kind<{ line: number; column: number; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The `objects` parameter is not YAML.',
+    remedy: 'Correct the YAML at the line that the message names (counted from the start of `objects`).',
+    sentence: ({ line, column, reason }) =>
+      `parameter objects is not readable YAML at line ${line}, column ${column}: ${reason}`,
+  }),
+  OBJECTS_TOO_LARGE: kind<{ reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The `objects` parameter is longer, deeper or (through its aliases) larger than is taken.',
+    remedy: 'Spread the objects over several SecretProviderClasses, or use fewer anchors and aliases.',
+    sentence: ({ reason }) =>
+      `parameter objects is too large: ${reason}: spread the objects over several SecretProviderClasses, or repeat less by aliases`,
+  }),
+  OBJECTS_NOT_A_LIST: kind<{ received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The `objects` parameter is YAML, but not a list.',
+    remedy: 'Begin each object with "- ".',
+    sentence: ({ received }) =>
+      `parameter objects is ${received}: write a list, each object beginning with "- objectName:"`,
+  }),
+  OBJECT_EMPTY: kind<{ where: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An entry of `objects` is empty.',
+    remedy: 'Remove the entry or give it an objectName.',
+    sentence: ({ where }) => `${where} is empty: remove the entry, or give it an objectName`,
+  }),
+  OBJECT_NOT_A_MAP: kind<{ where: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An entry of `objects` is a text or a list.',
+    remedy: 'Write the entry as fields: objectName, objectType and so on.',
+    sentence: ({ where, received }) =>
+      `${where} is ${received}: write its fields, beginning with "- objectName:"`,
+  }),
+  FIELD_MALFORMED: kind<{ where: string; field: string; received: string; expected: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A field of an object has another shape than the one it is read in.',
+    remedy: 'Write the field in the shape that the message names.',
+    sentence: ({ where, field, received, expected }) =>
+      `${where}: ${field} is ${received}: write ${expected}`,
+  }),
+  OBJECT_NAME_MISSING: kind<{ where: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An entry of `objects` has no `objectName`.',
+    remedy: 'Give the entry an objectName: the name or ARN of a secret or parameter.',
+    sentence: ({ where }) => `${where} has no objectName: write the name or ARN of a secret or parameter`,
+  }),
+  OBJECT_TYPE_MISSING: kind<{ where: string; name: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An object named by a plain name does not say which store it is in.',
+    remedy: 'Set objectType, or use the full ARN as objectName.',
+    sentence: ({ where, name }) =>
+      `${where}: objectType is missing, and the objectName ${quote(name)} is not an ARN that would tell it: set objectType to "secretsmanager" or "ssmparameter"`,
+  }),
+  OBJECT_TYPE_UNKNOWN: kind<{ where: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'objectType is not one of the two stores. Case counts.',
+    remedy: 'Set objectType to secretsmanager or ssmparameter.',
+    sentence: ({ where, received }) =>
+      `${where}: objectType is ${quote(received)}: write "secretsmanager" or "ssmparameter"`,
+  }),
+  OBJECT_TYPE_MISMATCH: kind<{ where: string; objectType: string; service: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'objectType names one store, the ARN in objectName another.',
+    remedy: 'Leave objectType out, or correct the ARN.',
+    sentence: ({ where, objectType, service }) =>
+      `${where}: objectType is ${quote(objectType)}, but its objectName is an ARN of ${quote(service)}: leave objectType out, or correct objectName`,
+  }),
+  ARN_MALFORMED: kind<{ where: string; received: string; expected: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An objectName begins with "arn:" and is not a whole ARN.',
+    remedy: 'Copy the full ARN from AWS, or use the plain name and set objectType.',
+    sentence: ({ where, received, expected }) =>
+      `${where}: objectName ${quote(received)} is not a full ARN: write one like ${expected}, or the plain name and an objectType`,
+  }),
+  ARN_SERVICE_UNSUPPORTED: kind<{ where: string; service: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An objectName is the ARN of something that is neither a secret nor a parameter.',
+    remedy: 'Use the ARN of a Secrets Manager secret or an SSM parameter.',
+    sentence: ({ where, service }) =>
+      `${where}: objectName is an ARN of service ${quote(service)}: use an ARN of "secretsmanager" or "ssm"`,
+  }),
+  REGION_MISMATCH: kind<{ where: string; parameter: string; expected: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An ARN names another region than the one it would be read from.',
+    remedy: 'Use an ARN of that region, or set `region` (for a failoverObject: `failoverRegion`).',
+    sentence: ({ where, parameter, expected, received }) =>
+      `${where}: objectName is an ARN of region ${quote(received)}, but it would be read from ${quote(expected)}: use an ARN of ${expected}, or change the ${parameter} parameter`,
+  }),
+  VERSION_AND_LABEL: kind<{ where: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'An ssmparameter has both objectVersion and objectVersionLabel; Parameter Store takes one of them.',
+    remedy: 'Remove one of the two.',
+    sentence: ({ where }) =>
+      `${where}: objectVersion and objectVersionLabel are both set, and an ssmparameter takes only one of them: remove one`,
+  }),
+  SELECTOR_TWICE: kind<{ where: string; name: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'The objectName of an ssmparameter carries a version or label (name:3), and a field names one as well.',
+    remedy: 'Remove the part after the colon, or the field.',
+    sentence: ({ where, name }) =>
+      `${where}: objectName ${quote(name)} carries a version or label after its colon, and objectVersion or objectVersionLabel names one as well: remove one of the two`,
+  }),
+  SELECTOR_MALFORMED: kind<{ where: string; name: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The objectName of an ssmparameter has colons that are not those of name:version or name:label.',
+    remedy: 'Write name, name:version or name:label.',
+    sentence: ({ where, name }) =>
+      `${where}: objectName ${quote(name)} is not the name of an ssmparameter: write name, name:version or name:label`,
+  }),
+  FILE_PERMISSION_MALFORMED: kind<{ where: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'filePermission is not four octal digits.',
+    remedy: 'Write four digits from 0 to 7, e.g. "0644".',
+    sentence: ({ where, received }) =>
+      `${where}: filePermission is ${quote(received)}: write four octal digits, such as "0644"`,
+  }),
+  JMES_PATH_INCOMPLETE: kind<{ where: string; field: 'path' | 'objectAlias' }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A jmesPath entry lacks its `path` or its `objectAlias`.',
+    remedy: 'Give every jmesPath entry both.',
+    sentence: ({ where, field }) =>
+      `${where} has no ${field}: every jmesPath entry needs a path and an objectAlias`,
+  }),
+  FAILOVER_OBJECT_MISSING: kind<{ where: string; region: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'failoverRegion is set and the object is an ssmparameter ARN, which says nothing about the failover region.',
+    remedy: 'Add a failoverObject with the parameter’s ARN in the failover region, or use the plain name.',
+    sentence: ({ where, region }) =>
+      `${where}: objectName is the ARN of an ssmparameter, which cannot be read from failoverRegion ${quote(region)}: add a failoverObject with its objectName there, or use the plain name`,
+  }),
+  FAILOVER_OBJECT_COUNT: kind<{ where: string; count: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'failoverObject is a list of none or of several.',
+    remedy: 'Write one failoverObject.',
+    sentence: ({ where, count }) =>
+      `${where}: failoverObject is a list of ${count} entries: write exactly one`,
+  }),
+  FAILOVER_OBJECT_NAME_MISSING: kind<{ where: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A failoverObject has no objectName.',
+    remedy: 'Give it the name or ARN of the secret or parameter in the failover region.',
+    sentence: ({ where }) =>
+      `${where} has no objectName: write the name or ARN of the secret or parameter in the failover region`,
+  }),
+  FAILOVER_ALIAS_MISSING: kind<{ where: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'An object with a failoverObject has no objectAlias, so that its file would be named after one of the two.',
+    remedy: 'Set objectAlias on the object: the file’s name in both cases.',
+    sentence: ({ where }) =>
+      `${where}: objectAlias is missing: an object with a failoverObject needs one, to name its file in both cases`,
+  }),
+  FAILOVER_REGION_MISSING: kind<{ where: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An object has a failoverObject, but the SecretProviderClass has no failoverRegion.',
+    remedy: 'Set the failoverRegion parameter, or remove the failoverObject.',
+    sentence: ({ where }) =>
+      `${where}: failoverObject is set without the failoverRegion parameter: set failoverRegion, or remove failoverObject`,
+  }),
+  FAILOVER_STORE_MISMATCH: kind<{ where: string; store: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A failoverObject is in another store than its object.',
+    remedy: 'Use an objectName of the same store.',
+    sentence: ({ where, store, received }) =>
+      `${where}: objectName is an ARN of ${quote(received)}, but the object itself is of objectType ${quote(store)}: use the same store for both`,
+  }),
+  FAILOVER_VERSION_MISMATCH: kind<{ where: string; expected: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A failoverObject has an objectVersion of its own that differs from the object’s.',
+    remedy: 'Use the same objectVersion in both, or leave it out of the failoverObject.',
+    sentence: ({ where, expected, received }) =>
+      `${where}: objectVersion is ${quote(received)}, but the object's own is ${expected === '' ? 'not set' : quote(expected)}: use the same in both, or leave it out of failoverObject`,
+  }),
+  FILE_NAME_UNUSABLE: kind<{ where: string; field: string; path: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The file that an object or jmesPath entry would write has a name that cannot stand in a volume.',
+    remedy: 'Choose another objectAlias (or pathTranslation).',
+    sentence: ({ where, field, path, reason }) =>
+      `${where}: its ${field} gives the file name ${quote(path)}, which ${reason}: choose another objectAlias`,
+  }),
+  DUPLICATE_FILE: kind<{ where: string; first: string; path: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'Two objects or jmesPath entries would write the same file.',
+    remedy: 'Give one of them an objectAlias of its own.',
+    sentence: ({ where, first, path }) =>
+      `${where}: duplicate file name ${quote(path)}, which ${first} writes too: give one of them another objectAlias`,
+  }),
+  FILE_IS_DIRECTORY: kind<{ where: string; other: string; path: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'One object would write a file where another needs a directory.',
+    remedy: 'Give one of them another objectAlias, or turn pathTranslation on.',
+    sentence: ({ where, other, path }) =>
+      `${where}: ${quote(path)} cannot be a file and a directory at once (see ${other}): give one of them another objectAlias`,
+  }),
+}

@@ -1,0 +1,54 @@
+import { kind } from './kind.ts'
+
+interface StsDetails {
+  readonly region: string
+  readonly code: string
+  readonly message: string
+  readonly roleArn: string
+  /** namespace/name */
+  readonly serviceAccount: string
+}
+
+/** What STS says to a service account token (IRSA). */
+export const stsErrors = {
+  STS_ACCESS_DENIED: kind<StsDetails & { subject: string; audience: string; issuer: string }>({
+    status: 'PERMISSION_DENIED',
+    cause:
+      'STS does not let this service account assume the role: the role does not exist, or its trust policy does not match the token.',
+    remedy:
+      'Compare the trust policy with the subject, audience and issuer in the message: the principal must be the IAM OIDC provider of that issuer, the conditions must match subject and audience exactly.',
+    sentence: ({ region, code, message, roleArn, subject, audience, issuer }) =>
+      `STS in ${region} refused role ${roleArn}: ${code}: ${message}; the token has subject ${subject}, audience ${audience} and issuer ${issuer}: check that the role exists and that its trust policy names them`,
+  }),
+  STS_REFUSED: kind<StsDetails>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'STS finds the token or the request invalid: an expired or malformed token, an issuer without IAM OIDC provider, a region that is not activated.',
+    remedy:
+      'Follow AWS’s sentence in the message; for InvalidIdentityToken create the IAM OIDC provider of the cluster.',
+    sentence: ({ region, code, message, roleArn, serviceAccount }) =>
+      `STS in ${region} cannot use the token of service account ${serviceAccount} for role ${roleArn}: ${code}: ${message}`,
+  }),
+  STS_THROTTLED: kind<StsDetails>({
+    status: 'INTERNAL',
+    cause: 'STS throttled the exchange for longer than the provider waits.',
+    remedy: 'Look for what else calls STS in the account; ask AWS for a higher quota.',
+    sentence: ({ region, code, message, roleArn }) =>
+      `STS in ${region} throttled the exchange for role ${roleArn}: ${code}: ${message}`,
+  }),
+  STS_UNAVAILABLE: kind<StsDetails>({
+    status: 'INTERNAL',
+    cause: 'STS answered with a server error, or with something that is no answer of STS.',
+    remedy: 'Check AWS’s health dashboard, and what stands between the node and AWS (proxy, firewall).',
+    sentence: ({ region, code, message, roleArn }) =>
+      `STS in ${region} failed for role ${roleArn}: ${code}: ${message}`,
+  }),
+  STS_UNREACHABLE: kind<StsDetails>({
+    status: 'INTERNAL',
+    cause: 'No connection to STS: DNS, routing, firewall, proxy, VPC endpoint, certificate.',
+    remedy:
+      'From the node, reach https://sts.<region>.amazonaws.com; check the VPC endpoint’s security group and the proxy variables.',
+    sentence: ({ region, code, message, roleArn }) =>
+      `STS in ${region} cannot be reached for role ${roleArn}: ${message} (${code})`,
+  }),
+}

@@ -1,0 +1,53 @@
+import type { MountRequest } from '../request/mount-request.ts'
+import type { MountAnswer } from '../rpc/mount-answer.ts'
+import { checkResponseSize } from './response-size.ts'
+import { TargetLocks } from './target-lock.ts'
+import { touchIfEqual } from './touch-if-equal.ts'
+import type { VolumeFile } from './volume-file.ts'
+import { type WriteResult, writeSet } from './write-set.ts'
+
+interface DeliverySettings {
+  readonly driverWritesSecrets: boolean
+  readonly maxResponseBytes: number
+}
+
+interface DeliveryLog {
+  warn(details: Readonly<Record<string, unknown>>, message: string): void
+}
+
+interface DeliveryTrace {
+  written: WriteResult | undefined
+}
+
+export type Deliver = (
+  request: Pick<MountRequest, 'targetPath'>,
+  files: readonly VolumeFile[],
+  signal: AbortSignal,
+  trace: DeliveryTrace,
+) => Promise<MountAnswer>
+
+/**
+ * Makes the last step of a mount: files into the volume as one set, or into the answer when the driver writes
+ * them. Either way the target directory's time moves, so that the driver does not ask again at every resync.
+ */
+export function createDelivery(
+  { driverWritesSecrets, maxResponseBytes }: DeliverySettings,
+  log: DeliveryLog,
+  metrics: { files(result: WriteResult): void },
+): Deliver {
+  const locks = new TargetLocks()
+  return async ({ targetPath }, files, signal, trace) => {
+    const objectVersions = files.map(({ path, version }) => ({ id: path, version }))
+    if (driverWritesSecrets) {
+      const answer = { objectVersions, files }
+      checkResponseSize(answer, maxResponseBytes)
+      await touchIfEqual(targetPath, files)
+      return answer
+    }
+    const answer = { objectVersions, files: [] }
+    checkResponseSize(answer, maxResponseBytes)
+    trace.written = await writeSet(targetPath, files, { signal, locks, log })
+    metrics.files(trace.written)
+    return answer
+  }
+}

@@ -1,0 +1,126 @@
+import { AssumeRoleWithWebIdentityCommand, type STSClient } from '@aws-sdk/client-sts'
+import { type AwsCall, AwsFailure } from '../aws/failure.ts'
+import { patientTimer } from '../aws/patient-timer.ts'
+import type { RegionHealth } from '../aws/region-health.ts'
+import { type CallObserver, callWithTries, GraceOver } from '../aws/tries.ts'
+import { MountFaults, type ProviderError } from '../errors.ts'
+import type { Regions } from '../request/mount-plan.ts'
+import { Sensitive } from '../sensitive.ts'
+import type { AwsCredentials } from './aws-credentials.ts'
+import type { WebIdentity } from './identity.ts'
+import { sessionName } from './session-name.ts'
+import { stsFault } from './sts-fault.ts'
+
+/** The second region's STS is asked when the first has been silent this long. */
+const patienceMs = 1_000
+
+export interface WebIdentityExchange {
+  readonly clients: (region: string) => STSClient
+  readonly health: RegionHealth
+  readonly maxTries?: number | undefined
+}
+
+/**
+ * Exchanges a service account token for the credentials of its role, at the regional STS of the primary
+ * region; with a second region its STS too, when the first answers 5xx, cannot be reached, or is silent for 1 s.
+ *
+ * Throws STS_… errors; a refusal of either region is final.
+ */
+export async function exchangeWebIdentity(
+  identity: WebIdentity,
+  [primary, failover]: Regions,
+  signal: AbortSignal,
+  observers: readonly CallObserver[],
+  exchange: WebIdentityExchange,
+): Promise<AwsCredentials> {
+  const ask: Ask = (region, within, onFailed) =>
+    assumeRole(
+      identity,
+      region,
+      within,
+      [...observers, { answered() {}, failed: (_, failure) => onFailed?.(failure) }],
+      exchange,
+    )
+  if (failover === undefined) return ask(primary, signal).catch((error) => fail([error], identity))
+  if (exchange.health.isOpen('sts', primary) && !exchange.health.isOpen('sts', failover)) {
+    exchange.health.probe('sts', primary, () => ask(primary, AbortSignal.timeout(patienceMs * 5)))
+    return ask(failover, signal).catch((error) => fail([error], identity))
+  }
+  return race(primary, failover, ask, signal).catch((error) => {
+    return fail(error instanceof AggregateError ? error.errors : [error], identity)
+  })
+}
+
+type Ask = (
+  region: string,
+  signal: AbortSignal,
+  onFailed?: (failure: AwsFailure) => void,
+) => Promise<AwsCredentials>
+
+/** Resolves with the first answer; rejects with a refusal at once, or with both failures. */
+function race(primary: string, failover: string, ask: Ask, signal: AbortSignal): Promise<AwsCredentials> {
+  const abort = new AbortController()
+  const within = AbortSignal.any([signal, abort.signal])
+  const failures: unknown[] = []
+  return new Promise<AwsCredentials>((resolve, reject) => {
+    const start = (position: number, region: string) => {
+      const onFailed = ({ kind }: AwsFailure) => {
+        if (kind !== 'client') startSecond()
+      }
+      ask(region, within, onFailed).then(resolve, (error: unknown) => {
+        failures[position] = error
+        if (signal.aborted || (error instanceof AwsFailure && error.kind === 'client')) reject(error)
+        else if (failures[0] !== undefined && failures[1] !== undefined) reject(new AggregateError(failures))
+      })
+    }
+    let secondStarted = false
+    function startSecond(): void {
+      if (secondStarted) return
+      secondStarted = true
+      start(1, failover)
+    }
+    const stopWaiting = patientTimer(patienceMs, startSecond)
+    abort.signal.addEventListener('abort', stopWaiting, { once: true })
+    start(0, primary)
+  }).finally(() => abort.abort(new GraceOver()))
+}
+
+async function assumeRole(
+  identity: WebIdentity,
+  region: string,
+  signal: AbortSignal,
+  observers: readonly CallObserver[],
+  { clients, health, maxTries }: WebIdentityExchange,
+): Promise<AwsCredentials> {
+  const call: AwsCall = { service: 'sts', region, operation: 'AssumeRoleWithWebIdentity' }
+  const command = () =>
+    new AssumeRoleWithWebIdentityCommand({
+      RoleArn: identity.roleArn,
+      RoleSessionName: sessionName(identity.namespace, identity.serviceAccount),
+      WebIdentityToken: identity.token.reveal(),
+    })
+  const attempt = async (within: AbortSignal) => {
+    const { Credentials } = await clients(region).send(command(), { abortSignal: within })
+    // STS behind a captive proxy: 200 with some HTML, which the SDK takes for an empty answer.
+    if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey || !Credentials.SessionToken) {
+      throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has no credentials')
+    }
+    return {
+      accessKeyId: Credentials.AccessKeyId,
+      secretAccessKey: new Sensitive(Credentials.SecretAccessKey),
+      sessionToken: new Sensitive(Credentials.SessionToken),
+      expiration: Credentials.Expiration?.getTime() ?? Date.now() + 15 * 60_000,
+    }
+  }
+  return callWithTries(call, attempt, signal, { observers: [health, ...observers], maxTries })
+}
+
+function fail(errors: readonly unknown[], identity: WebIdentity): never {
+  const faults: ProviderError[] = []
+  for (const error of errors) {
+    if (!(error instanceof AwsFailure)) throw error
+    faults.push(stsFault(error, identity))
+  }
+  const [first, ...rest] = faults
+  throw first !== undefined && rest.length > 0 ? new MountFaults([first, ...rest]) : first
+}

@@ -1,0 +1,34 @@
+import { partitionOf } from '../aws/partition.ts'
+import type { Regions } from '../request/mount-plan.ts'
+import { type MountRequest, type PodReference, tokenAudience } from '../request/mount-request.ts'
+import type { Sensitive } from '../sensitive.ts'
+import type { Identity } from './identity.ts'
+
+/** What Kubernetes knows of a pod's identity. */
+export interface IdentitySource {
+  readRoleArn(
+    account: { readonly namespace: string; readonly serviceAccount: string },
+    signal: AbortSignal,
+  ): Promise<string>
+  /** Asks for a token when the driver has sent none; throws TOKEN_MISSING when that is not allowed. */
+  requestToken(pod: PodReference, audience: string, signal: AbortSignal): Promise<Sensitive<string>>
+}
+
+/** Finds out as whom the pod's secrets are read; no AWS call yet. */
+export async function identify(
+  request: MountRequest,
+  [primary]: Regions,
+  source: IdentitySource,
+  signal: AbortSignal,
+): Promise<Identity> {
+  const { pod, identityKind: kind, tokens, addressType } = request
+  const audience = tokenAudience[kind]
+  const findToken = async () => tokens.get(audience) ?? source.requestToken(pod, audience, signal)
+  const account = { namespace: pod.namespace, serviceAccount: pod.serviceAccount }
+  const workload = { ...account, partition: partitionOf(primary) }
+  if (kind === 'podIdentity') {
+    return { ...workload, kind, podUid: pod.uid, addressType, token: await findToken() }
+  }
+  const token = await findToken()
+  return { ...workload, kind, token, roleArn: await source.readRoleArn(account, signal) }
+}

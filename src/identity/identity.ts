@@ -1,0 +1,44 @@
+import type { AddressType, PodReference } from '../request/mount-request.ts'
+import type { Sensitive } from '../sensitive.ts'
+
+/** Whom a mount reads as, with the service account token that proves it. */
+export type Identity = WebIdentity | PodIdentity
+
+interface Workload {
+  readonly namespace: string
+  readonly serviceAccount: string
+  readonly partition: string
+  readonly token: Sensitive<string>
+}
+
+/** IAM roles for service accounts. */
+export interface WebIdentity extends Workload {
+  readonly kind: 'irsa'
+  readonly roleArn: string
+}
+
+/** EKS Pod Identity: the agent knows the role. */
+export interface PodIdentity extends Workload {
+  readonly kind: 'podIdentity'
+  readonly podUid: PodReference['uid']
+  readonly addressType: AddressType
+}
+
+/**
+ * The key under which a session may be shared: everything that decides what AWS would answer.
+ *
+ * Anything less leaks across workloads. The parts cannot contain a space (Kubernetes names, ARNs, uids), and
+ * are joined as JSON, so that no choice of names makes two keys equal.
+ */
+export function sessionKey(identity: Identity): string {
+  const { kind, namespace, serviceAccount, partition } = identity
+  const rest = kind === 'irsa' ? identity.roleArn : identity.podUid
+  return JSON.stringify([kind, partition, namespace, serviceAccount, rest])
+}
+
+/** What people call the identity: the role's ARN, or the service account behind the agent. */
+export function describeIdentity(identity: Identity): string {
+  return identity.kind === 'irsa'
+    ? `role ${identity.roleArn}`
+    : `the Pod Identity association of service account ${identity.namespace}/${identity.serviceAccount}`
+}

@@ -1,0 +1,135 @@
+import { LRUCache } from 'lru-cache'
+import type { ClientFactory } from '../aws/clients.ts'
+import type { CallObserver } from '../aws/tries.ts'
+import { MountFaults, ProviderError } from '../errors.ts'
+import type { Regions } from '../request/mount-plan.ts'
+import { SharedWork } from '../shared-work.ts'
+import type { AwsCredentials } from './aws-credentials.ts'
+import { describeIdentity, type Identity, sessionKey } from './identity.ts'
+import type { Session } from './session.ts'
+
+/** A node runs some 110 pods; a session is about 20 KB with its clients. */
+const maxSessions = 1_000
+/** Credentials nearer to their end than this are refreshed in the background by the mount that meets them. */
+const refreshWithinMs = 10 * 60_000
+/** Credentials nearer to their end than this are not used for a mount any more. */
+const unusableWithinMs = 60_000
+
+export type ExchangeCredentials = (
+  identity: Identity,
+  regions: Regions,
+  signal: AbortSignal,
+  observers: readonly CallObserver[],
+) => Promise<AwsCredentials>
+
+/** What became of a session at a mount, for metrics. */
+export type SessionEvent = 'hit' | 'opened' | 'refreshed' | 'refresh_failed' | 'rejected'
+
+interface SessionCacheOptions {
+  readonly exchange: ExchangeCredentials
+  readonly clients: ClientFactory
+  readonly onEvent?: (event: SessionEvent) => void
+  /** Epoch milliseconds. */
+  readonly now?: () => number
+}
+
+interface CachedSession extends Session {
+  readonly expiration: number
+}
+
+/**
+ * Sessions by identity (see sessionKey), so that a warm mount needs no STS.
+ *
+ * No token is kept after its mount: a session near its end is refreshed by the next mount that brings one.
+ */
+export class SessionCache {
+  readonly #sessions = new LRUCache<string, CachedSession>({ max: maxSessions })
+  readonly #exchanges = new SharedWork<CachedSession>()
+  readonly #options: SessionCacheOptions
+  #opened = 0
+
+  constructor(options: SessionCacheOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#sessions.size
+  }
+
+  /**
+   * Runs `read` in the session of `identity`. When AWS rejects the credentials of a session that was there
+   * before, it is dropped and `read` tried once more in a fresh one.
+   */
+  async use<T>(
+    identity: Identity,
+    regions: Regions,
+    signal: AbortSignal,
+    observers: readonly CallObserver[],
+    read: (session: Session, warm: boolean) => Promise<T>,
+  ): Promise<T> {
+    const key = sessionKey(identity)
+    const cached = this.#usable(key)
+    if (cached === undefined) return read(await this.#open(key, identity, regions, signal, observers), false)
+    this.#emit('hit')
+    this.#refreshInBackground(key, cached, identity, regions)
+    try {
+      return await read(cached, true)
+    } catch (error) {
+      if (!rejectsCredentials(error)) throw error
+      this.#emit('rejected')
+      if (this.#sessions.peek(key) === cached) this.#sessions.delete(key)
+      return read(this.#usable(key) ?? (await this.#open(key, identity, regions, signal, observers)), false)
+    }
+  }
+
+  #usable(key: string): CachedSession | undefined {
+    const session = this.#sessions.get(key)
+    return session !== undefined && session.expiration - this.#now() > unusableWithinMs ? session : undefined
+  }
+
+  async #open(
+    key: string,
+    identity: Identity,
+    regions: Regions,
+    signal: AbortSignal,
+    observers: readonly CallObserver[],
+  ): Promise<CachedSession> {
+    // Who shares an exchange must agree on the regions it may go to, not only on the identity.
+    return this.#exchanges.run(`${key} ${regions.join(' ')}`, signal, async (within) => {
+      const credentials = await this.#options.exchange(identity, regions, within, observers)
+      this.#opened += 1
+      const session: CachedSession = {
+        id: `${this.#opened}`,
+        identity: describeIdentity(identity),
+        clients: this.#options.clients(credentials),
+        expiration: credentials.expiration,
+      }
+      this.#sessions.set(key, session)
+      this.#emit('opened')
+      return session
+    })
+  }
+
+  #refreshInBackground(key: string, session: CachedSession, identity: Identity, regions: Regions): void {
+    if (session.expiration - this.#now() > refreshWithinMs) return
+    if (this.#exchanges.has(`${key} ${regions.join(' ')}`)) return
+    this.#open(key, identity, regions, AbortSignal.timeout(30_000), []).then(
+      () => this.#emit('refreshed'),
+      // The session is good for a while yet, and the next mount tries again.
+      () => this.#emit('refresh_failed'),
+    )
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)()
+  }
+
+  #emit(event: SessionEvent): void {
+    this.#options.onEvent?.(event)
+  }
+}
+
+function rejectsCredentials(error: unknown): boolean {
+  const faults = error instanceof MountFaults ? error.faults : [error]
+  return faults.some((each) => each instanceof ProviderError && each.code === 'CREDENTIALS_REFUSED')
+}

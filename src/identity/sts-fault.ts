@@ -1,0 +1,42 @@
+import type { AwsFailure } from '../aws/failure.ts'
+import { fault, type ProviderError } from '../errors.ts'
+import type { Sensitive } from '../sensitive.ts'
+import type { WebIdentity } from './identity.ts'
+
+/** What a failed exchange means to people; a trust problem names what the role's trust policy should match. */
+export function stsFault(failure: AwsFailure, identity: WebIdentity): ProviderError {
+  const { region } = failure.call
+  const details = {
+    region,
+    code: failure.code,
+    message: failure.message,
+    roleArn: identity.roleArn,
+    serviceAccount: `${identity.namespace}/${identity.serviceAccount}`,
+  }
+  const extras = { cause: failure.cause, log: { requestId: failure.requestId, region } }
+  if (failure.kind === 'network') return fault('STS_UNREACHABLE', details, extras)
+  if (failure.kind === 'server') return fault('STS_UNAVAILABLE', details, extras)
+  if (failure.kind === 'throttling') return fault('STS_THROTTLED', details, extras)
+  if (!failure.code.startsWith('AccessDenied')) return fault('STS_REFUSED', details, extras)
+  return fault('STS_ACCESS_DENIED', { ...details, ...claimsOf(identity.token) }, extras)
+}
+
+/** What the token says of itself; only these three claims ever leave it. */
+function claimsOf(token: Sensitive<string>): { subject: string; audience: string; issuer: string } {
+  const claims = payloadOf(token.reveal())
+  const text = (claim: unknown) => {
+    const found = Array.isArray(claim) ? claim.join(',') : claim
+    return typeof found === 'string' && /^[\x21-\x7e]{1,300}$/.test(found) ? found : 'unknown'
+  }
+  return { subject: text(claims.sub), audience: text(claims.aud), issuer: text(claims.iss) }
+}
+
+function payloadOf(token: string): Readonly<Record<string, unknown>> {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    return typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>) : {}
+  } catch {
+    // Not a JWT: STS has said so in its own words.
+    return {}
+  }
+}

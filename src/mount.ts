@@ -1,0 +1,53 @@
+import { buildFiles } from './files/build-files.ts'
+import type { VolumeFile } from './files/volume-file.ts'
+import type { MountTrace } from './observe/mount-trace.ts'
+import type { MountPlan, Regions } from './request/mount-plan.ts'
+import type { MountRequest, RawMountRequest } from './request/mount-request.ts'
+import { planMount } from './request/plan-mount.ts'
+import { readRequest } from './request/read-request.ts'
+import type { MountAnswer } from './rpc/mount-answer.ts'
+import type { ObjectValue } from './store/object-value.ts'
+
+/** The rooms of a mount that reach outside the process; made once, by whoever runs mounts. */
+export interface Rooms<Identity> {
+  /** From the request, the environment or the node. */
+  findRegions(request: MountRequest, signal: AbortSignal): Promise<Regions>
+  /** As whom to read: Kubernetes is asked, AWS not yet. */
+  identify(request: MountRequest, regions: Regions, signal: AbortSignal): Promise<Identity>
+  /** Every value of the plan, in its order. */
+  readValues(
+    plan: MountPlan,
+    identity: Identity,
+    signal: AbortSignal,
+    trace: MountTrace,
+  ): Promise<readonly ObjectValue[]>
+  /** Puts the files into the volume, or into the answer. */
+  deliver(
+    request: MountRequest,
+    files: readonly VolumeFile[],
+    signal: AbortSignal,
+    trace: MountTrace,
+  ): Promise<MountAnswer>
+}
+
+/**
+ * A mount, from the driver's request to files in the pod's volume: what is asked, as whom, which values, which
+ * files.
+ *
+ * Nothing is written until every value has arrived, and what is on disk stays as it is when anything fails.
+ * Throws ProviderErrors, or the signal's reason.
+ */
+export async function mount<Identity>(
+  raw: RawMountRequest,
+  rooms: Rooms<Identity>,
+  trace: MountTrace,
+  signal: AbortSignal,
+): Promise<MountAnswer> {
+  const request = trace.asked(readRequest(raw))
+  const regions = await trace.during('region', () => rooms.findRegions(request, signal))
+  const identity = await trace.during('identity', () => rooms.identify(request, regions, signal))
+  const plan = trace.planned(planMount(request, regions))
+  const values = await trace.during('fetch', () => rooms.readValues(plan, identity, signal, trace))
+  const files = buildFiles(plan, values)
+  return trace.during('write', () => rooms.deliver(request, files, signal, trace))
+}

@@ -1,0 +1,92 @@
+interface Flight<T, News> {
+  readonly promise: Promise<T>
+  readonly abort: AbortController
+  readonly listeners: Set<(news: News) => void>
+  lastNews?: News
+}
+
+/**
+ * Lets equal requests that are under way at the same moment share one answer; keeps nothing afterwards.
+ *
+ * A caller that gives up leaves the others alone; when the last one has left, the work itself is aborted. The
+ * work may tell all its callers news on the way (a failed try); who joins late hears the latest.
+ */
+export class SharedWork<T, News = never> {
+  readonly #flights = new Map<string, Flight<T, News>>()
+
+  /** How many distinct requests are under way. */
+  get size(): number {
+    return this.#flights.size
+  }
+
+  has(key: string): boolean {
+    return this.#flights.has(key)
+  }
+
+  /** Joins the request under way for `key`, or starts it. Rejects with the signal's reason when the caller gives up. */
+  run(
+    key: string,
+    signal: AbortSignal,
+    start: (signal: AbortSignal, tell: (news: News) => void) => Promise<T>,
+    listen: (news: News) => void = () => {},
+  ): Promise<T> {
+    if (signal.aborted) return Promise.reject(signal.reason)
+    const flight = this.#flights.get(key) ?? this.#begin(key, start)
+    return this.#join(key, flight, signal, listen)
+  }
+
+  #begin(
+    key: string,
+    start: (signal: AbortSignal, tell: (news: News) => void) => Promise<T>,
+  ): Flight<T, News> {
+    const abort = new AbortController()
+    const listeners = new Set<(news: News) => void>()
+    const tell = (news: News) => {
+      flight.lastNews = news
+      for (const listen of listeners) listen(news)
+    }
+    const promise = Promise.resolve()
+      .then(() => start(abort.signal, tell))
+      .finally(() => this.#land(key, flight))
+    const flight: Flight<T, News> = { promise, abort, listeners }
+    // Every caller may have left by the time it fails; those who stay see the failure through #join.
+    promise.catch(() => {})
+    this.#flights.set(key, flight)
+    return flight
+  }
+
+  #join(key: string, flight: Flight<T, News>, signal: AbortSignal, listen: (news: News) => void): Promise<T> {
+    const listener = (news: News) => listen(news)
+    flight.listeners.add(listener)
+    if (flight.lastNews !== undefined) listener(flight.lastNews)
+    return new Promise<T>((resolve, reject) => {
+      const leave = () => {
+        flight.listeners.delete(listener)
+        if (flight.listeners.size === 0) {
+          this.#land(key, flight)
+          flight.abort.abort(signal.reason)
+        }
+        reject(signal.reason)
+      }
+      const settle = () => {
+        flight.listeners.delete(listener)
+        signal.removeEventListener('abort', leave)
+      }
+      signal.addEventListener('abort', leave, { once: true })
+      flight.promise.then(
+        (value) => {
+          settle()
+          resolve(value)
+        },
+        (error: unknown) => {
+          settle()
+          reject(error)
+        },
+      )
+    })
+  }
+
+  #land(key: string, flight: Flight<T, News>): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key)
+  }
+}

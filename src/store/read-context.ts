@@ -1,0 +1,35 @@
+import type { AwsCall, AwsFailure } from '../aws/failure.ts'
+import type { CallObserver } from '../aws/tries.ts'
+import type { Session } from '../identity/session.ts'
+import type { SharedWork } from '../shared-work.ts'
+import type { ObjectValue } from './object-value.ts'
+
+/** What a mount wants to know of its reads, for its log line. */
+export interface ReadObserver extends CallObserver {
+  /** A read joined an equal one in flight. */
+  shared?(): void
+}
+
+/** What all reads of the process have in common. */
+export interface Stores {
+  readonly shared: SharedWork<ObjectValue, AwsFailure>
+  /** Calls AWS with tries, the region's gate, breaker and metrics; tells of each failed try. */
+  call<T>(
+    call: AwsCall,
+    attempt: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+    observer: CallObserver,
+    tell: (failure: AwsFailure) => void,
+  ): Promise<T>
+}
+
+/** One store of one region, as one mount reads it. */
+export interface ReadContext {
+  readonly stores: Stores
+  readonly session: Session
+  readonly region: string
+  readonly signal: AbortSignal
+  readonly observer: ReadObserver
+  /** Each failed try of a read, also of one that another mount has started. */
+  readonly onFailure: (failure: AwsFailure) => void
+}

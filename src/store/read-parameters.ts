@@ -1,0 +1,152 @@
+import { GetParametersCommand, type GetParametersCommandOutput } from '@aws-sdk/client-ssm'
+import { type AwsCall, AwsFailure } from '../aws/failure.ts'
+import type { ObjectRead } from '../request/mount-plan.ts'
+import { Sensitive } from '../sensitive.ts'
+import type { ObjectValue } from './object-value.ts'
+import { bareName, type ParameterName, parameterName } from './parameter-name.ts'
+import type { ReadContext } from './read-context.ts'
+
+/** Names a call of GetParameters takes. Source: Systems Manager API reference. */
+const maxNames = 10
+
+/**
+ * Reads parameters of one region, decrypted, at most 10 a call; a promise for each read, in their order, that
+ * rejects with an AwsFailure or the signal's reason. `onFailure` hears of each failed try. Equal reads of the same session in flight share one call.
+ */
+export function readParameters(
+  reads: readonly ObjectRead[],
+  context: ReadContext,
+  onFailure: (position: number, failure: AwsFailure) => void,
+): readonly Promise<ObjectValue>[] {
+  const { stores, session, region, signal } = context
+  const names = reads.map(parameterName)
+  const keyOf = ({ base, selector }: ParameterName) =>
+    JSON.stringify([session.id, region, 'ssm', base, selector])
+  const batches = batch(
+    names.filter((name) => {
+      const shared = stores.shared.has(keyOf(name))
+      if (shared) context.observer.shared?.()
+      return !shared
+    }),
+    context,
+  )
+  return names.map((name, position) =>
+    stores.shared.run(
+      keyOf(name),
+      signal,
+      (within, tell) => (batches.get(textOf(name)) ?? new Batch([name], context)).read(name, within, tell),
+      (failure) => onFailure(position, failure),
+    ),
+  )
+}
+
+/** Distributes distinct names over calls. A name and its own ARN never share one: AWS may answer them once. */
+function batch(names: readonly ParameterName[], context: ReadContext): ReadonlyMap<string, Batch> {
+  const groups: ParameterName[][] = []
+  for (const name of new Map(names.map((each) => [textOf(each), each])).values()) {
+    const fits = (group: readonly ParameterName[]) =>
+      group.length < maxNames &&
+      !group.some((each) => each.selector === name.selector && bareName(each.base) === bareName(name.base))
+    const group = groups.find(fits)
+    if (group === undefined) groups.push([name])
+    else group.push(name)
+  }
+  return new Map(
+    groups.flatMap((group) => {
+      const call = new Batch(group, context)
+      return group.map((name) => [textOf(name), call] as const)
+    }),
+  )
+}
+
+function textOf({ base, selector }: ParameterName): string {
+  return `${base}${selector}`
+}
+
+/** One call for several parameters, made when the first of them is read and given up when none is wanted any more. */
+class Batch {
+  readonly #names: readonly ParameterName[]
+  readonly #context: ReadContext
+  readonly #abort = new AbortController()
+  readonly #tellAll = new Set<(failure: AwsFailure) => void>()
+  #wanted: number
+  #answer: Promise<ReadonlyMap<string, ObjectValue | AwsFailure>> | undefined
+
+  constructor(names: readonly ParameterName[], context: ReadContext) {
+    this.#names = names
+    this.#context = context
+    this.#wanted = names.length
+  }
+
+  async read(
+    name: ParameterName,
+    signal: AbortSignal,
+    tell: (failure: AwsFailure) => void,
+  ): Promise<ObjectValue> {
+    this.#tellAll.add(tell)
+    signal.addEventListener('abort', () => this.#leave(signal.reason), { once: true })
+    this.#answer ??= this.#ask(this.#names)
+    const found = (await this.#answer).get(textOf(name))
+    if (found === undefined) throw new Error('GetParameters was not asked for this name')
+    if (found instanceof AwsFailure) throw found
+    return found
+  }
+
+  #leave(reason: unknown): void {
+    this.#wanted -= 1
+    if (this.#wanted === 0) this.#abort.abort(reason)
+  }
+
+  async #ask(names: readonly ParameterName[]): Promise<ReadonlyMap<string, ObjectValue | AwsFailure>> {
+    const { stores, session, region, observer } = this.#context
+    const call: AwsCall = { service: 'ssm', region, operation: 'GetParameters' }
+    const command = new GetParametersCommand({ Names: names.map(textOf), WithDecryption: true })
+    const tell = (failure: AwsFailure) => {
+      for (const each of this.#tellAll) each(failure)
+    }
+    const attempt = async (within: AbortSignal) => {
+      const answer = await session.clients.parameterStore(region).send(command, { abortSignal: within })
+      return matchAnswer(names, answer, call)
+    }
+    try {
+      return await stores.call(call, attempt, this.#abort.signal, observer, tell)
+    } catch (error) {
+      if (!(error instanceof AwsFailure) || error.kind !== 'client') throw error
+      if (names.length === 1) return new Map(names.map((name) => [textOf(name), error]))
+      // One refused name fails the whole call, and AWS does not say which: ask for each alone.
+      const alone = await Promise.all(names.map((name) => this.#ask([name])))
+      return new Map(alone.flatMap((each) => [...each]))
+    }
+  }
+}
+
+/**
+ * Finds each name's value: the answer has an order of its own, may drop repeated names, and gives Name and ARN
+ * without the selector. Throws an AwsFailure for an answer that is none.
+ */
+function matchAnswer(
+  names: readonly ParameterName[],
+  { Parameters = [], InvalidParameters = [], $metadata }: GetParametersCommandOutput,
+  call: AwsCall,
+): ReadonlyMap<string, ObjectValue | AwsFailure> {
+  const requestId = $metadata.requestId
+  return new Map(
+    names.map((name): readonly [string, ObjectValue | AwsFailure] => {
+      const entry = Parameters.find(
+        ({ Name, ARN, Selector = '' }) =>
+          Selector === name.selector && (Name === name.base || ARN === name.base),
+      )
+      if (entry?.Value !== undefined && entry.Version !== undefined) {
+        const content = new Sensitive<Uint8Array>(Buffer.from(entry.Value))
+        return [textOf(name), { version: `${entry.Version}`, content, region: call.region }]
+      }
+      if (!InvalidParameters.includes(textOf(name))) {
+        throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer leaves out a parameter', {
+          requestId,
+        })
+      }
+      const sentence = 'there is no such parameter, version or label'
+      return [textOf(name), new AwsFailure(call, 'client', 'InvalidParameters', sentence, { requestId })]
+    }),
+  )
+}

@@ -1,0 +1,89 @@
+import { AwsFailure, type AwsService } from '../aws/failure.ts'
+import { GraceOver, silenceOf } from '../aws/tries.ts'
+import type { ObjectRead } from '../request/mount-plan.ts'
+import type { ObjectValue } from './object-value.ts'
+import type { ReadContext } from './read-context.ts'
+import { readParameters } from './read-parameters.ts'
+import { readSecret } from './read-secret.ts'
+import { MountLost, type ReadFailure, Verdict } from './verdict.ts'
+
+/** An object's read in one region, and its place in the plan. */
+export interface IndexedRead {
+  readonly index: number
+  readonly read: ObjectRead
+}
+
+/** What a region said: all values, in the order of the reads, or every failure known. */
+export type RegionAnswer =
+  | { readonly values: readonly ObjectValue[] }
+  | { readonly failures: readonly ReadFailure[] }
+
+/**
+ * Reads all objects of one store in one region, at once. Rejects only with the signal's reason, and not with
+ * that either when the signal means "we know enough" (GraceOver, MountLost).
+ */
+export async function readRegion(
+  service: Exclude<AwsService, 'sts'>,
+  reads: readonly IndexedRead[],
+  context: ReadContext,
+  onClientFailure: () => void,
+): Promise<RegionAnswer> {
+  const verdict = new Verdict()
+  const signal = AbortSignal.any([context.signal, verdict.signal])
+  const lastFailures = new Map<number, AwsFailure>()
+  const onFailure = (position: number, failure: AwsFailure) => {
+    lastFailures.set(position, failure)
+    context.onFailure(failure)
+  }
+  const started =
+    service === 'secretsmanager'
+      ? reads.map(({ read }, position) =>
+          readSecret(read, { ...context, signal, onFailure: (failure) => onFailure(position, failure) }),
+        )
+      : readParameters(
+          reads.map(({ read }) => read),
+          { ...context, signal },
+          onFailure,
+        )
+  const ended = await Promise.all(
+    started.map((each) =>
+      each.catch((error: unknown) => {
+        if (!(error instanceof AwsFailure)) return error
+        verdict.lost()
+        if (error.kind === 'client') onClientFailure()
+        return error
+      }),
+    ),
+  )
+  verdict.end()
+  return sum(service, reads, ended, lastFailures, context.region)
+}
+
+function sum(
+  service: AwsService,
+  reads: readonly IndexedRead[],
+  ended: readonly unknown[],
+  lastFailures: ReadonlyMap<number, AwsFailure>,
+  region: string,
+): RegionAnswer {
+  const values: ObjectValue[] = []
+  const failures: ReadFailure[] = []
+  let givenUp = false
+  for (const [position, { index, read }] of reads.entries()) {
+    const end = ended[position]
+    if (end instanceof AwsFailure) failures.push({ index, name: read.name, failure: end })
+    else if (end instanceof GraceOver || end instanceof MountLost) {
+      givenUp = true
+      const last = lastFailures.get(position)
+      if (last !== undefined) failures.push({ index, name: read.name, failure: last })
+    } else if (end instanceof Error) throw end
+    else values.push(end as ObjectValue)
+  }
+  if (values.length === reads.length) return { values }
+  const [first] = reads
+  if (failures.length === 0 && givenUp && first !== undefined) {
+    const failure = silenceOf({ service, region, operation: '' })
+    failures.push({ index: first.index, name: first.read.name, failure })
+  }
+  return { failures }
+}

@@ -1,0 +1,44 @@
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import { type AwsCall, AwsFailure } from '../aws/failure.ts'
+import type { ObjectRead } from '../request/mount-plan.ts'
+import { Sensitive } from '../sensitive.ts'
+import type { ObjectValue } from './object-value.ts'
+import type { ReadContext } from './read-context.ts'
+
+/**
+ * Reads one secret of one region: SecretString as UTF-8, else SecretBinary as it is. Equal reads of the same
+ * session in flight share one call. Rejects with an AwsFailure or the signal's reason.
+ */
+export function readSecret(read: ObjectRead, context: ReadContext): Promise<ObjectValue> {
+  const { region, session, stores, signal, onFailure } = context
+  const call: AwsCall = { service: 'secretsmanager', region, operation: 'GetSecretValue' }
+  const key = JSON.stringify([session.id, region, call.service, read.name, read.version, read.versionLabel])
+  if (stores.shared.has(key)) context.observer.shared?.()
+  return stores.shared.run(
+    key,
+    signal,
+    (within, tell) =>
+      stores.call(call, (each) => getSecretValue(read, context, call, each), within, context.observer, tell),
+    onFailure,
+  )
+}
+
+async function getSecretValue(
+  { name, version, versionLabel }: ObjectRead,
+  { session, region }: ReadContext,
+  call: AwsCall,
+  signal: AbortSignal,
+): Promise<ObjectValue> {
+  const command = new GetSecretValueCommand({
+    SecretId: name,
+    ...(version === undefined ? {} : { VersionId: version }),
+    ...(versionLabel === undefined ? {} : { VersionStage: versionLabel }),
+  })
+  const answer = await session.clients.secretsManager(region).send(command, { abortSignal: signal })
+  const content = answer.SecretString === undefined ? answer.SecretBinary : Buffer.from(answer.SecretString)
+  // 200 with an empty body is a success to the SDK; an empty secret is not possible in Secrets Manager.
+  if (content === undefined || answer.VersionId === undefined) {
+    throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has no secret value')
+  }
+  return { version: answer.VersionId, content: new Sensitive(content), region }
+}

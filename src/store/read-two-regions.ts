@@ -1,0 +1,139 @@
+import type { AwsFailure, AwsService } from '../aws/failure.ts'
+import { patientTimer } from '../aws/patient-timer.ts'
+import type { RegionHealth } from '../aws/region-health.ts'
+import { GraceOver, silenceOf } from '../aws/tries.ts'
+import type { ReadContext } from './read-context.ts'
+import { type IndexedRead, type RegionAnswer, readRegion } from './read-region.ts'
+
+/** How long the other region gets once one has answered with values. */
+const grace = {
+  primarySilent: 2_800,
+  failoverSilent: 1_000,
+  /** Another service of the region is silent already. */
+  suspect: 800,
+  /** The region has answered, but with 5xx, throttling or a refusal. */
+  troubled: 500,
+}
+
+/** Both regions' answers; `undefined` for one that was not asked because it is known to be silent. */
+export interface TwoAnswers {
+  readonly primary: RegionAnswer
+  readonly failover: RegionAnswer
+}
+
+type ContextOf = (
+  region: string,
+  signal: AbortSignal,
+  onFailure: (failure: AwsFailure) => void,
+) => ReadContext
+
+/**
+ * Reads the objects of one store in both regions at once. When one region has all values, the other gets a
+ * short grace to answer; past it the region counts as failed by network.
+ */
+export async function readTwoRegions(
+  service: Exclude<AwsService, 'sts'>,
+  regions: readonly [primary: string, failover: string],
+  reads: readonly [primary: readonly IndexedRead[], failover: readonly IndexedRead[]],
+  contextOf: ContextOf,
+  health: RegionHealth,
+  onClientFailure: () => void,
+): Promise<TwoAnswers> {
+  const start = (side: 0 | 1) => new Asked(service, regions[side], reads[side], contextOf, onClientFailure)
+  const open = regions.map((region) => health.isOpen(service, region))
+  if (open[0] === true && open[1] !== true) {
+    probe(service, regions[0], reads[0], contextOf, health)
+    return { primary: notAsked(service, regions[0], reads[0]), failover: await start(1).answer }
+  }
+  if (open[1] === true && open[0] !== true) {
+    probe(service, regions[1], reads[1], contextOf, health)
+    return { primary: await start(0).answer, failover: notAsked(service, regions[1], reads[1]) }
+  }
+  const primary = start(0)
+  const failover = start(1)
+  const first = await Promise.race([primary.withValues(), failover.withValues(), bothEnd(primary, failover)])
+  if (first !== undefined) {
+    const other = first === primary ? failover : primary
+    const silent = other === primary ? grace.primarySilent : grace.failoverSilent
+    await other.endWithin(health.isSuspect(other.region) ? grace.suspect : silent)
+  }
+  return { primary: await primary.answer, failover: await failover.answer }
+}
+
+/** One region as it is being asked. */
+class Asked {
+  readonly region: string
+  readonly answer: Promise<RegionAnswer>
+  readonly #abort = new AbortController()
+  #troubled = false
+  #onTrouble = () => {}
+
+  constructor(
+    service: Exclude<AwsService, 'sts'>,
+    region: string,
+    reads: readonly IndexedRead[],
+    contextOf: ContextOf,
+    onClientFailure: () => void,
+  ) {
+    this.region = region
+    const onFailure = ({ silent }: AwsFailure) => {
+      if (silent) return
+      this.#troubled = true
+      this.#onTrouble()
+    }
+    this.answer = readRegion(
+      service,
+      reads,
+      contextOf(region, this.#abort.signal, onFailure),
+      onClientFailure,
+    )
+    this.answer.catch(() => {})
+  }
+
+  /** Resolves when the region has all values; never without. */
+  async withValues(): Promise<Asked> {
+    return 'values' in (await this.answer) ? this : new Promise<never>(() => {})
+  }
+
+  /** Resolves when the region has answered, or when it has been given up after `ms` (sooner once it is in trouble). */
+  async endWithin(ms: number): Promise<void> {
+    const giveUp = () => this.#abort.abort(new GraceOver())
+    const timers = [patientTimer(this.#troubled ? grace.troubled : ms, giveUp)]
+    this.#onTrouble = () => {
+      this.#onTrouble = () => {}
+      timers.push(patientTimer(grace.troubled, giveUp))
+    }
+    await this.answer.catch(() => {})
+    for (const stop of timers) stop()
+  }
+}
+
+async function bothEnd(primary: Asked, failover: Asked): Promise<undefined> {
+  await Promise.all([primary.answer, failover.answer])
+  // One with values has ended the race before.
+  return undefined
+}
+
+function notAsked(service: AwsService, region: string, reads: readonly IndexedRead[]): RegionAnswer {
+  const failure = silenceOf({ service, region, operation: '' })
+  return { failures: reads.slice(0, 1).map(({ index, read }) => ({ index, name: read.name, failure })) }
+}
+
+/** Asks the silent region for one object, in the background: an answer of any kind closes its breaker. */
+function probe(
+  service: Exclude<AwsService, 'sts'>,
+  region: string,
+  reads: readonly IndexedRead[],
+  contextOf: ContextOf,
+  health: RegionHealth,
+): void {
+  const signal = AbortSignal.timeout(6_000)
+  health.probe(service, region, () =>
+    readRegion(
+      service,
+      reads.slice(0, 1),
+      contextOf(region, signal, () => {}),
+      () => {},
+    ),
+  )
+}

@@ -1,0 +1,160 @@
+import type { AwsService } from '../aws/failure.ts'
+import type { RegionHealth } from '../aws/region-health.ts'
+import { type ProviderError, throwCollected } from '../errors.ts'
+import type { Session } from '../identity/session.ts'
+import type { MountPlan, Store } from '../request/mount-plan.ts'
+import type { ObjectValue } from './object-value.ts'
+import type { ReadContext, ReadObserver, Stores } from './read-context.ts'
+import { type IndexedRead, type RegionAnswer, readRegion } from './read-region.ts'
+import { readTwoRegions } from './read-two-regions.ts'
+import { storeFault } from './store-fault.ts'
+import { type ReadFailure, Verdict } from './verdict.ts'
+
+/** What a failover tells the operator: whose values were mounted in whose place, and why. */
+export interface Failover {
+  readonly service: AwsService
+  readonly from: string
+  readonly to: string
+  /** Whether the values are the failover region's; else it is the failover region that failed. */
+  readonly used: boolean
+  readonly reasons: readonly string[]
+}
+
+export interface ReadValuesOptions {
+  readonly stores: Stores
+  readonly health: RegionHealth
+  readonly observer: ReadObserver
+  readonly onFailover: (failover: Failover) => void
+}
+
+const serviceOf: Readonly<Record<Store, Exclude<AwsService, 'sts'>>> = {
+  secretsmanager: 'secretsmanager',
+  ssmparameter: 'ssm',
+}
+
+/**
+ * Reads every object of the plan, all at once, and returns their values in the plan's order. The values of one
+ * store come from one region.
+ *
+ * Throws all failures of the mount together, in the order of the objects; a client error of either region
+ * fails it. Rejects with the signal's reason when the caller gives up.
+ */
+export async function readValues(
+  plan: MountPlan,
+  session: Session,
+  signal: AbortSignal,
+  options: ReadValuesOptions,
+): Promise<readonly ObjectValue[]> {
+  const verdict = new Verdict()
+  const within = AbortSignal.any([signal, verdict.signal])
+  try {
+    const groups = [...new Set(plan.objects.map(({ store }) => store))]
+    const answers = await Promise.all(
+      groups.map((store) => readStore(store, plan, session, within, options, () => verdict.lost())),
+    )
+    return gather(plan, answers, session)
+  } finally {
+    verdict.end()
+  }
+}
+
+interface StoreAnswer {
+  readonly indexes: readonly number[]
+  readonly values: readonly ObjectValue[]
+  readonly failures: readonly ReadFailure[]
+}
+
+async function readStore(
+  store: Store,
+  plan: MountPlan,
+  session: Session,
+  signal: AbortSignal,
+  { stores, health, observer, onFailover }: ReadValuesOptions,
+  onLost: () => void,
+): Promise<StoreAnswer> {
+  const service = serviceOf[store]
+  const [primary, failover] = plan.regions
+  const readsOf = (side: number): readonly IndexedRead[] =>
+    plan.objects.flatMap((object, index) => {
+      const read = object.reads[side]
+      return object.store === store && read !== undefined ? [{ index, read }] : []
+    })
+  const contextOf = (region: string, more: AbortSignal | undefined, onFailure: ReadContext['onFailure']) => ({
+    stores,
+    session,
+    region,
+    observer,
+    signal: more === undefined ? signal : AbortSignal.any([signal, more]),
+    onFailure,
+  })
+  const indexes = readsOf(0).map(({ index }) => index)
+  if (failover === undefined) {
+    const answer = await readRegion(
+      service,
+      readsOf(0),
+      contextOf(primary, undefined, () => {}),
+      onLost,
+    )
+    if ('failures' in answer) onLost()
+    return { indexes, ...both(answer) }
+  }
+  const reads = [readsOf(0), readsOf(1)] as const
+  const answers = await readTwoRegions(service, [primary, failover], reads, contextOf, health, onLost)
+  const chosen = choose(answers.primary, answers.failover)
+  if (chosen.failures.length > 0) onLost()
+  else if (chosen.lost !== undefined && chosen.lost.length > 0) {
+    const reasons = chosen.lost.map(({ failure }) => `${failure.code}: ${failure.message}`)
+    onFailover({
+      service,
+      from: primary,
+      to: failover,
+      used: 'failures' in answers.primary,
+      reasons: [...new Set(reasons)],
+    })
+  }
+  return { indexes, ...chosen }
+}
+
+function both(answer: RegionAnswer): Pick<StoreAnswer, 'values' | 'failures'> {
+  return 'values' in answer
+    ? { values: answer.values, failures: [] }
+    : { values: [], failures: answer.failures }
+}
+
+/** A client error of either region fails the mount; else the primary's values, else the failover's. */
+function choose(
+  primary: RegionAnswer,
+  failover: RegionAnswer,
+): Pick<StoreAnswer, 'values' | 'failures'> & { readonly lost?: readonly ReadFailure[] } {
+  const failures = [...both(primary).failures, ...both(failover).failures]
+  const final = failures.filter(({ failure }) => failure.kind === 'client')
+  if (final.length > 0) return { values: [], failures: final }
+  if ('values' in primary) return { values: primary.values, failures: [], lost: failures }
+  if ('values' in failover) return { values: failover.values, failures: [], lost: failures }
+  return { values: [], failures }
+}
+
+function gather(plan: MountPlan, answers: readonly StoreAnswer[], session: Session): readonly ObjectValue[] {
+  const values: ObjectValue[] = []
+  for (const answer of answers) {
+    for (const [position, index] of answer.indexes.entries()) {
+      const value = answer.values[position]
+      if (value !== undefined) values[index] = value
+    }
+  }
+  throwCollected(faultsOf(plan, answers, session))
+  return values
+}
+
+/** In the order of the objects, the primary region's before the failover's. */
+function faultsOf(
+  plan: MountPlan,
+  answers: readonly StoreAnswer[],
+  session: Session,
+): readonly ProviderError[] {
+  const side = ({ failure }: ReadFailure) => plan.regions.indexOf(failure.call.region as never)
+  return answers
+    .flatMap(({ failures }) => failures)
+    .toSorted((a, b) => a.index - b.index || side(a) - side(b))
+    .map(({ name, failure }) => storeFault(failure, name, session.identity))
+}

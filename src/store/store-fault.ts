@@ -1,0 +1,62 @@
+import type { AwsFailure } from '../aws/failure.ts'
+import { fault, type ProviderError } from '../errors.ts'
+
+const stores = {
+  secretsmanager: { store: 'Secrets Manager', action: 'secretsmanager:GetSecretValue' },
+  ssm: { store: 'Parameter Store', action: 'ssm:GetParameters' },
+  sts: { store: 'STS', action: 'sts:AssumeRoleWithWebIdentity' },
+}
+
+/** Codes by which AWS says that it does not know, or no longer knows, the credentials. */
+const credentialCodes = new Set([
+  'ExpiredTokenException',
+  'ExpiredToken',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'InvalidAccessKeyId',
+])
+
+const notFoundCodes = new Set([
+  'ResourceNotFoundException',
+  'ParameterNotFound',
+  'ParameterVersionNotFound',
+  'InvalidParameters',
+])
+
+/** What a failed read means to people; `object` is the name as that region knows it. */
+export function storeFault(failure: AwsFailure, object: string, identity: string): ProviderError {
+  const { region, service } = failure.call
+  const { store, action } = stores[service]
+  const details = { store, region, object, code: failure.code, message: failure.message }
+  const extras = {
+    cause: failure.cause,
+    log: { requestId: failure.requestId, region, awsCode: failure.code },
+  }
+  if (failure.kind === 'network') return fault('STORE_UNREACHABLE', details, extras)
+  if (failure.kind === 'server') return fault('STORE_UNAVAILABLE', details, extras)
+  if (failure.kind === 'throttling') return fault('STORE_THROTTLED', details, extras)
+  if (credentialCodes.has(failure.code)) return fault('CREDENTIALS_REFUSED', { ...details, identity }, extras)
+  if (notFoundCodes.has(failure.code)) return fault('OBJECT_NOT_FOUND', details, extras)
+  const aboutKey = /\bkms:|KMS key|ciphertext/i.test(failure.message)
+  if (aboutKey && /AccessDenied/.test(failure.code)) {
+    return fault('KMS_ACCESS_DENIED', { ...details, action: 'kms:Decrypt', identity }, extras)
+  }
+  if (!/AccessDenied|NotAuthorized|Unauthorized/.test(failure.code))
+    return fault('OBJECT_REFUSED', details, extras)
+  const denied = { ...details, action: deniedAction(failure.message) ?? action, identity }
+  const policy = explicitDeny(failure.message)
+  return policy === undefined
+    ? fault('ACCESS_DENIED', denied, extras)
+    : fault('ACCESS_DENIED_EXPLICITLY', { ...denied, policy }, extras)
+}
+
+/** `… is not authorized to perform: ssm:GetParameters on resource: …` */
+function deniedAction(message: string): string | undefined {
+  return /perform: ([\w-]+:\w+)/.exec(message)?.[1]
+}
+
+/** `… with an explicit deny in a service control policy`. Source: IAM user guide, access denied error messages. */
+function explicitDeny(message: string): string | undefined {
+  const policy = /with an explicit deny(?: in an? ([\w -]+?policy|permissions boundary))?/i.exec(message)
+  return policy === null ? undefined : `a ${policy[1] ?? 'policy'}`.replace(/^a ([aeiou])/i, 'an $1')
+}
