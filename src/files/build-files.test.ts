@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+import { MountFaults, ProviderError } from '../errors.ts'
+import type { MountPlan, PlannedObject } from '../request/mount-plan.ts'
+import { Sensitive } from '../sensitive.ts'
+import type { ObjectValue } from '../store/object-value.ts'
+import { buildFiles } from './build-files.ts'
+
+function object(name: string, extracts: Readonly<Record<string, string>> = {}): PlannedObject {
+  return {
+    name,
+    store: 'secretsmanager',
+    reads: [{ name }],
+    file: { path: name, mode: 0o644 },
+    extracts: Object.entries(extracts).map(([path, expression]) => ({
+      expression,
+      file: { path, mode: 0o400 },
+    })),
+  }
+}
+
+function plan(...objects: readonly PlannedObject[]): MountPlan {
+  return { regions: ['us-east-1'], objects, warnings: [] }
+}
+
+function value(content: string | Uint8Array, version = 'v1'): ObjectValue {
+  return { version, region: 'us-east-1', content: new Sensitive(Buffer.from(content)) }
+}
+
+function extractOf(json: string | Uint8Array, expression: string): string {
+  const [, file] = buildFiles(plan(object('secret', { out: expression })), [value(json)])
+  return Buffer.from(file?.content.reveal() ?? []).toString()
+}
+
+test('gives each object whole, then its extracts, with modes and the version of the object', () => {
+  const files = buildFiles(plan(object('one', { user: 'u', pass: 'p' }), object('two')), [
+    value('{"u":"admin","p":""}', 'v7'),
+    value(Uint8Array.of(0xff, 0), '3'),
+  ])
+  assert.deepEqual(
+    files.map(({ path, mode, version, content }) => [
+      path,
+      mode,
+      version,
+      Buffer.from(content.reveal()).toString('hex'),
+    ]),
+    [
+      ['one', 0o644, 'v7', Buffer.from('{"u":"admin","p":""}').toString('hex')],
+      ['user', 0o400, 'v7', Buffer.from('admin').toString('hex')],
+      ['pass', 0o400, 'v7', ''],
+      ['two', 0o644, '3', 'ff00'],
+    ],
+  )
+})
+
+const extracts: readonly (readonly [json: string, expression: string, result: string])[] = [
+  ['{"a":"é"}', 'a', 'é'],
+  ['\ufeff{"a":"x"}', 'a', 'x'],
+  ['{"__proto__":"p"}', '"__proto__"', 'p'],
+  ['{"hasOwnProperty":"p"}', 'hasOwnProperty', 'p'],
+  ['{"a":1}', 'to_string(a)', '1'],
+  ['"whole"', '@', 'whole'],
+]
+for (const [json, expression, result] of extracts) {
+  test(`${expression} of ${JSON.stringify(json)} is the file ${JSON.stringify(result)}`, () =>
+    assert.equal(extractOf(json, expression), result))
+}
+
+const secret = 'hunter2'
+const faults: readonly (readonly [
+  json: string | Uint8Array,
+  expression: string,
+  code: string,
+  text: RegExp,
+])[] = [
+  [`{"a":"${secret}"}`, 'b', 'EXTRACT_NOT_STRING', /"secret".*"b" finds nothing/],
+  [`{"a":null,"b":"${secret}"}`, 'a', 'EXTRACT_NOT_STRING', /missing or null/],
+  ['{"a":12345678}', 'a', 'EXTRACT_NOT_STRING', /gives a number/],
+  ['{"a":true}', 'a', 'EXTRACT_NOT_STRING', /gives a boolean/],
+  [`{"a":["${secret}"]}`, 'a', 'EXTRACT_NOT_STRING', /gives a list/],
+  [`{"a":{"b":"${secret}"}}`, 'a', 'EXTRACT_NOT_STRING', /gives an object/],
+  ['{}', 'constructor', 'EXTRACT_NOT_STRING', /finds nothing/],
+  [secret, 'a', 'EXTRACT_NOT_JSON', /is not JSON/],
+  [`{"a":"${secret}`, 'a', 'EXTRACT_NOT_JSON', /is not JSON/],
+  [Uint8Array.of(0x22, 0xff, 0x22), '@', 'EXTRACT_NOT_JSON', /is not JSON/],
+  [`{"a":"${secret}"}`, 'abs(a)', 'EXTRACT_FAILED', /takes a number.*gets a string/],
+  [`{"a":"${secret}"}`, 'a[', 'EXTRACT_EXPRESSION_INVALID', /character 3/],
+  [`{"a":"${secret}"}`, `${'[@,@]|'.repeat(50)}to_string(@)`, 'EXTRACT_TOO_COSTLY', /too much work/],
+  [`{"a":${'['.repeat(9000)}${']'.repeat(9000)}}`, 'to_string(a)', 'EXTRACT_TOO_COSTLY', /levels deep/],
+]
+for (const [json, expression, code, text] of faults) {
+  test(`${expression.slice(0, 20)} of ${String(json).slice(0, 20)} is ${code}, without the value`, () => {
+    assert.throws(
+      () => extractOf(json, expression),
+      (error: unknown) => {
+        assert.ok(error instanceof ProviderError)
+        assert.equal(error.code, code)
+        assert.match(error.message, text)
+        assert.doesNotMatch(error.message, /\n/)
+        assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), new RegExp(`${secret}|12345678`))
+        return true
+      },
+    )
+  })
+}
+
+test('collects the faults of all objects in the order of the plan', () => {
+  const objects = plan(object('one', { a: 'a', b: 'b[' }), object('two'), object('three', { c: 'c' }))
+  assert.throws(
+    () => buildFiles(objects, [value('{}'), value('x'), value('no json')]),
+    (error: unknown) => {
+      assert.ok(error instanceof MountFaults)
+      assert.deepEqual(
+        error.faults.map(({ code }) => code),
+        ['EXTRACT_NOT_STRING', 'EXTRACT_EXPRESSION_INVALID', 'EXTRACT_NOT_JSON'],
+      )
+      return true
+    },
+  )
+})
+
+test('never gives zero files, nor a file without its value', () => {
+  assert.throws(() => buildFiles(plan(), []), { code: 'VOLUME_EMPTY' })
+  assert.throws(() => buildFiles(plan(object('one')), []), { code: 'INTERNAL_FAULT' })
+})

@@ -1,0 +1,161 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { VolumeFile } from './volume-file.ts'
+
+/*
+ * Calls are synchronous on purpose: volumes are tmpfs, where one takes some microseconds and a hop through
+ * the thread pool ten times that, of a CPU budget that is a twentieth of a core. `Pause` gives other mounts
+ * their turn between files.
+ */
+
+/** Lets the event loop run when this task has had it for some milliseconds. */
+export type Pause = () => Promise<void>
+
+export function pauseEvery(milliseconds: number): Pause {
+  let since = performance.now()
+  return async () => {
+    if (performance.now() - since < milliseconds) return
+    await new Promise((resume) => setImmediate(resume))
+    since = performance.now()
+  }
+}
+
+const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
+/** O_NONBLOCK: a FIFO that someone put there must not hold us. */
+const oldFile = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+/** Makes `directory` and writes the files into it, with exactly their modes, synced. Throws what the kernel says. */
+export async function writePayload(
+  directory: string,
+  files: readonly VolumeFile[],
+  pause: Pause,
+): Promise<void> {
+  makeDirectory(directory)
+  const made = new Set(['.'])
+  for (const { path, mode, content } of files) {
+    for (const parent of parentsOf(path)) {
+      if (made.has(parent)) continue
+      makeDirectory(join(directory, parent))
+      made.add(parent)
+    }
+    writeNewFile(join(directory, path), mode, content.reveal())
+    await pause()
+  }
+  for (const each of made) syncDirectory(join(directory, each))
+}
+
+/** Whether `directory` holds these files with these bytes and modes, and no others; unreadable counts as no. */
+export async function payloadEquals(
+  directory: string,
+  files: readonly VolumeFile[],
+  pause: Pause,
+): Promise<boolean> {
+  try {
+    const present = new Set(listFiles(directory))
+    if (present.size !== files.length || !files.every(({ path }) => present.has(path))) return false
+    for (const file of files) {
+      if (!fileEquals(join(directory, file.path), file)) return false
+      await pause()
+    }
+    return true
+  } catch {
+    // Gone while we looked, or not readable for us: the caller writes, and meets the error there if there is one.
+    return false
+  }
+}
+
+/** Whether a regular file (no symlink) has the content and mode; throws when it cannot be read. */
+export function fileEquals(path: string, { mode, content }: VolumeFile): boolean {
+  const wanted = content.reveal()
+  const descriptor = openSync(path, oldFile)
+  try {
+    const found = fstatSync(descriptor)
+    if (!found.isFile() || (found.mode & 0o7777) !== mode || found.size !== wanted.byteLength) return false
+    // Not from the shared pool, where other users of uninitialised buffers would find the secret.
+    const bytes = Buffer.allocUnsafeSlow(wanted.byteLength)
+    let filled = 0
+    while (filled < bytes.length) {
+      const read = readSync(descriptor, bytes, filled, bytes.length - filled, null)
+      if (read === 0) return false
+      filled += read
+    }
+    return bytes.equals(wanted)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Relative paths of all that is no directory below `directory`; symlinks are listed, not followed. */
+export function listFiles(directory: string): readonly string[] {
+  const found: string[] = []
+  const pending = ['']
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    for (const entry of readdirSync(join(directory, folder), { withFileTypes: true })) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) pending.push(path)
+      else found.push(path)
+    }
+  }
+  return found
+}
+
+/** `a/b/c` has the parents `a` and `a/b`. */
+export function parentsOf(path: string): readonly string[] {
+  const parents: string[] = []
+  for (let folder = dirname(path); folder !== '.' && folder !== '/'; folder = dirname(folder)) {
+    parents.unshift(folder)
+  }
+  return parents
+}
+
+export function makeDirectory(path: string): void {
+  mkdirSync(path, 0o755)
+  chmodSync(path, 0o755)
+}
+
+export function isRealDirectory(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+/** Removes a directory with all in it, or whatever else it is; a symlink itself, never what it leads to. */
+export function removeTree(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return
+  if (found.isDirectory()) rmSync(path, { recursive: true, force: true })
+  else unlinkSync(path)
+}
+
+export function syncDirectory(path: string): void {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function writeNewFile(path: string, mode: number, bytes: Uint8Array): void {
+  const descriptor = openSync(path, newFile, 0o600)
+  try {
+    writeFileSync(descriptor, bytes)
+    fchmodSync(descriptor, mode)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}

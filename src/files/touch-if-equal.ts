@@ -1,0 +1,46 @@
+import { lstatSync, utimesSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { currentPayload, isInPayload, visiblePlaces } from './current-set.ts'
+import { fileEquals, isRealDirectory, parentsOf, pauseEvery, payloadEquals } from './payload-dir.ts'
+import type { VolumeFile } from './volume-file.ts'
+
+/**
+ * Sets the modification time of a volume that the driver writes, when it shows exactly these files already,
+ * and says whether it did.
+ *
+ * The driver asks again at every resync while that time is older than its poll interval, and does not set it
+ * itself for an unchanged answer. Nothing else is ever written, and nothing is thrown: a volume that cannot
+ * be read counts as different, and the driver's own write follows.
+ */
+export async function touchIfEqual(targetPath: string, files: readonly VolumeFile[]): Promise<boolean> {
+  const target = resolve(targetPath)
+  try {
+    if (!lstatSync(target).isDirectory() || !(await showsFiles(target, files))) return false
+    const now = new Date()
+    utimesSync(target, now, now)
+    return true
+  } catch {
+    // No volume yet, or none of ours to read: the driver will write it and meet the reason itself.
+    return false
+  }
+}
+
+/** Through the links of the driver's writer (Kubernetes' AtomicWriter), or as plain files of older drivers. */
+async function showsFiles(target: string, files: readonly VolumeFile[]): Promise<boolean> {
+  const pause = pauseEvery(4)
+  const current = currentPayload(target)
+  if (current !== undefined) {
+    const places = visiblePlaces(
+      target,
+      files.map(({ path }) => path),
+    )
+    const shown = places.every(({ place, kind }) => kind === 'ours' && isInPayload(target, current, place))
+    return shown && (await payloadEquals(join(target, current), files, pause))
+  }
+  for (const file of files) {
+    const parents = parentsOf(file.path).map((parent) => join(target, parent))
+    if (!parents.every(isRealDirectory) || !fileEquals(join(target, file.path), file)) return false
+    await pause()
+  }
+  return files.length > 0
+}

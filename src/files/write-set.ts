@@ -1,0 +1,218 @@
+import { lstatSync, readdirSync, utimesSync } from 'node:fs'
+import { isAbsolute, join, resolve } from 'node:path'
+import { fault, ProviderError } from '../errors.ts'
+import { adoptPlainFiles } from './adopt-plain-files.ts'
+import {
+  currentPayload,
+  holdsOnlyOurLinks,
+  isInPayload,
+  isOurLink,
+  linkPlace,
+  ourLinks,
+  swapData,
+  unlinkPlace,
+  type VisiblePlace,
+  visiblePlaces,
+} from './current-set.ts'
+import { freshHiddenName, hiddenNameOwner, linkNameFor } from './hidden-name.ts'
+import {
+  listFiles,
+  type Pause,
+  pauseEvery,
+  payloadEquals,
+  removeTree,
+  syncDirectory,
+  writePayload,
+} from './payload-dir.ts'
+import { checkPaths } from './safe-path.ts'
+import type { TargetLocks } from './target-lock.ts'
+import type { VolumeFile } from './volume-file.ts'
+
+export interface WriteOptions {
+  /** Looked at before the swap: a write that is aborted leaves what is on disk alone. */
+  readonly signal: AbortSignal
+  readonly locks: TargetLocks
+  readonly log: { warn(details: Readonly<Record<string, unknown>>, message: string): void }
+  /**
+   * Milliseconds after which a hidden entry of another process is debris of a crash. A live writer swaps
+   * within a third of that or writes afresh, so two processes (a rolling update) never take each other's.
+   */
+  readonly abandonedAfter?: number
+}
+
+export interface WriteResult {
+  readonly changed: boolean
+  /** Files written, and files of the set before that this one has no more. */
+  readonly written: number
+  readonly removed: number
+}
+
+/**
+ * Makes the volume at `targetPath` show exactly these files, all at once, besides those it does not know.
+ *
+ * The scheme is Kubernetes' AtomicWriter: a new hidden payload directory, one rename of `..data`, visible
+ * names that are symlinks through it. Whoever reads through one resolved `..data` sees one whole set, also
+ * after a crash at any instruction. An unchanged set only gets the directory's modification time set, which
+ * is how the driver knows not to ask again soon. Throws ProviderError, or the signal's reason.
+ */
+export async function writeSet(
+  targetPath: string,
+  files: readonly VolumeFile[],
+  options: WriteOptions,
+): Promise<WriteResult> {
+  checkPaths(files.map(({ path }) => path))
+  // resolve() drops a slash at the end, with which a symlink would be followed.
+  const target = resolve(targetPath)
+  return options.locks.run(target, options.signal, async () => {
+    try {
+      if (!isAbsolute(targetPath) || !lstatSync(target).isDirectory()) {
+        throw fault('VOLUME_NOT_DIRECTORY', { path: targetPath })
+      }
+      return await update(target, files, options)
+    } catch (error) {
+      throw asWriteFault(error, target)
+    }
+  })
+}
+
+async function update(
+  target: string,
+  files: readonly VolumeFile[],
+  options: WriteOptions,
+): Promise<WriteResult> {
+  const pause = pauseEvery(4)
+  const places = visiblePlaces(
+    target,
+    files.map(({ path }) => path),
+  )
+  const current = currentPayload(target)
+  if (current !== undefined && (await isUnchanged(target, current, files, places, pause))) {
+    cleanUp(target, options)
+    const now = new Date()
+    utimesSync(target, now, now)
+    return { changed: false, written: 0, removed: 0 }
+  }
+  const blocked = places.find(({ place, kind }) => kind === 'directory' && !holdsOnlyOurLinks(target, place))
+  if (blocked !== undefined) throw fault('FILE_BLOCKED', { path: blocked.place })
+  const removed = current === undefined ? 0 : countRemoved(join(target, current), files)
+  await replace(target, files, options, pause)
+  const linkName = linkNameFor(freshHiddenName(options.locks.owner))
+  try {
+    showLinks(target, places, linkName)
+  } finally {
+    removeHidden(target, linkName, options)
+  }
+  cleanUp(target, options)
+  syncDirectory(target)
+  return { changed: true, written: files.length, removed }
+}
+
+async function isUnchanged(
+  target: string,
+  current: string,
+  files: readonly VolumeFile[],
+  places: readonly VisiblePlace[],
+  pause: Pause,
+): Promise<boolean> {
+  if (!places.every(({ kind }) => kind === 'ours')) return false
+  if (!ourLinks(target).every((place) => isInPayload(target, current, place))) return false
+  return payloadEquals(join(target, current), files, pause)
+}
+
+function countRemoved(directory: string, files: readonly VolumeFile[]): number {
+  const kept = new Set(files.map(({ path }) => path))
+  return listFiles(directory).filter((path) => !kept.has(path)).length
+}
+
+/** Brings the new payload by one rename, and removes what it took the place of. */
+async function replace(
+  target: string,
+  files: readonly VolumeFile[],
+  options: WriteOptions,
+  pause: Pause,
+): Promise<void> {
+  const { signal, locks, log, abandonedAfter = defaultAbandonedAfter } = options
+  const paths = files.map(({ path }) => path)
+  const spent: (string | undefined)[] = []
+  const fresh = () => {
+    const name = freshHiddenName(locks.owner)
+    spent.push(name, linkNameFor(name))
+    return name
+  }
+  try {
+    for (;;) {
+      const started = performance.now()
+      const payload = fresh()
+      await writePayload(join(target, payload), files, pause)
+      signal.throwIfAborted()
+      const places = visiblePlaces(target, paths)
+      const { adopted, previous } = await adoptPlainFiles(target, places, fresh(), pause)
+      spent.push(previous)
+      if (adopted > 0) {
+        log.warn({ targetPath: target, files: adopted }, 'took over plain files of another writer')
+      }
+      signal.throwIfAborted()
+      // From here to the swap nothing yields: no other process can have taken so young a payload for debris.
+      if (performance.now() - started < abandonedAfter / 3) {
+        spent.push(swapData(target, payload))
+        return
+      }
+      removeHidden(target, payload, options)
+    }
+  } finally {
+    const live = currentPayload(target)
+    for (const name of spent) if (name !== undefined && name !== live) removeHidden(target, name, options)
+  }
+}
+
+const defaultAbandonedAfter = 30_000
+
+/** Adds the links that are missing, and removes those that lead nowhere any more. */
+function showLinks(target: string, places: readonly VisiblePlace[], linkName: string): void {
+  for (const { place } of places) {
+    if (!isOurLink(target, place)) linkPlace(target, place, linkName)
+  }
+  const current = currentPayload(target)
+  for (const place of current === undefined ? [] : ourLinks(target)) {
+    // Looked up in what `..data` points to now: another process may have brought a newer set meanwhile.
+    if (!isInPayload(target, current ?? '', place)) unlinkPlace(target, place)
+  }
+}
+
+/** Removes what crashed writers left: entries of our own owner (we hold the lock), and old ones of others. */
+function cleanUp(target: string, options: WriteOptions): void {
+  const { locks, abandonedAfter = defaultAbandonedAfter } = options
+  const current = currentPayload(target)
+  for (const name of readdirSync(target)) {
+    const owner = hiddenNameOwner(name)
+    if (owner === undefined || name === current) continue
+    const found = lstatSync(join(target, name), { throwIfNoEntry: false })
+    if (found === undefined) continue
+    if (owner === locks.owner || Date.now() - found.mtimeMs > abandonedAfter)
+      removeHidden(target, name, options)
+  }
+}
+
+/** What cannot be removed now is debris for the next write: no reason to fail a mount whose files stand. */
+function removeHidden(target: string, name: string, { log }: WriteOptions): void {
+  try {
+    removeTree(join(target, name))
+  } catch (error) {
+    log.warn({ targetPath: target, name, errno: errnoOf(error) }, 'could not remove an old payload directory')
+  }
+}
+
+function asWriteFault(error: unknown, target: string): unknown {
+  if (error instanceof ProviderError) return error
+  const { errno, syscall } = {
+    errno: errnoOf(error),
+    syscall: (error as NodeJS.ErrnoException | null)?.syscall,
+  }
+  if (errno === undefined) return error
+  return fault('VOLUME_WRITE_FAILED', { path: target, errno, syscall: syscall ?? 'a call' }, { cause: error })
+}
+
+function errnoOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'errno' in error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : undefined
+}
