@@ -120,6 +120,21 @@ test('collects the faults of all objects in the order of the plan', () => {
   )
 })
 
+test('many costly expressions are stopped together, and everyday ones fit by the hundred', () => {
+  const many = (count: number, expression: string) =>
+    plan(object('one', Object.fromEntries(Array.from({ length: count }, (_, at) => [`f${at}`, expression]))))
+  const json = value(
+    JSON.stringify({ list: Array.from({ length: 100 }, (_, at) => ({ k: `k${at}`, v: 'v' })) }),
+  )
+  assert.equal(buildFiles(many(500, "list[?k=='k7'].v | [0]"), [json]).length, 501)
+  const costly = `length(to_string([${'@,'.repeat(100)}@]))`
+  assert.throws(() => buildFiles(many(2, costly), [json]), { code: 'EXTRACT_NOT_STRING' })
+  assert.throws(
+    () => buildFiles(many(500, costly), [json]),
+    (error: unknown) => error instanceof MountFaults && error.faults.at(-1)?.code === 'EXTRACT_TOO_COSTLY',
+  )
+})
+
 test('never gives zero files, nor a file without its value', () => {
   assert.throws(() => buildFiles(plan(), []), { code: 'VOLUME_EMPTY' })
   assert.throws(() => buildFiles(plan(object('one')), []), { code: 'INTERNAL_FAULT' })

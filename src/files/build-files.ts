@@ -2,6 +2,7 @@ import { fault, type ProviderError, throwCollected } from '../errors.ts'
 import type { MountPlan } from '../request/mount-plan.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import { extract, readJsonDocument } from './extract.ts'
+import { jmesBudget } from './jmes-cost.ts'
 import type { VolumeFile } from './volume-file.ts'
 
 /**
@@ -13,6 +14,7 @@ import type { VolumeFile } from './volume-file.ts'
 export function buildFiles(plan: MountPlan, values: readonly ObjectValue[]): readonly VolumeFile[] {
   const files: VolumeFile[] = []
   const faults: ProviderError[] = []
+  const budget = jmesBudget()
   for (const [at, object] of plan.objects.entries()) {
     const value = values[at]
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })
@@ -21,7 +23,7 @@ export function buildFiles(plan: MountPlan, values: readonly ObjectValue[]): rea
     if (object.extracts.length === 0) continue
     const document = readJsonDocument(content)
     for (const { expression, file } of object.extracts) {
-      const extracted = extract(object.name, expression, document)
+      const extracted = extract(object.name, expression, document, budget)
       if ('fault' in extracted) faults.push(extracted.fault)
       else files.push({ ...file, content: extracted.content, version })
     }

@@ -1,6 +1,6 @@
 import { fault, type ProviderError } from '../errors.ts'
 import { Sensitive } from '../sensitive.ts'
-import { JmesFault, jmesBudget } from './jmes-cost.ts'
+import { type JmesBudget, JmesFault } from './jmes-cost.ts'
 import { evaluate } from './jmes-evaluate.ts'
 import { withArticle } from './jmes-functions.ts'
 import { readExpression } from './jmes-syntax.ts'
@@ -25,21 +25,23 @@ export function readJsonDocument(content: Sensitive<Uint8Array>): JsonDocument {
  * The string that a jmesPath expression finds in a document, as UTF-8 bytes; the empty string counts.
  *
  * Gives a fault that names object and expression, never a value, for a bad expression, a document that is no
- * JSON, a wrong argument of a function, an expression too costly to run, and a result that is no string.
+ * JSON, a wrong argument of a function, an expression too costly to run (the budget is the mount's), and a result that is no string.
  */
 export function extract(
   object: string,
   expression: string,
   document: JsonDocument,
+  budget: JmesBudget,
 ): { readonly content: Sensitive<Uint8Array> } | { readonly fault: ProviderError } {
-  const read = readExpression(expression)
-  if ('fault' in read) {
-    return { fault: fault('EXTRACT_EXPRESSION_INVALID', { object, expression, ...read.fault }) }
-  }
-  const json = document.reveal()
-  if (json === undefined) return { fault: fault('EXTRACT_NOT_JSON', { object, expression }) }
   try {
-    const result = evaluate(read.node, json.data, jmesBudget())
+    budget.spendSource(expression.length)
+    const read = readExpression(expression)
+    if ('fault' in read) {
+      return { fault: fault('EXTRACT_EXPRESSION_INVALID', { object, expression, ...read.fault }) }
+    }
+    const json = document.reveal()
+    if (json === undefined) return { fault: fault('EXTRACT_NOT_JSON', { object, expression }) }
+    const result = evaluate(read.node, json.data, budget)
     if (typeof result === 'string') return { content: new Sensitive(new TextEncoder().encode(result)) }
     return {
       fault: fault('EXTRACT_NOT_STRING', { object, expression, found: withArticle(jmesType(result)) }),

@@ -9,24 +9,31 @@ export class JmesFault extends Error {
 }
 
 /**
- * What one expression may still do: `spend` throws once it is used up.
+ * What the expressions of one mount may still do, all together: `spend` throws once it is used up.
  *
- * A unit is one node visited, one list element touched, or four characters of text made or compared; nothing
- * is allocated before it is paid for. So a million units bound the work to some tens of milliseconds and the
- * memory to some tens of megabytes, whatever the expression: `[@,@]|[@,@]|…` doubles with every step.
+ * A unit is one node visited, one list element touched, or four characters of text made or compared; a large
+ * result is paid for before it is made. A million units are at most 0.3 s of a core and 40 MB, whatever the
+ * expressions (`[@,@]|[@,@]|…` doubles with every step) and however many of them; everyday ones need some
+ * hundred units and one for each list element they look at.
  */
 export interface JmesBudget {
   spend(units: number): void
   spendText(length: number): void
+  /** Pays for reading an expression, which takes about as long as four visits a character. */
+  spendSource(length: number): void
 }
 
 export function jmesBudget(units = 1_000_000): JmesBudget {
   let left = units
   const spend = (spent: number) => {
     left -= spent
-    if (left < 0) throw new JmesFault('it takes too much work', true)
+    if (left < 0) throw new JmesFault('it takes too much work, or those before it did', true)
   }
-  return { spend, spendText: (length) => spend(Math.ceil(length / 4)) }
+  return {
+    spend,
+    spendText: (length) => spend(Math.ceil(length / 4)),
+    spendSource: (length) => spend(length * 4),
+  }
 }
 
 /** Secret values nest a few levels; this keeps recursion away from the end of the stack. */

@@ -8,6 +8,7 @@ import { touchIfEqual } from './touch-if-equal.ts'
 import type { VolumeFile } from './volume-file.ts'
 
 const root = volumeFolder()
+const elsewhere = fs.mkdtempSync(join(root, 'elsewhere-'))
 after(() => fs.rmSync(root, { recursive: true, force: true }))
 
 const answer = [file('a'), file('d/b')]
@@ -69,7 +70,13 @@ const cases: readonly Case[] = [
   ['a file more in the answer', driverVolume, nothing, [...answer, file('c')], false],
   ['a file less in the answer', driverVolume, nothing, [file('a')], false],
   ['a visible name gone', driverVolume, (target) => fs.rmSync(join(target, 'a')), answer, false],
-  ['..data that leads out', driverVolume, (target) => relink(join(target, '..data'), '/etc'), answer, false],
+  [
+    '..data that leads out',
+    driverVolume,
+    (target) => relink(join(target, '..data'), elsewhere),
+    answer,
+    false,
+  ],
   [
     'a payload file that is a link',
     driverVolume,
@@ -81,7 +88,7 @@ const cases: readonly Case[] = [
   [
     'a plain directory that is a link',
     plainVolume,
-    (target) => relink(join(target, 'd'), '/etc'),
+    (target) => relink(join(target, 'd'), elsewhere),
     answer,
     false,
   ],

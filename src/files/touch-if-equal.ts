@@ -27,7 +27,7 @@ export async function touchIfEqual(targetPath: string, files: readonly VolumeFil
 
 /** Through the links of the driver's writer (Kubernetes' AtomicWriter), or as plain files of older drivers. */
 async function showsFiles(target: string, files: readonly VolumeFile[]): Promise<boolean> {
-  const pause = pauseEvery(4)
+  const pause = pauseEvery(2)
   const current = currentPayload(target)
   if (current !== undefined) {
     const places = visiblePlaces(

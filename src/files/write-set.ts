@@ -80,7 +80,7 @@ async function update(
   files: readonly VolumeFile[],
   options: WriteOptions,
 ): Promise<WriteResult> {
-  const pause = pauseEvery(4)
+  const pause = pauseEvery(2)
   const places = visiblePlaces(
     target,
     files.map(({ path }) => path),
