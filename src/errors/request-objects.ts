@@ -82,12 +82,12 @@ export const objectErrors = {
     sentence: ({ where, objectType, service }) =>
       `${where}: objectType is ${quote(objectType)}, but its objectName is an ARN of ${quote(service)}: leave objectType out, or correct objectName`,
   }),
-  ARN_MALFORMED: kind<{ where: string; received: string; expected: string }>({
+  ARN_MALFORMED: kind<{ where: string; received: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An objectName begins with "arn:" and is not a whole ARN.',
     remedy: 'Copy the full ARN from AWS, or use the plain name and set objectType.',
-    sentence: ({ where, received, expected }) =>
-      `${where}: objectName ${quote(received)} is not a full ARN: write one like ${expected}, or the plain name and an objectType`,
+    sentence: ({ where, received }) =>
+      `${where}: objectName ${quote(received)} is not a full ARN: write one like arn:aws:secretsmanager:us-east-1:111122223333:secret:MySecret-a1b2c3 or arn:aws:ssm:us-east-1:111122223333:parameter/my/name, or the plain name and an objectType`,
   }),
   ARN_SERVICE_UNSUPPORTED: kind<{ where: string; service: string }>({
     status: 'INVALID_ARGUMENT',

@@ -32,10 +32,20 @@ export interface PlannedObject {
   readonly extracts: readonly PlannedExtract[]
 }
 
+/** Something odd in a SecretProviderClass that fails no mount. The code is stable. */
+export interface PlanWarning {
+  readonly code: 'UNKNOWN_FIELD' | 'REPEATED_FIELD'
+  /** A sentence for the log. */
+  readonly message: string
+  /** Counted from 1, within the text of `objects`. */
+  readonly line: number
+  readonly column: number
+}
+
 /** Everything a mount will read and write, settled before the first AWS call. */
 export interface MountPlan {
   readonly regions: Regions
   readonly objects: readonly PlannedObject[]
-  /** Sentences for the log: unknown fields and the like. */
-  readonly warnings: readonly string[]
+  /** For the log: unknown fields and the like. At most a hundred. */
+  readonly warnings: readonly PlanWarning[]
 }

@@ -1,0 +1,50 @@
+import { fault, type ProviderError } from '../errors.ts'
+import { parseGoBoolean } from './go-boolean.ts'
+import type { AddressType, MountRequest } from './mount-request.ts'
+import { isRegionName } from './region-name.ts'
+
+/** What the SecretProviderClass itself says, without the pod that mounts it. */
+export type MountParameters = Pick<
+  MountRequest,
+  'identityKind' | 'addressType' | 'region' | 'failoverRegion' | 'pathTranslation' | 'objects'
+>
+
+export interface ParametersRead {
+  /** With the default in place of each parameter that is at fault. */
+  readonly parameters: MountParameters
+  readonly faults: readonly ProviderError[]
+}
+
+/** Reads the parameters of a SecretProviderClass. An empty text counts as missing; unknown keys are ignored. */
+export function readParameters(values: ReadonlyMap<string, string>): ParametersRead {
+  const faults: ProviderError[] = []
+  const given = (key: string) => values.get(key) || undefined
+  const region = (parameter: 'region' | 'failoverRegion') => {
+    const received = given(parameter)
+    if (received === undefined || isRegionName(received)) return received
+    faults.push(fault('REGION_MALFORMED', { parameter, received }))
+    return undefined
+  }
+  const primary = region('region')
+  const failover = region('failoverRegion')
+  const pathTranslation = given('pathTranslation')
+  const usePodIdentity = given('usePodIdentity') ?? 'false'
+  const podIdentity = parseGoBoolean(usePodIdentity)
+  if (podIdentity === undefined) {
+    faults.push(fault('USE_POD_IDENTITY_MALFORMED', { received: usePodIdentity }))
+  }
+  const parameters = {
+    identityKind: podIdentity === true ? ('podIdentity' as const) : ('irsa' as const),
+    addressType: addressType(given('preferredAddressType')),
+    objects: values.get('objects') ?? '',
+    ...(primary === undefined ? {} : { region: primary }),
+    ...(failover === undefined ? {} : { failoverRegion: failover }),
+    ...(pathTranslation === undefined ? {} : { pathTranslation }),
+  }
+  return { parameters, faults }
+}
+
+function addressType(text = ''): AddressType {
+  const lower = text.toLowerCase()
+  return lower === 'ipv4' || lower === 'ipv6' ? lower : 'auto'
+}

@@ -1,0 +1,25 @@
+import { quote } from '../errors/kind.ts'
+import type { FieldRead } from './object-list.ts'
+
+/** What sentences call an object: by its objectName as written, else by its position. */
+export function objectLabel(object: { readonly position: number; readonly objectName: FieldRead }): string {
+  const name = textOf(object.objectName)
+  return name === undefined ? `object ${object.position}` : `object ${quote(name)}`
+}
+
+/** What sentences call an entry of an object's jmesPath: by its objectAlias, else by its path. */
+export function entryLabel(
+  object: string,
+  entry: { readonly position: number; readonly objectAlias: FieldRead; readonly path: FieldRead },
+): string {
+  const name = textOf(entry.objectAlias) ?? textOf(entry.path)
+  return `${object}, jmesPath entry ${entry.position}${name === undefined ? '' : ` (${quote(name)})`}`
+}
+
+export function failoverLabel(object: string): string {
+  return `${object}, failoverObject`
+}
+
+export function textOf(field: FieldRead): string | undefined {
+  return field === undefined || field === 'malformed' ? undefined : field.text
+}

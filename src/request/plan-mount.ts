@@ -1,0 +1,19 @@
+import { throwCollected } from '../errors.ts'
+import type { MountPlan, Regions } from './mount-plan.ts'
+import type { MountRequest } from './mount-request.ts'
+import { readObjectList } from './object-list.ts'
+import { checkObjects } from './object-rules.ts'
+
+/**
+ * Settles what a mount will read and write, before any AWS call.
+ *
+ * Throws every fault of the SecretProviderClass that can be known by then, in the order of its objects, as
+ * one ProviderError. For the places of the faults in the text see readObjectList and checkObjects, of
+ * which this is made.
+ */
+export function planMount(request: MountRequest, regions: Regions): MountPlan {
+  const list = readObjectList(request.objects)
+  const { objects, findings } = checkObjects(list, { ...request, regions })
+  throwCollected(findings.map(({ fault }) => fault))
+  return { regions, objects, warnings: list.warnings }
+}

@@ -1,0 +1,69 @@
+import { fault, type ProviderError, throwCollected } from '../errors.ts'
+import { readParameters } from './mount-parameters.ts'
+import type { MountRequest, PodReference, RawMountRequest } from './mount-request.ts'
+import { readServiceAccountTokens } from './service-account-tokens.ts'
+import { readStringMap } from './string-map.ts'
+
+/**
+ * Reads a mount request as the driver sends it and checks everything but the objects, which planMount checks.
+ *
+ * A token that is missing is no fault here: the identity may ask Kubernetes for one.
+ * Throws every fault found, together, as one ProviderError.
+ */
+export function readRequest(raw: RawMountRequest): MountRequest {
+  const faults: ProviderError[] = []
+  const attributes = readStringMap(raw.attributes)
+  if ('reason' in attributes) faults.push(fault('ATTRIBUTES_MALFORMED', attributes))
+  const secrets = readStringMap(isAbsent(raw.secrets) ? '{}' : raw.secrets)
+  if ('reason' in secrets) faults.push(fault('SECRETS_MALFORMED', secrets))
+  const values = 'values' in attributes ? attributes.values : undefined
+  const pod = readPod(values ?? new Map(), values === undefined ? [] : faults)
+  const { tokens, faults: tokenFaults } = readServiceAccountTokens(
+    values ?? new Map(),
+    'values' in secrets ? secrets.values : new Map(),
+  )
+  faults.push(...tokenFaults)
+  if (!raw.targetPath.startsWith('/') || raw.targetPath.includes('\0')) {
+    faults.push(fault('TARGET_PATH_MALFORMED', { received: raw.targetPath }))
+  }
+  const defaultMode = readPermission(raw.permission, faults)
+  const { parameters, faults: parameterFaults } = readParameters(values ?? new Map())
+  faults.push(...parameterFaults)
+  throwCollected(faults)
+  return { pod, tokens, targetPath: raw.targetPath, defaultMode, ...parameters }
+}
+
+/** A driver that was given no secrets sends nothing, or what Go makes of a nil map. */
+function isAbsent(secrets: string): boolean {
+  const text = secrets.trim()
+  return text === '' || text === 'null'
+}
+
+function readPod(attributes: ReadonlyMap<string, string>, faults: ProviderError[]): PodReference {
+  const read = (name: string) => {
+    const key = `csi.storage.k8s.io/${name}`
+    const received = attributes.get(key) ?? ''
+    if (received === '') faults.push(fault('POD_ATTRIBUTE_MISSING', { key }))
+    else if (!isKubernetesName(received)) faults.push(fault('POD_ATTRIBUTE_MALFORMED', { key, received }))
+    return received
+  }
+  return {
+    name: read('pod.name'),
+    namespace: read('pod.namespace'),
+    uid: read('pod.uid'),
+    serviceAccount: read('serviceAccount.name'),
+  }
+}
+
+/** These names become parts of URLs that our own token is sent to: `..` or a `/` must not get that far. */
+function isKubernetesName(text: string): boolean {
+  return text.length <= 253 && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text)
+}
+
+/** The driver sends a Go file mode as JSON, i.e. a uint32 in decimal: 420 is 0o644. */
+function readPermission(permission: string, faults: ProviderError[]): number {
+  const mode = /^(?:0|[1-9][0-9]{0,9})$/.test(permission.trim()) ? Number(permission) : Number.NaN
+  if (mode <= 0xffff_ffff) return mode % 0o1000
+  faults.push(fault('PERMISSION_MALFORMED', { received: permission }))
+  return 0
+}
