@@ -1,6 +1,6 @@
 import { isThrottlingError, isTransientError } from '@smithy/core/retry'
 import { SilenceError, StaleSocketError } from './https-handler.ts'
-import { plainMessage } from './plain-message.ts'
+import { loggedMessage, plainMessage } from './plain-message.ts'
 
 export type AwsService = 'secretsmanager' | 'ssm' | 'sts'
 
@@ -26,6 +26,8 @@ export class AwsFailure extends Error {
   /** Nothing at all was heard in time: the only thing that opens a breaker. */
   readonly silent: boolean
   readonly requestId: string | undefined
+  /** AWS's own sentence for the log, where the message leaves something out of it. */
+  readonly words: string | undefined
   /** The signature was refused for our clock, which the client has corrected since. */
   readonly clockCorrected: boolean
 
@@ -36,6 +38,7 @@ export class AwsFailure extends Error {
     this.code = code
     this.silent = rest.silent ?? false
     this.requestId = rest.requestId
+    this.words = rest.words
     this.clockCorrected = rest.clockCorrected ?? false
   }
 }
@@ -43,6 +46,7 @@ export class AwsFailure extends Error {
 interface FailureRest {
   readonly silent?: boolean
   readonly requestId?: string | undefined
+  readonly words?: string
   readonly clockCorrected?: boolean
   readonly cause?: unknown
 }
@@ -96,7 +100,9 @@ export function toAwsFailure(error: unknown, call: AwsCall): AwsFailure {
       : status === 200
         ? 'server'
         : 'client'
-  return new AwsFailure(call, kind, sdk.name, plainMessage(sdk.message), rest)
+  const message = plainMessage(sdk.message)
+  const words = loggedMessage(sdk.message)
+  return new AwsFailure(call, kind, sdk.name, message, words === message ? rest : { ...rest, words })
 }
 
 /** 4xx that AWS means as "try again": RequestTimeout, IDPCommunicationError and their kind. */

@@ -14,9 +14,17 @@ const maxStaleConnections = 8
 
 /** What others want to know of a call's tries: metrics, the mount's log line, the breaker. */
 export interface CallObserver {
-  answered(call: AwsCall, milliseconds: number): void
+  answered(call: AwsCall, milliseconds: number, requestId?: string): void
   failed(call: AwsCall, failure: AwsFailure, milliseconds: number): void
+  /** The failed try gets another one. */
+  retrying?(call: AwsCall, failure: AwsFailure): void
 }
+
+/** One try of a call; says AWS's id of the request when it knows it. */
+export type Attempt<T> = (
+  signal: AbortSignal,
+  identified: (requestId: string | undefined) => void,
+) => Promise<T>
 
 /** Runs a try when the region's turn comes; the time spent waiting for it is not the try's. */
 export type Gate = <T>(run: () => Promise<T>) => Promise<T>
@@ -45,7 +53,7 @@ const telltaleSilenceMs = 900
  */
 export async function callWithTries<T>(
   call: AwsCall,
-  attempt: (signal: AbortSignal) => Promise<T>,
+  attempt: Attempt<T>,
   signal: AbortSignal,
   { observers, gate = (run) => run(), maxTries }: TryOptions,
 ): Promise<T> {
@@ -54,6 +62,7 @@ export async function callWithTries<T>(
   for (;;) {
     let tryBegun = performance.now()
     let sent = false
+    let requestId: string | undefined
     const report = (failure: AwsFailure) => {
       for (const each of observers) each.failed(call, failure, performance.now() - tryBegun)
     }
@@ -62,9 +71,9 @@ export async function callWithTries<T>(
         signal.throwIfAborted()
         tryBegun = performance.now()
         sent = true
-        return oneTry(attempt, signal)
+        return oneTry((within) => attempt(within, (id) => (requestId = id)), signal)
       })
-      for (const each of observers) each.answered(call, performance.now() - tryBegun)
+      for (const each of observers) each.answered(call, performance.now() - tryBegun, requestId)
       return answer
     } catch (error) {
       if (signal.aborted) {
@@ -77,6 +86,7 @@ export async function callWithTries<T>(
       report(failure)
       const wait = pauseBefore(failure, counts, performance.now() - begun, maxTries)
       if (wait === undefined) throw failure
+      for (const each of observers) each.retrying?.(call, failure)
       await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted())
     }
   }

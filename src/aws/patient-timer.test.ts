@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { patientTimer } from './patient-timer.ts'
+
+/** Keeps the event loop from turning, as a throttled process would. */
+function starve(ms: number): void {
+  const end = performance.now() + ms
+  while (performance.now() < end);
+}
+
+test('patientTimer() fires when the loop was idle all along', async () => {
+  let fired = false
+  patientTimer(30, () => {
+    fired = true
+  })
+  await sleep(120)
+  assert.equal(fired, true)
+})
+
+test('patientTimer() does not fire right after a time in which the loop was starved', async () => {
+  let fired = false
+  const stop = patientTimer(100, () => {
+    fired = true
+  })
+  await sleep(1)
+  starve(150)
+  await sleep(5)
+  assert.equal(fired, false)
+  stop()
+})
+
+test('patientTimer() fires at the latest after four times its time', async () => {
+  let fired = false
+  patientTimer(20, () => {
+    fired = true
+  })
+  const end = performance.now() + 200
+  while (performance.now() < end) {
+    starve(10)
+    await new Promise(setImmediate)
+  }
+  assert.equal(fired, true)
+})
+
+test('patientTimer() does not fire once it is called off', async () => {
+  let fired = false
+  patientTimer(20, () => {
+    fired = true
+  })()
+  await sleep(60)
+  assert.equal(fired, false)
+})
