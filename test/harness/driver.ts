@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { status } from '@grpc/grpc-js'
+import type { RawMountRequest } from '../../src/request/mount-request.ts'
 import { callMount } from '../../src/rpc/driver-client.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 import type { Provider } from './provider.ts'
@@ -40,29 +41,45 @@ export interface ShownFile {
 }
 
 /** Plays the Secrets Store CSI driver for one pod. */
-export async function mountAs(emulator: Emulator, provider: Provider, wish: MountWish): Promise<MountEnd> {
-  const targetPath = wish.targetPath ?? newTarget(provider)
+export function mountAs(emulator: Emulator, provider: Provider, wish: MountWish): Promise<MountEnd> {
   const request = {
     ...driverTexts(emulator, wish),
-    targetPath,
+    targetPath: wish.targetPath ?? newTarget(provider),
     permission: wish.permission ?? '420',
-    currentObjectVersion: [],
   }
+  return mountRaw(provider, request, wish.timeoutMs)
+}
+
+/** Sends a mount request as it is, well-formed or not. */
+export async function mountRaw(
+  provider: Provider,
+  raw: RawMountRequest,
+  timeoutMs = 120_000,
+): Promise<MountEnd> {
+  const { targetPath } = raw
+  const request = { currentObjectVersion: [], ...raw }
   const begun = performance.now()
   const base = { targetPath, message: '', objectVersions: {}, files: new Map<string, ShownFile>() }
   try {
-    const answer = await callMount(provider.socket, request, wish.timeoutMs ?? 120_000)
+    const answer = await callMount(provider.socket, request, timeoutMs)
     return {
       ...base,
       status: 'OK',
       objectVersions: Object.fromEntries(answer.objectVersion.map(({ id, version }) => [id, version])),
-      files: new Map(answer.files.map((file) => [file.path, { mode: file.mode, content: Buffer.from(file.contents) }])),
+      files: new Map(
+        answer.files.map((file) => [file.path, { mode: file.mode, content: Buffer.from(file.contents) }]),
+      ),
       ms: performance.now() - begun,
     }
   } catch (error) {
     const { code, details } = error as { code?: number; details?: string }
     if (code === undefined) throw error
-    return { ...base, status: status[code] ?? `${code}`, message: details ?? '', ms: performance.now() - begun }
+    return {
+      ...base,
+      status: status[code] ?? `${code}`,
+      message: details ?? '',
+      ms: performance.now() - begun,
+    }
   }
 }
 

@@ -41,7 +41,9 @@ export interface Provider {
 
 export function providerCommand(): readonly string[] {
   const given = process.env.PROVIDER_COMMAND
-  return given ? given.split(' ') : [join(root, `dist/secrets-store-csi-driver-provider-aws-linux-${architecture}`)]
+  return given
+    ? given.split(' ')
+    : [join(root, `dist/secrets-store-csi-driver-provider-aws-linux-${architecture}`)]
 }
 
 /** Starts a provider against the emulator and waits for its first Version (10 s). */
