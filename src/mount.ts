@@ -43,11 +43,11 @@ export async function mount<Identity>(
   trace: MountTrace,
   signal: AbortSignal,
 ): Promise<MountAnswer> {
-  const request = trace.asked(readRequest(raw))
-  const regions = await trace.during('region', () => rooms.findRegions(request, signal))
+  const request = trace.asked(await trace.during('request', () => readRequest(raw)))
+  const regions = trace.located(await trace.during('region', () => rooms.findRegions(request, signal)))
   const identity = await trace.during('identity', () => rooms.identify(request, regions, signal))
   const plan = trace.planned(planMount(request, regions))
   const values = await trace.during('fetch', () => rooms.readValues(plan, identity, signal, trace))
-  const files = buildFiles(plan, values)
+  const files = await trace.during('extract', () => buildFiles(plan, values))
   return trace.during('write', () => rooms.deliver(request, files, signal, trace))
 }

@@ -4,6 +4,7 @@ import { mount, type Rooms } from './mount.ts'
 import type { Log } from './observe/log.ts'
 import type { Metrics } from './observe/metrics.ts'
 import { MountTrace, stageInWords } from './observe/mount-trace.ts'
+import type { Tracer } from './observe/tracer.ts'
 import type { RawMountRequest } from './request/mount-request.ts'
 import type { MountAnswer } from './rpc/mount-answer.ts'
 
@@ -26,6 +27,8 @@ interface RunnerOptions<Identity> {
   readonly rooms: Rooms<Identity>
   readonly log: Log
   readonly metrics: Metrics
+  /** Absent unless the environment asks for traces. */
+  readonly tracer?: Tracer | undefined
 }
 
 export interface MountRunner {
@@ -38,7 +41,12 @@ export interface MountRunner {
  * Runs mounts within their limits: so many at once, each with an end of its own before kubelet's, and one log
  * line for each. Rejects with a ProviderError, always.
  */
-export function createMountRunner<Identity>({ rooms, log, metrics }: RunnerOptions<Identity>): MountRunner {
+export function createMountRunner<Identity>({
+  rooms,
+  log,
+  metrics,
+  tracer,
+}: RunnerOptions<Identity>): MountRunner {
   const admit = pLimit(maxMounts)
   return {
     get underWay() {
@@ -48,22 +56,33 @@ export function createMountRunner<Identity>({ rooms, log, metrics }: RunnerOptio
       return admit.pendingCount
     },
     async run(raw, call) {
-      const trace = new MountTrace()
-      const begun = performance.now()
-      let queueSeconds = 0
-      metrics.mountBegan()
+      const trace = new MountTrace(raw)
+      const since = () => (performance.now() - trace.begun) / 1000
+      let queueSeconds: number | undefined
       const end = (code: string) => {
-        const seconds = (performance.now() - begun) / 1000
-        metrics.mountEnded({ code, warm: trace.warm, seconds, queueSeconds })
-        return { ...trace.describe(), code, ms: Math.round(seconds * 1000) }
+        const seconds = since()
+        metrics.mountEnded({
+          code,
+          warm: trace.warm,
+          seconds,
+          queueSeconds: queueSeconds ?? seconds,
+          shared: trace.sharedReads,
+          stageSeconds: trace.stageSeconds(),
+        })
+        tracer?.mountEnded(trace, code)
+        return {
+          outcome: code === 'OK' ? 'success' : 'error',
+          code,
+          ...trace.describe(),
+          ms: Math.round(seconds * 1000),
+        }
       }
       try {
         if (admit.pendingCount >= maxWaiting) throw fault('TOO_MANY_MOUNTS', { waiting: admit.pendingCount })
         const answer = await withinTime(call, trace, (signal) =>
           admit(async () => {
-            queueSeconds = (performance.now() - begun) / 1000
+            queueSeconds = since()
             signal.throwIfAborted()
-            trace.stage = 'request'
             return mount(raw, rooms, trace, signal)
           }),
         )

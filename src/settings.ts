@@ -2,6 +2,7 @@ import type { AwsClientSettings } from './aws/clients.ts'
 import type { AwsNetworkSettings } from './aws/connections.ts'
 import { fault } from './errors.ts'
 import { parseGoDuration } from './identity/go-duration.ts'
+import { readTraceSettings, type TraceSettings } from './observe/trace-settings.ts'
 import { parseGoBoolean } from './request/go-boolean.ts'
 import { providerName, version } from './version.ts'
 
@@ -33,6 +34,8 @@ export interface ServeSettings {
   readonly logLevel: LogLevel
   readonly logFormat: LogFormat
   readonly nodeName?: string
+  /** Absent unless the environment asks for traces. */
+  readonly traces: TraceSettings | undefined
   readonly cluster: {
     readonly KUBERNETES_SERVICE_HOST?: string
     readonly KUBERNETES_SERVICE_PORT?: string
@@ -84,6 +87,7 @@ export function readServeSettings(flags: ServeFlags, environment: Environment): 
     logLevel: levelOf(flags['log-level'], flags.v),
     logFormat: oneOf('--log-format', flags['log-format'], ['json', 'text'], 'json'),
     ...optional('nodeName', environment.NODE_NAME),
+    traces: readTraceSettings(environment, providerName, warnings),
     cluster: {
       ...optional('KUBERNETES_SERVICE_HOST', environment.KUBERNETES_SERVICE_HOST),
       ...optional('KUBERNETES_SERVICE_PORT', environment.KUBERNETES_SERVICE_PORT),

@@ -33,6 +33,8 @@ export interface NeededAccess {
 /** Reads from a path of the core API which verb on which resource it needs. */
 export function neededAccess(method: 'GET' | 'POST', path: string): NeededAccess {
   const verb = method === 'GET' ? 'get' : 'create'
+  // RBAC calls what is no object by its path: /version.
+  if (!path.startsWith('/api/v1/')) return { verb, resource: path }
   const parts = path.replace('/api/v1/', '').split('/')
   const [first = '', namespace = '', ...inNamespace] = parts
   if (first !== 'namespaces' || inNamespace.length === 0) return access(verb, parts)

@@ -5,6 +5,7 @@ import { fault } from '../errors.ts'
 import { ExchangeFailed, exchange, type Reply } from '../http-exchange.ts'
 import { SharedWork } from '../shared-work.ts'
 import { readAnswer } from './api-answer.ts'
+import { type NeededAccess, neededAccess } from './api-path.ts'
 import { createFreshFile } from './fresh-file.ts'
 import type { ClusterConfig } from './in-cluster-config.ts'
 import { createTokenBucket, type RateLimit } from './token-bucket.ts'
@@ -27,6 +28,8 @@ export interface KubernetesClientOptions extends ClusterConfig, RateLimit {
   /** Bounds one whole try. */
   readonly tryMs?: number
   readonly clock?: Clock
+  /** Hears of each try; `outcome` is the HTTP status, or `network`. */
+  readonly onTry?: (call: NeededAccess, outcome: string, seconds: number) => void
 }
 
 interface Call {
@@ -101,27 +104,43 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
     await takeTurn(signal)
     const agent = await pool.agent()
     return limit(() =>
-      exchange({
-        agent,
-        host,
-        port: options.port,
-        method,
-        path,
-        headers: {
-          accept: 'application/json',
-          authorization: `Bearer ${checkToken(token, options.tokenFile)}`,
-          'user-agent': options.userAgent,
-          ...(body === undefined
-            ? {}
-            : { 'content-type': 'application/json', 'content-length': `${Buffer.byteLength(body)}` }),
-        },
-        ...(body === undefined ? {} : { body }),
-        connectMs: options.connectMs ?? 2_000,
-        totalMs: options.tryMs ?? 5_000,
-        maxBytes: maxAnswerBytes,
-        signal,
-      }),
+      watched(request, () =>
+        exchange({
+          agent,
+          host,
+          port: options.port,
+          method,
+          path,
+          headers: {
+            accept: 'application/json',
+            authorization: `Bearer ${checkToken(token, options.tokenFile)}`,
+            'user-agent': options.userAgent,
+            ...(body === undefined
+              ? {}
+              : { 'content-type': 'application/json', 'content-length': `${Buffer.byteLength(body)}` }),
+          },
+          ...(body === undefined ? {} : { body }),
+          connectMs: options.connectMs ?? 2_000,
+          totalMs: options.tryMs ?? 5_000,
+          maxBytes: maxAnswerBytes,
+          signal,
+        }),
+      ),
     )
+  }
+
+  async function watched({ method, path }: Call, run: () => Promise<Reply>): Promise<Reply> {
+    const begun = performance.now()
+    const tell = (outcome: string) =>
+      options.onTry?.(neededAccess(method, path), outcome, (performance.now() - begun) / 1000)
+    try {
+      const reply = await run()
+      tell(`${reply.status}`)
+      return reply
+    } catch (error) {
+      if (error instanceof ExchangeFailed) tell('network')
+      throw error
+    }
   }
 }
 

@@ -5,7 +5,8 @@ import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
 import { createNodeRegion } from '../cluster/node-region.ts'
 import { readRoleArn } from '../cluster/service-account.ts'
 import { requestToken } from '../cluster/token-request.ts'
-import { createDelivery } from '../files/deliver.ts'
+import { ProviderError } from '../errors.ts'
+import { createDelivery, type Deliver } from '../files/deliver.ts'
 import { exchangeWebIdentity } from '../identity/exchange-web-identity.ts'
 import { identify } from '../identity/identify.ts'
 import { describeIdentity, type Identity } from '../identity/identity.ts'
@@ -53,13 +54,16 @@ export function createDaemonRooms({
   const exchange: ExchangeCredentials = (identity, regions, signal, observers) =>
     identity.kind === 'irsa'
       ? exchangeWebIdentity(identity, regions, signal, [metrics, ...observers], sts)
-      : fetchPodIdentityCredentials({
-          token: identity.token,
-          addressType: identity.addressType,
-          timeoutMs: settings.podIdentityTimeoutMs,
-          signal,
-          ...(aws.maxTries === undefined ? {} : { maxAttempts: aws.maxTries }),
-        })
+      : counted(
+          fetchPodIdentityCredentials({
+            token: identity.token,
+            addressType: identity.addressType,
+            timeoutMs: settings.podIdentityTimeoutMs,
+            signal,
+            ...(aws.maxTries === undefined ? {} : { maxAttempts: aws.maxTries }),
+          }),
+          metrics,
+        )
   const sessions = new SessionCache({
     exchange,
     clients: createClientFactory(aws, connections),
@@ -81,9 +85,10 @@ export function createDaemonRooms({
         },
         signal,
       ),
-    readValues: (plan, identity, signal, trace) =>
-      sessions.use(identity, plan.regions, signal, [trace], (session, warm) => {
-        trace.identified(describeIdentity(identity), warm)
+    readValues: (plan, identity, signal, trace) => {
+      trace.identified(describeIdentity(identity))
+      return sessions.use(identity, plan.regions, signal, [trace], (session, warm) => {
+        trace.warm = warm
         return readValues(plan, session, signal, {
           stores,
           health,
@@ -96,8 +101,36 @@ export function createDaemonRooms({
             )
           },
         })
-      }),
-    deliver: createDelivery(settings, log, metrics),
+      })
+    },
+    deliver: holding(createDelivery(settings, log, metrics), metrics),
+  }
+}
+
+/** Counts the bytes of secrets that mounts hold while they write. */
+function holding(deliver: Deliver, metrics: Metrics): Deliver {
+  return async (request, files, signal, trace) => {
+    const bytes = files.reduce((sum, { content }) => sum + content.reveal().byteLength, 0)
+    metrics.bytesHeld(bytes)
+    try {
+      return await deliver(request, files, signal, trace)
+    } finally {
+      metrics.bytesHeld(-bytes)
+    }
+  }
+}
+
+async function counted<T>(exchange: Promise<T>, metrics: Metrics): Promise<T> {
+  const begun = performance.now()
+  const tell = (code: string) => metrics.podIdentity(code, (performance.now() - begun) / 1000)
+  try {
+    const credentials = await exchange
+    tell('OK')
+    return credentials
+  } catch (error) {
+    // What is none of our errors is the end of the mount, not of the agent.
+    if (error instanceof ProviderError) tell(error.code)
+    throw error
   }
 }
 

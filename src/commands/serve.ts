@@ -3,12 +3,14 @@ import { createConnections } from '../aws/connections.ts'
 import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
 import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
 import { createLog, type Log } from '../observe/log.ts'
-import { noMetrics } from '../observe/metrics.ts'
+import { createPrometheusMetrics } from '../observe/prometheus.ts'
 import { serveDriver } from '../rpc/serve-driver.ts'
 import { createMountRunner } from '../run-mount.ts'
 import type { ServeSettings } from '../settings.ts'
 import { providerName, version } from '../version.ts'
 import { createDaemonRooms } from './daemon-rooms.ts'
+import { startHealth } from './serve-health.ts'
+import { startTracer } from './serve-traces.ts'
 
 /** Running mounts get this long at SIGTERM; the installer's terminationGracePeriodSeconds is above it. */
 const drainMs = 25_000
@@ -17,10 +19,11 @@ const drainMs = 25_000
 export async function serve(settings: ServeSettings): Promise<number> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat })
   const ended = untilSignal()
+  process.on('SIGUSR2', () => log.info({ logLevel: log.toggleDebug() }, 'log level changed'))
   for (const warning of settings.warnings) log.warn({}, warning)
   surviveStrayErrors(log)
 
-  const metrics = noMetrics
+  const metrics = createPrometheusMetrics({ version, runtime: `node ${process.version}` })
   const cluster = await loadInClusterConfig(settings.cluster)
   const { qps, burst } = settings
   const kubernetes = createKubernetesClient({
@@ -28,18 +31,36 @@ export async function serve(settings: ServeSettings): Promise<number> {
     qps,
     burst,
     userAgent: `${providerName}/${version}`,
+    onTry: metrics.kubernetes,
   })
   const connections = createConnections(settings.aws)
   const rooms = createDaemonRooms({ settings, kubernetes, connections, log, metrics })
-  const runner = createMountRunner({ rooms, log, metrics })
+  const tracer = startTracer(settings.traces, log)
+  const runner = createMountRunner({ rooms, log, metrics, tracer })
+  metrics.watch(() => ({
+    mountsUnderWay: runner.underWay,
+    mountsWaiting: runner.waiting,
+    sessions: rooms.sessions.size,
+  }))
   const socketPath = join(settings.providerVolume, 'aws.sock')
   const driver = await serveDriver({ socketPath, version, log, mount: (raw, call) => runner.run(raw, call) })
-  log.info({ version, socket: socketPath, driverWritesSecrets: settings.driverWritesSecrets }, 'serving')
+  const health = await startHealth({ port: settings.healthPort, driver, kubernetes, metrics, log })
+  log.info(
+    {
+      version,
+      socket: socketPath,
+      driverWritesSecrets: settings.driverWritesSecrets,
+      healthPort: health.port,
+    },
+    'serving',
+  )
   connections.warm()
 
   const signal = await ended
   log.info({ signal, mounts: driver.inFlight }, 'stopping')
+  health.stopping()
   await driver.drain(drainMs)
+  await tracer?.close()
   log.info({}, 'stopped')
   return 0
 }

@@ -33,7 +33,7 @@ export type Deliver = (
 export function createDelivery(
   { driverWritesSecrets, maxResponseBytes }: DeliverySettings,
   log: DeliveryLog,
-  metrics: { files(result: WriteResult): void },
+  metrics: { files(counts: Readonly<Record<string, number>>): void },
 ): Deliver {
   const locks = new TargetLocks()
   return async ({ targetPath }, files, signal, trace) => {
@@ -42,12 +42,14 @@ export function createDelivery(
       const answer = { objectVersions, files }
       checkResponseSize(answer, maxResponseBytes)
       await touchIfEqual(targetPath, files)
+      metrics.files({ sent: files.length })
       return answer
     }
     const answer = { objectVersions, files: [] }
     checkResponseSize(answer, maxResponseBytes)
     trace.written = await writeSet(targetPath, files, { signal, locks, log })
-    metrics.files(trace.written)
+    const { changed, written, removed } = trace.written
+    metrics.files({ written, removed, unchanged: changed ? 0 : files.length })
     return answer
   }
 }

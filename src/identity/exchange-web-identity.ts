@@ -2,7 +2,7 @@ import { AssumeRoleWithWebIdentityCommand, type STSClient } from '@aws-sdk/clien
 import { type AwsCall, AwsFailure } from '../aws/failure.ts'
 import { patientTimer } from '../aws/patient-timer.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
-import { type CallObserver, callWithTries, GraceOver } from '../aws/tries.ts'
+import { type Attempt, type CallObserver, callWithTries, GraceOver } from '../aws/tries.ts'
 import { MountFaults, type ProviderError } from '../errors.ts'
 import type { Regions } from '../request/mount-plan.ts'
 import { Sensitive } from '../sensitive.ts'
@@ -99,8 +99,9 @@ async function assumeRole(
       RoleSessionName: sessionName(identity.namespace, identity.serviceAccount),
       WebIdentityToken: identity.token.reveal(),
     })
-  const attempt = async (within: AbortSignal) => {
-    const { Credentials } = await clients(region).send(command(), { abortSignal: within })
+  const attempt: Attempt<AwsCredentials> = async (within, identified) => {
+    const { Credentials, $metadata } = await clients(region).send(command(), { abortSignal: within })
+    identified($metadata.requestId)
     // STS behind a captive proxy: 200 with some HTML, which the SDK takes for an empty answer.
     if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey || !Credentials.SessionToken) {
       throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has no credentials')

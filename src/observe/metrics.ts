@@ -1,8 +1,9 @@
 import type { AwsCall } from '../aws/failure.ts'
 import type { CallObserver } from '../aws/tries.ts'
-import type { WriteResult } from '../files/write-set.ts'
+import type { NeededAccess } from '../cluster/api-path.ts'
 import type { SessionEvent } from '../identity/session-cache.ts'
 import type { Failover } from '../store/read-values.ts'
+import type { Stage } from './mount-trace.ts'
 
 /** One mount's end: `code` is `OK` or the error's code. */
 export interface MountEnd {
@@ -10,26 +11,46 @@ export interface MountEnd {
   readonly warm: boolean
   readonly seconds: number
   readonly queueSeconds: number
+  /** Reads that joined an equal one in flight. */
+  readonly shared: number
+  readonly stageSeconds: ReadonlyMap<Stage, number>
 }
+
+/** What became of the files of one mount. */
+export interface FileCounts {
+  readonly written?: number
+  readonly removed?: number
+  readonly unchanged?: number
+  /** Sent to the driver, which writes them. */
+  readonly sent?: number
+}
+
+export type KubernetesCall = Pick<NeededAccess, 'verb' | 'resource'>
 
 /** What happens, as numbers: an event a method. Labels never hold names of pods, secrets or roles. */
 export interface Metrics extends CallObserver {
-  mountBegan(): void
   mountEnded(end: MountEnd): void
-  sharedRead(): void
+  /** Bytes of secret values that mounts hold for writing; negative when they let go. */
+  bytesHeld(change: number): void
   session(event: SessionEvent): void
+  /** One exchange at the Pod Identity agent; `code` is `OK` or the error's code. */
+  podIdentity(code: string, seconds: number): void
+  /** One try of a call to the Kubernetes API; `outcome` is its HTTP status, or `network`. */
+  kubernetes(call: KubernetesCall, outcome: string, seconds: number): void
   breaker(call: Pick<AwsCall, 'service' | 'region'>, open: boolean): void
   failover(failover: Failover): void
-  files(result: WriteResult): void
+  files(counts: FileCounts): void
 }
 
 export const noMetrics: Metrics = {
   answered() {},
   failed() {},
-  mountBegan() {},
+  retrying() {},
   mountEnded() {},
-  sharedRead() {},
+  bytesHeld() {},
   session() {},
+  podIdentity() {},
+  kubernetes() {},
   breaker() {},
   failover() {},
   files() {},

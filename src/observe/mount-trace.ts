@@ -1,11 +1,12 @@
 import type { AwsCall, AwsFailure } from '../aws/failure.ts'
 import type { WriteResult } from '../files/write-set.ts'
-import type { MountPlan } from '../request/mount-plan.ts'
-import type { MountRequest } from '../request/mount-request.ts'
+import type { MountPlan, Regions } from '../request/mount-plan.ts'
+import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import type { ReadObserver } from '../store/read-context.ts'
+import { claimedPod } from './claimed-pod.ts'
 
-/** The stages of a mount, as its log line and its time-out name them. */
-export type Stage = 'queue' | 'request' | 'region' | 'identity' | 'fetch' | 'write'
+/** The stages of a mount, as its log line, its spans and its time-out name them. */
+export type Stage = 'queue' | 'request' | 'region' | 'identity' | 'fetch' | 'extract' | 'write'
 
 /** What each stage means in a sentence: "… while …". */
 export const stageInWords: Readonly<Record<Stage, string>> = {
@@ -14,31 +15,49 @@ export const stageInWords: Readonly<Record<Stage, string>> = {
   region: 'finding the region',
   identity: 'finding the identity of the pod',
   fetch: 'reading from AWS',
+  extract: 'making the files of the values',
   write: 'writing the files',
 }
+
+/** One stage of a mount; milliseconds of the process's monotonic clock. */
+export interface StageTime {
+  readonly stage: Stage
+  readonly begun: number
+  readonly ended: number
+}
+
+/** Failures and request ids that a log line names, at most. */
+const mostListed = 20
 
 /** What happens during one mount, for its one log line. Holds names and numbers, never values. */
 export class MountTrace implements ReadObserver {
   stage: Stage = 'queue'
   warm = false
   written: WriteResult | undefined
-  readonly #stages = new Map<Stage, number>()
+  readonly begun = performance.now()
+  readonly stages: StageTime[] = []
+  readonly #raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>
   readonly #calls = new Map<string, number>()
-  readonly #failures: Record<string, string>[] = []
+  readonly #failures: Record<string, string | undefined>[] = []
   readonly #requestIds = new Set<string>()
   #request: MountRequest | undefined
+  #regions: Regions | undefined
   #plan: MountPlan | undefined
   #identity: string | undefined
   #shared = 0
   #failed = 0
 
-  async during<T>(stage: Stage, run: () => Promise<T>): Promise<T> {
+  constructor(raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>) {
+    this.#raw = raw
+  }
+
+  async during<T>(stage: Stage, run: () => T | Promise<T>): Promise<T> {
     this.stage = stage
     const begun = performance.now()
     try {
       return await run()
     } finally {
-      this.#stages.set(stage, (this.#stages.get(stage) ?? 0) + performance.now() - begun)
+      this.stages.push({ stage, begun, ended: performance.now() })
     }
   }
 
@@ -47,50 +66,59 @@ export class MountTrace implements ReadObserver {
     return request
   }
 
+  located(regions: Regions): Regions {
+    this.#regions = regions
+    return regions
+  }
+
   planned(plan: MountPlan): MountPlan {
     this.#plan = plan
     return plan
   }
 
-  identified(identity: string, warm: boolean): void {
+  identified(identity: string): void {
     this.#identity = identity
-    this.warm = warm
   }
 
-  answered(call: AwsCall): void {
+  answered(call: AwsCall, _milliseconds?: number, requestId?: string): void {
     this.#calls.set(call.operation, (this.#calls.get(call.operation) ?? 0) + 1)
+    if (requestId !== undefined && this.#requestIds.size < mostListed) this.#requestIds.add(requestId)
   }
 
   failed(call: AwsCall, failure: AwsFailure): void {
     this.answered(call)
     this.#failed += 1
-    if (failure.requestId !== undefined) this.#requestIds.add(failure.requestId)
-    if (this.#failures.length < 20) {
-      this.#failures.push({
-        service: call.service,
-        region: call.region,
-        code: failure.code,
-        kind: failure.kind,
-      })
-    }
+    if (this.#failures.length >= mostListed) return
+    this.#failures.push({
+      service: call.service,
+      region: call.region,
+      code: failure.code,
+      kind: failure.kind,
+      requestId: failure.requestId,
+      words: failure.words,
+    })
   }
 
   shared(): void {
     this.#shared += 1
   }
 
+  get sharedReads(): number {
+    return this.#shared
+  }
+
   get warnings(): MountPlan['warnings'] {
     return this.#plan?.warnings ?? []
   }
 
-  /** Whose mount it is. */
+  /** Whose mount it is; of a request that could not be read, whose it says it is. */
   who(): Readonly<Record<string, unknown>> {
-    const pod = this.#request?.pod
+    const pod = this.#request?.pod ?? claimedPod(this.#raw.attributes)
     return {
-      namespace: pod?.namespace,
-      pod: pod?.name,
-      podUid: pod?.uid,
-      serviceAccount: pod?.serviceAccount,
+      namespace: pod.namespace,
+      pod: pod.name,
+      podUid: pod.uid,
+      serviceAccount: pod.serviceAccount,
     }
   }
 
@@ -99,7 +127,7 @@ export class MountTrace implements ReadObserver {
     return {
       ...this.who(),
       identity: this.#identity,
-      regions: this.#plan?.regions,
+      regions: this.#regions,
       objects: this.#plan?.objects.length,
       warm: this.warm,
       calls: Object.fromEntries(this.#calls),
@@ -108,7 +136,19 @@ export class MountTrace implements ReadObserver {
       failures: this.#failures.length > 0 ? this.#failures : undefined,
       awsRequestIds: this.#requestIds.size > 0 ? [...this.#requestIds] : undefined,
       files: this.written,
-      stageMs: Object.fromEntries([...this.#stages].map(([stage, ms]) => [stage, Math.round(ms * 10) / 10])),
+      targetPath: this.#raw.targetPath.slice(0, 500),
+      stageMs: Object.fromEntries(
+        [...this.stageSeconds()].map(([stage, seconds]) => [stage, Math.round(seconds * 10_000) / 10]),
+      ),
     }
+  }
+
+  /** Seconds in each stage that was reached. */
+  stageSeconds(): ReadonlyMap<Stage, number> {
+    const seconds = new Map<Stage, number>()
+    for (const { stage, begun, ended } of this.stages) {
+      seconds.set(stage, (seconds.get(stage) ?? 0) + (ended - begun) / 1000)
+    }
+    return seconds
   }
 }

@@ -1,5 +1,5 @@
 import type { AwsCall, AwsFailure } from '../aws/failure.ts'
-import type { CallObserver } from '../aws/tries.ts'
+import type { Attempt, CallObserver } from '../aws/tries.ts'
 import type { Session } from '../identity/session.ts'
 import type { SharedWork } from '../shared-work.ts'
 import type { ObjectValue } from './object-value.ts'
@@ -16,7 +16,7 @@ export interface Stores {
   /** Calls AWS with tries, the region's gate, breaker and metrics; tells of each failed try. */
   call<T>(
     call: AwsCall,
-    attempt: (signal: AbortSignal) => Promise<T>,
+    attempt: Attempt<T>,
     signal: AbortSignal,
     observer: CallObserver,
     tell: (failure: AwsFailure) => void,

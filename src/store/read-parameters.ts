@@ -1,5 +1,6 @@
 import { GetParametersCommand, type GetParametersCommandOutput } from '@aws-sdk/client-ssm'
 import { type AwsCall, AwsFailure } from '../aws/failure.ts'
+import type { Attempt } from '../aws/tries.ts'
 import type { ObjectRead } from '../request/mount-plan.ts'
 import { Sensitive } from '../sensitive.ts'
 import type { ObjectValue } from './object-value.ts'
@@ -104,8 +105,9 @@ class Batch {
     const tell = (failure: AwsFailure) => {
       for (const each of this.#tellAll) each(failure)
     }
-    const attempt = async (within: AbortSignal) => {
+    const attempt: Attempt<ReadonlyMap<string, ObjectValue | AwsFailure>> = async (within, identified) => {
       const answer = await session.clients.parameterStore(region).send(command, { abortSignal: within })
+      identified(answer.$metadata.requestId)
       return matchAnswer(names, answer, call)
     }
     try {

@@ -1,5 +1,6 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { type AwsCall, AwsFailure } from '../aws/failure.ts'
+import type { Attempt } from '../aws/tries.ts'
 import type { ObjectRead } from '../request/mount-plan.ts'
 import { Sensitive } from '../sensitive.ts'
 import type { ObjectValue } from './object-value.ts'
@@ -17,28 +18,30 @@ export function readSecret(read: ObjectRead, context: ReadContext): Promise<Obje
   return stores.shared.run(
     key,
     signal,
-    (within, tell) =>
-      stores.call(call, (each) => getSecretValue(read, context, call, each), within, context.observer, tell),
+    (within, tell) => stores.call(call, getSecretValue(read, context, call), within, context.observer, tell),
     onFailure,
   )
 }
 
-async function getSecretValue(
+function getSecretValue(
   { name, version, versionLabel }: ObjectRead,
   { session, region }: ReadContext,
   call: AwsCall,
-  signal: AbortSignal,
-): Promise<ObjectValue> {
+): Attempt<ObjectValue> {
   const command = new GetSecretValueCommand({
     SecretId: name,
     ...(version === undefined ? {} : { VersionId: version }),
     ...(versionLabel === undefined ? {} : { VersionStage: versionLabel }),
   })
-  const answer = await session.clients.secretsManager(region).send(command, { abortSignal: signal })
-  const content = answer.SecretString === undefined ? answer.SecretBinary : Buffer.from(answer.SecretString)
-  // 200 with an empty body is a success to the SDK; an empty secret is not possible in Secrets Manager.
-  if (content === undefined || answer.VersionId === undefined) {
-    throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has no secret value')
+  return async (signal, identified) => {
+    const answer = await session.clients.secretsManager(region).send(command, { abortSignal: signal })
+    const { requestId } = answer.$metadata
+    identified(requestId)
+    const content = answer.SecretString === undefined ? answer.SecretBinary : Buffer.from(answer.SecretString)
+    // 200 with an empty body is a success to the SDK; an empty secret is not possible in Secrets Manager.
+    if (content === undefined || answer.VersionId === undefined) {
+      throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has no secret value', { requestId })
+    }
+    return { version: answer.VersionId, content: new Sensitive(content), region }
   }
-  return { version: answer.VersionId, content: new Sensitive(content), region }
 }

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import type { MountTrace } from './mount-trace.ts'
+import type { Span, SpanExporter } from './span-exporter.ts'
+
+/** Tells a trace collector of mounts. */
+export interface Tracer {
+  mountEnded(trace: MountTrace, code: string): void
+  /** Sends what is left, within a second. */
+  close(): Promise<void>
+}
+
+/** Makes a trace of each mount: one span for the whole, one below it for each stage. Names of objects stay out. */
+export function createTracer(exporter: SpanExporter): Tracer {
+  return {
+    mountEnded(trace, code) {
+      const traceId = randomBytes(16).toString('hex')
+      const spanId = randomBytes(8).toString('hex')
+      const failed = code !== 'OK'
+      const { identity, namespace, pod, serviceAccount, objects, warm, shared, failedTries } =
+        trace.describe()
+      const whole: Span = {
+        traceId,
+        spanId,
+        name: 'mount',
+        begun: toEpoch(trace.begun),
+        ended: toEpoch(performance.now()),
+        failed,
+        attributes: {
+          'k8s.namespace.name': namespace,
+          'k8s.pod.name': pod,
+          'ascp.service_account': serviceAccount,
+          'ascp.identity': identity,
+          'ascp.objects': objects,
+          'ascp.session.warm': warm,
+          'ascp.reads.shared': shared,
+          'ascp.tries.failed': failedTries,
+          'ascp.code': code,
+        },
+      }
+      const stages = trace.stages.map(
+        ({ stage, begun, ended }): Span => ({
+          traceId,
+          spanId: randomBytes(8).toString('hex'),
+          parentSpanId: spanId,
+          name: stage,
+          begun: toEpoch(begun),
+          ended: toEpoch(ended),
+          failed: failed && stage === trace.stage,
+          attributes: {},
+        }),
+      )
+      exporter.add([whole, ...stages])
+    },
+    close: () => exporter.close(),
+  }
+}
+
+function toEpoch(monotonic: number): number {
+  return performance.timeOrigin + monotonic
+}
