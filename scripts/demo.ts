@@ -139,4 +139,8 @@ function expectMounted(end: MountEnd): MountEnd {
 }
 
 if (haveAgentAddresses() || process.argv.includes('--as-is')) await demo()
-else process.exitCode = enterNamespace(spawnSync) ?? (await demo(), 0)
+else {
+  const code = enterNamespace(spawnSync)
+  if (code === undefined) await demo()
+  else process.exitCode = code
+}
