@@ -54,6 +54,34 @@ export const processErrors = {
     sentence: ({ waiting }) =>
       `${waiting} mounts are waiting on this node already; kubelet will try this one again`,
   }),
+  SOCKET_PATH_TOO_LONG: kind<{ path: string; bytes: number; limit: number }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The path of the provider volume is longer than Linux allows for a unix socket.',
+    remedy: 'Give --provider-volume a shorter path; the driver must look in the same folder.',
+    sentence: ({ path, bytes, limit }) =>
+      `the socket ${quote(path)} has a path of ${bytes} bytes: at most ${limit} are possible, so give --provider-volume a shorter path`,
+  }),
+  SOCKET_DIRECTORY_MISSING: kind<{ directory: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The provider volume is not there, or is no directory.',
+    remedy: 'Mount the host folder of the driver’s providers there, or change --provider-volume.',
+    sentence: ({ directory }) =>
+      `the provider volume ${quote(directory)} is no directory: mount the folder that the driver looks in there, or change --provider-volume`,
+  }),
+  SOCKET_DIRECTORY_NOT_WRITABLE: kind<{ directory: string; reason: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The provider may not make its socket in the provider volume.',
+    remedy: 'Run the provider as root, and mount the folder without readOnly.',
+    sentence: ({ directory, reason }) =>
+      `no socket can be made in the provider volume ${quote(directory)} (${reason}): run as root and mount it without readOnly`,
+  }),
+  SOCKET_NOT_BOUND: kind<{ path: string; reason: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The system refused to make the socket, or to put it in place of what was there.',
+    remedy: 'The message has the system’s reason; a directory of that name must be removed by hand.',
+    sentence: ({ path, reason }) =>
+      `the socket ${quote(path)} cannot be made (${reason}): remove what stands in its place, or change --provider-volume`,
+  }),
   INTERNAL_FAULT: kind<Record<never, never>>({
     status: 'INTERNAL',
     cause: 'A defect of the provider. The details are in its log, never in the event.',

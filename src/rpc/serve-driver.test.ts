@@ -1,0 +1,333 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { connect as connectHttp2 } from 'node:http2'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ServiceError, status } from '@grpc/grpc-js'
+import { fault } from '../errors.ts'
+import { silentLog } from '../observe/log.ts'
+import { Sensitive } from '../sensitive.ts'
+import type { MountCall, MountHandler } from './answer-mount.ts'
+import { callMount, callVersion } from './driver-client.ts'
+import { mountMethod, toBuffer, versionMethod } from './driver-methods.ts'
+import type { MountAnswer } from './mount-answer.ts'
+import { MountRequest, VersionRequest } from './proto/provider.ts'
+import { type DriverServer, type DriverServerOptions, serveDriver } from './serve-driver.ts'
+
+const secret = 'hunter2'
+const answer: MountAnswer = {
+  objectVersions: [{ id: 'a', version: 'v1' }],
+  files: [{ path: 'a', mode: 0o600, content: new Sensitive(Buffer.from(secret)), version: 'v1' }],
+}
+const request: MountRequest = {
+  attributes: '{"a":"b"}',
+  secrets: 'null',
+  targetPath: '/pods/1',
+  permission: '420',
+  currentObjectVersion: [{ id: 'old', version: 'v0' }],
+}
+
+function newFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rpc-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+async function start(
+  t: TestContext,
+  mount: MountHandler,
+  options: Partial<DriverServerOptions> = {},
+): Promise<{ server: DriverServer; socketPath: string }> {
+  const socketPath = options.socketPath ?? join(newFolder(t), 'aws.sock')
+  const server = await serveDriver({ socketPath, mount, version: '9.8.7', log: silentLog, ...options })
+  t.after(() => server.drain(0))
+  return { server, socketPath }
+}
+
+async function failureOf(call: Promise<unknown>): Promise<{ code: string | undefined; details: string }> {
+  const error = await call.then(
+    () => assert.fail('the call succeeded'),
+    (reason: ServiceError) => reason,
+  )
+  return { code: status[error.code], details: error.details }
+}
+
+/** Resolves when `holds` does; the test's own time limit ends it otherwise. */
+async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(10)
+}
+
+test('Version answers as the driver expects', async (t) => {
+  const { server, socketPath } = await start(t, async () => answer)
+  assert.deepEqual(await callVersion(socketPath, 5000), {
+    version: 'v1alpha1',
+    runtimeName: 'secrets-store-csi-driver-provider-aws',
+    runtimeVersion: '9.8.7',
+  })
+  assert.equal(statSync(socketPath).mode & 0o777, 0o600)
+  assert.deepEqual(readdirSync(join(socketPath, '..')), ['aws.sock'])
+  assert.equal(await server.answersVersion(), true)
+})
+
+test('Mount hands on the request and the deadline, and answers versions and files', async (t) => {
+  const seen: unknown[] = []
+  const { server, socketPath } = await start(t, async (raw, { deadline, signal }) => {
+    seen.push(raw, Math.abs(deadline - Date.now() - 60_000) < 5_000, signal.aborted)
+    return answer
+  })
+  const { currentObjectVersion: _, ...raw } = request
+  const got = await callMount(socketPath, request, 60_000)
+  assert.deepEqual(seen, [raw, true, false])
+  assert.deepEqual(got.objectVersion, [{ id: 'a', version: 'v1' }])
+  assert.deepEqual(
+    got.files.map(({ path, mode, contents }) => [path, mode, Buffer.from(contents).toString()]),
+    [['a', 0o600, secret]],
+  )
+  await eventually(() => server.inFlight === 0)
+})
+
+const internal = { code: 'INTERNAL', details: 'the provider failed unexpectedly; its log has the details' }
+const failures: readonly [string, () => Promise<MountAnswer>, { code: string; details: string }][] = [
+  [
+    'a ProviderError',
+    async () => Promise.reject(fault('OBJECTS_MISSING', {})),
+    { code: 'INVALID_ARGUMENT', details: fault('OBJECTS_MISSING', {}).message },
+  ],
+  ['a rejection', async () => Promise.reject(new Error(secret)), internal],
+  [
+    'a synchronous throw',
+    () => {
+      throw new TypeError(secret)
+    },
+    internal,
+  ],
+  ['what is no Error', async () => Promise.reject(secret), internal],
+  ['nothing at all', async () => Promise.reject(undefined), internal],
+  [
+    'a status of a library',
+    async () =>
+      Promise.reject(Object.assign(new Error(secret), { code: status.UNAVAILABLE, details: secret })),
+    internal,
+  ],
+  ['no answer', async () => undefined as never, internal],
+  ['no object versions', async () => ({ objectVersions: [], files: [] }), internal],
+  ['what cannot be encoded', async () => ({ ...answer, objectVersions: [null as never] }), internal],
+]
+for (const [what, mount, expected] of failures) {
+  test(`a mount that ends with ${what} is answered ${expected.code}, and its text stays out of the log`, async (t) => {
+    const logged: string[] = []
+    const error = (fields: object, message: string) => logged.push(JSON.stringify([fields, message]))
+    const { socketPath } = await start(t, mount, { log: { ...silentLog, error } })
+    assert.deepEqual(await failureOf(callMount(socketPath, request, 5000)), expected)
+    assert.equal(logged.length, expected === internal ? 1 : 0)
+    assert.ok(!logged.join().includes(secret))
+  })
+}
+
+test('a request that cannot be read is an INTERNAL error, a large one is read', async (t) => {
+  const { socketPath } = await start(t, async ({ attributes }) => ({
+    ...answer,
+    objectVersions: [{ id: `${attributes.length}`, version: '' }],
+  }))
+  const large = { ...request, attributes: 'x'.repeat(6 * 1024 * 1024) }
+  const { objectVersion } = await callMount(socketPath, large, 20_000)
+  assert.equal(objectVersion[0]?.id, `${6 * 1024 * 1024}`)
+  const garbled = await rawCall(socketPath, mountMethod, Buffer.from([0x0a, 0xff]), 'localhost')
+  assert.equal(garbled['grpc-status'], `${status.INTERNAL}`)
+})
+
+test('the path of the socket as :authority, which drivers before 1.6 send, is taken', async (t) => {
+  const { socketPath } = await start(t, async () => answer)
+  const bytes = toBuffer(MountRequest.encode(request))
+  const version = toBuffer(VersionRequest.encode({ version: 'v1alpha1' }))
+  for (const authority of [socketPath, '/short', 'localhost', `/${'deep/'.repeat(2000)}`]) {
+    assert.equal(
+      (await rawCall(socketPath, versionMethod, version, authority))['grpc-status'],
+      '0',
+      authority,
+    )
+    assert.equal((await rawCall(socketPath, mountMethod, bytes, authority))['grpc-status'], '0', authority)
+  }
+  const { objectVersion } = await callMount(socketPath, request, 5000, { authority: socketPath })
+  assert.equal(objectVersion.length, 1)
+})
+
+/** A call over plain HTTP/2, twice on one connection, so that the second refers to the first one's header table. */
+async function rawCall(
+  socketPath: string,
+  path: string,
+  message: Buffer,
+  authority: string,
+): Promise<Record<string, unknown>> {
+  const session = connectHttp2('http://localhost', { createConnection: () => connect(socketPath) })
+  try {
+    const once = () =>
+      new Promise<Record<string, unknown>>((resolve, reject) => {
+        const stream = session.request({
+          ':method': 'POST',
+          ':scheme': 'http',
+          ':authority': authority,
+          ':path': path,
+          'content-type': 'application/grpc',
+          te: 'trailers',
+        })
+        stream.on('error', reject)
+        stream.on('response', (headers) => 'grpc-status' in headers && resolve(headers))
+        stream.on('trailers', resolve)
+        stream.resume()
+        const prefix = Buffer.alloc(5)
+        prefix.writeUInt32BE(message.length, 1)
+        stream.end(Buffer.concat([prefix, message]))
+      })
+    await once()
+    return await once()
+  } finally {
+    session.destroy()
+  }
+}
+
+test('calls run side by side, over several connections', async (t) => {
+  let most = 0
+  let now = 0
+  const { promise: all, resolve } = Promise.withResolvers<void>()
+  const { server, socketPath } = await start(t, async () => {
+    most = Math.max(most, ++now)
+    if (now === 20) resolve()
+    await all
+    return answer
+  })
+  await Promise.all(Array.from({ length: 20 }, () => callMount(socketPath, request, 20_000)))
+  assert.equal(most, 20)
+  await eventually(() => server.inFlight === 0)
+})
+
+test('a large answer reaches a driver that reads slowly', async (t) => {
+  const content = Buffer.alloc(8 * 1024 * 1024, 'x')
+  const { socketPath } = await start(t, async () => ({
+    ...answer,
+    files: [{ path: 'a', mode: 0o600, content: new Sensitive(content), version: 'v1' }],
+  }))
+  const { files } = await callMount(socketPath, request, 20_000)
+  assert.ok(content.equals(files[0]?.contents ?? Buffer.alloc(0)))
+})
+
+test('a caller that goes away aborts its mount, which counts until it has ended', async (t) => {
+  const { promise: begun, resolve: begin } = Promise.withResolvers<MountCall>()
+  const { promise: ending, resolve: end } = Promise.withResolvers<void>()
+  const { server, socketPath } = await start(t, async (_raw, call) => {
+    begin(call)
+    await ending
+    return answer
+  })
+  const caller = new AbortController()
+  const call = failureOf(callMount(socketPath, request, 20_000, { signal: caller.signal }))
+  const { signal } = await begun
+  caller.abort()
+  assert.equal((await call).code, 'CANCELLED')
+  await eventually(() => signal.aborted)
+  assert.equal(server.inFlight, 1)
+  end()
+  await eventually(() => server.inFlight === 0)
+})
+
+test('a mount that sleeps over its caller’s deadline is answered INTERNAL before it', async (t) => {
+  const { socketPath } = await start(t, () => new Promise(() => undefined))
+  const { code, details } = await failureOf(callMount(socketPath, request, 2000))
+  assert.equal(code, 'INTERNAL')
+  assert.match(details, /given up/)
+})
+
+test('drain lets a running mount end, refuses new ones, and leaves the socket’s file alone', async (t) => {
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+  const { promise: ending, resolve: end } = Promise.withResolvers<void>()
+  const { server, socketPath } = await start(t, async () => {
+    begin()
+    await ending
+    return answer
+  })
+  const call = callMount(socketPath, request, 20_000)
+  await begun
+  const drained = server.drain(20_000)
+  assert.equal(await server.answersVersion(), false)
+  assert.equal((await failureOf(callVersion(socketPath, 2000))).code, 'UNAVAILABLE')
+  end()
+  assert.equal((await call).objectVersion.length, 1)
+  await drained
+  assert.equal(server.inFlight, 0)
+  assert.ok(existsSync(socketPath))
+})
+
+test('drain ends what outlasts the grace with an error of its own', async (t) => {
+  const reasons: unknown[] = []
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+  const { server, socketPath } = await start(t, (_raw, { signal }) => {
+    signal.addEventListener('abort', () => reasons.push(signal.reason))
+    begin()
+    return new Promise(() => undefined)
+  })
+  const call = failureOf(callMount(socketPath, request, 20_000))
+  await begun
+  await server.drain(50)
+  assert.deepEqual(await call, { code: 'INTERNAL', details: fault('SHUTTING_DOWN', {}).message })
+  assert.deepEqual(reasons, [fault('SHUTTING_DOWN', {})])
+})
+
+test('drain closes the idle connections of drivers', async (t) => {
+  const { server, socketPath } = await start(t, async () => answer)
+  const session = connectHttp2('http://localhost', { createConnection: () => connect(socketPath) })
+  await once(session, 'remoteSettings')
+  const closed = once(session, 'close')
+  await server.drain(20_000)
+  await closed
+})
+
+test('a connection that breaks off, or talks no HTTP/2, harms no other', async (t) => {
+  const { server, socketPath } = await start(t, async () => answer)
+  for (const bytes of [
+    '',
+    'GET / HTTP/1.1\r\n\r\n',
+    'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    '\0'.repeat(100_000),
+  ]) {
+    const socket = connect(socketPath)
+    socket.on('error', () => undefined)
+    await once(socket, 'connect')
+    socket.end(bytes)
+    await once(socket.resume(), 'close')
+  }
+  assert.equal(await server.answersVersion(), true)
+})
+
+test('a rolling update loses no call, and only the successor says that it is ready', {
+  timeout: 60_000,
+}, async (t) => {
+  const slow: MountHandler = async () => {
+    await sleep(30)
+    return answer
+  }
+  const socketPath = join(newFolder(t), 'aws.sock')
+  let current = (await start(t, slow, { socketPath })).server
+  let rolling = true
+  let calls = 0
+  const callers = Array.from({ length: 4 }, async () => {
+    while (rolling) {
+      await callMount(socketPath, request, 20_000)
+      calls++
+    }
+  })
+  for (let generation = 0; generation < 6; generation++) {
+    const successor = (await start(t, slow, { socketPath })).server
+    assert.equal(await successor.answersVersion(), true)
+    assert.equal(await current.answersVersion(), false)
+    await sleep(40)
+    await current.drain(20_000)
+    current = successor
+  }
+  rolling = false
+  await Promise.all(callers)
+  assert.ok(calls > 6)
+})
