@@ -7,10 +7,11 @@ export function plainMessage(text: string): string {
     .replace(/\s+/g, ' ')
     .replace(/(:assumed-role\/[^/\s]+)\/[^\s:,;]+/g, '$1')
     .replace(/[.;,]?\s*encoded authorization failure message:\s*\S+/gi, '')
+    .replace(/[;,]\s*request[ _-]?id\s*[:=]\s*[\w-]+/gi, '')
     .replace(/\s*[([]?\s*\brequest[ _-]?id\b[:= ]+[\w-]+\s*[)\]]?/gi, '')
     .replace(/\b\d{8}T\d{6}Z\b/g, '<time>')
     .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?/g, '<time>')
-    .replace(/\bepoch time: \d+/gi, 'epoch time: <time>')
+    .replace(/\b(epoch time:|date\/time)\s*\d{9,}/gi, '$1 <time>')
     .trim()
   return cut(plain, 600)
 }

@@ -18,12 +18,14 @@ interface DeniedDetails extends StoreDetails {
 
 /** What the stores say of an object. */
 export const storeErrors = {
-  ACCESS_DENIED: kind<DeniedDetails>({
+  ACCESS_DENIED: kind<DeniedDetails & { policy: string | undefined }>({
     status: 'PERMISSION_DENIED',
-    cause: 'No policy of the role allows reading the object.',
+    cause:
+      'No policy allows reading the object; AWS’s words name the kind that would have to (the role’s own, the secret’s resource policy, a service control policy, a permissions boundary, a VPC endpoint policy).',
     remedy:
-      'Allow the action that the message names on that object, in the role’s policy (and in the secret’s resource policy for another account).',
-    sentence: (d) => `${refused(d)}; allow ${d.action} on it for ${d.identity}`,
+      'Allow the action that the message names on that object, in a policy of the kind that it names (for another account in the role’s policy and in the secret’s resource policy).',
+    sentence: (d) =>
+      `${refused(d)}; allow ${d.action} on it for ${d.identity}${d.policy === undefined ? '' : ` in ${d.policy}`}`,
   }),
   ACCESS_DENIED_EXPLICITLY: kind<DeniedDetails & { policy: string }>({
     status: 'PERMISSION_DENIED',

@@ -9,23 +9,45 @@ interface StsDetails {
   readonly serviceAccount: string
 }
 
+interface TokenClaims {
+  readonly subject: string
+  readonly audience: string
+  readonly issuer: string
+}
+
 /** What STS says to a service account token (IRSA). */
 export const stsErrors = {
-  STS_ACCESS_DENIED: kind<StsDetails & { subject: string; audience: string; issuer: string }>({
+  STS_ACCESS_DENIED: kind<StsDetails & TokenClaims>({
     status: 'PERMISSION_DENIED',
     cause:
       'STS does not let this service account assume the role: the role does not exist, or its trust policy does not match the token.',
     remedy:
       'Compare the trust policy with the subject, audience and issuer in the message: the principal must be the IAM OIDC provider of that issuer, the conditions must match subject and audience exactly.',
-    sentence: ({ region, code, message, roleArn, subject, audience, issuer }) =>
-      `STS in ${region} refused role ${roleArn}: ${code}: ${message}; the token has subject ${subject}, audience ${audience} and issuer ${issuer}: check that the role exists and that its trust policy names them`,
+    sentence: (d) =>
+      `STS in ${d.region} refused role ${d.roleArn}: ${d.code}: ${d.message}; ${claims(d)}: check that the role exists and that its trust policy names them`,
+  }),
+  STS_ACCESS_DENIED_EXPLICITLY: kind<StsDetails & { policy: string }>({
+    status: 'PERMISSION_DENIED',
+    cause: 'A policy denies assuming the role explicitly; the trust policy does not help.',
+    remedy:
+      'Change the policy of the kind that the message names: a resource control policy or service control policy is the organization’s.',
+    sentence: ({ region, code, message, roleArn, serviceAccount, policy }) =>
+      `STS in ${region} refused role ${roleArn}: ${code}: ${message}; ${policy} denies it to service account ${serviceAccount}: an allow in the trust policy does not help`,
+  }),
+  STS_TOKEN_NOT_TRUSTED: kind<StsDetails & TokenClaims>({
+    status: 'PERMISSION_DENIED',
+    cause:
+      'The account of the role has no IAM OIDC provider for the cluster, or that provider does not know the audience of the token.',
+    remedy:
+      'Create the IAM OIDC provider of the issuer in the message, in the account of the role, with the audience in the message among its client ids.',
+    sentence: (d) =>
+      `STS in ${d.region} cannot use the token of service account ${d.serviceAccount} for role ${d.roleArn}: ${d.code}: ${d.message}; ${claims(d)}: check that the role's account has an IAM OIDC provider of this issuer with this audience`,
   }),
   STS_REFUSED: kind<StsDetails>({
     status: 'FAILED_PRECONDITION',
     cause:
-      'STS finds the token or the request invalid: an expired or malformed token, an issuer without IAM OIDC provider, a region that is not activated.',
-    remedy:
-      'Follow AWS’s sentence in the message; for InvalidIdentityToken create the IAM OIDC provider of the cluster.',
+      'STS finds the token or the request invalid: an expired or malformed token, a region that is not activated.',
+    remedy: 'Follow AWS’s sentence in the message.',
     sentence: ({ region, code, message, roleArn, serviceAccount }) =>
       `STS in ${region} cannot use the token of service account ${serviceAccount} for role ${roleArn}: ${code}: ${message}`,
   }),
@@ -51,4 +73,8 @@ export const stsErrors = {
     sentence: ({ region, code, message, roleArn }) =>
       `STS in ${region} cannot be reached for role ${roleArn}: ${message} (${code})`,
   }),
+}
+
+function claims({ subject, audience, issuer }: TokenClaims): string {
+  return `the token has subject ${subject}, audience ${audience} and issuer ${issuer}`
 }

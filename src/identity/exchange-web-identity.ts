@@ -100,7 +100,11 @@ async function assumeRole(
       WebIdentityToken: identity.token.reveal(),
     })
   const attempt: Attempt<AwsCredentials> = async (within, identified) => {
-    const { Credentials, $metadata } = await clients(region).send(command(), { abortSignal: within })
+    const { Credentials, $metadata } = await clients(region)
+      .send(command(), { abortSignal: within })
+      .catch((error: unknown) => {
+        throw withoutToken(error, identity.token.reveal())
+      })
     identified($metadata.requestId)
     // STS behind a captive proxy: 200 with some HTML, which the SDK takes for an empty answer.
     if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey || !Credentials.SessionToken) {
@@ -114,6 +118,13 @@ async function assumeRole(
     }
   }
   return callWithTries(call, attempt, signal, { observers: [health, ...observers], maxTries })
+}
+
+/** STS may quote what it was sent: the token must not come back into a message. */
+function withoutToken(error: unknown, token: string): unknown {
+  if (error instanceof Error && token !== '' && error.message.includes(token))
+    error.message = error.message.replaceAll(token, '<redacted>')
+  return error
 }
 
 function fail(errors: readonly unknown[], identity: WebIdentity): never {

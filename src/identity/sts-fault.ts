@@ -1,3 +1,4 @@
+import { readDenial } from '../aws/denial.ts'
 import type { AwsFailure } from '../aws/failure.ts'
 import { fault, type ProviderError } from '../errors.ts'
 import type { Sensitive } from '../sensitive.ts'
@@ -17,8 +18,14 @@ export function stsFault(failure: AwsFailure, identity: WebIdentity): ProviderEr
   if (failure.kind === 'network') return fault('STS_UNREACHABLE', details, extras)
   if (failure.kind === 'server') return fault('STS_UNAVAILABLE', details, extras)
   if (failure.kind === 'throttling') return fault('STS_THROTTLED', details, extras)
+  const claims = claimsOf(identity.token)
+  if (failure.code.startsWith('InvalidIdentityToken'))
+    return fault('STS_TOKEN_NOT_TRUSTED', { ...details, ...claims }, extras)
   if (!failure.code.startsWith('AccessDenied')) return fault('STS_REFUSED', details, extras)
-  return fault('STS_ACCESS_DENIED', { ...details, ...claimsOf(identity.token) }, extras)
+  const { denying } = readDenial(failure.message)
+  return denying === undefined
+    ? fault('STS_ACCESS_DENIED', { ...details, ...claims }, extras)
+    : fault('STS_ACCESS_DENIED_EXPLICITLY', { ...details, policy: denying }, extras)
 }
 
 /** What the token says of itself; only these three claims ever leave it. */

@@ -1,3 +1,4 @@
+import { readDenial } from '../aws/denial.ts'
 import type { AwsFailure } from '../aws/failure.ts'
 import { fault, type ProviderError } from '../errors.ts'
 
@@ -37,26 +38,12 @@ export function storeFault(failure: AwsFailure, object: string, identity: string
   if (failure.kind === 'throttling') return fault('STORE_THROTTLED', details, extras)
   if (credentialCodes.has(failure.code)) return fault('CREDENTIALS_REFUSED', { ...details, identity }, extras)
   if (notFoundCodes.has(failure.code)) return fault('OBJECT_NOT_FOUND', details, extras)
-  const aboutKey = /\bkms:|KMS key|ciphertext/i.test(failure.message)
-  if (aboutKey && /AccessDenied/.test(failure.code)) {
-    return fault('KMS_ACCESS_DENIED', { ...details, action: 'kms:Decrypt', identity }, extras)
-  }
   if (!/AccessDenied|NotAuthorized|Unauthorized/.test(failure.code))
     return fault('OBJECT_REFUSED', details, extras)
-  const denied = { ...details, action: deniedAction(failure.message) ?? action, identity }
-  const policy = explicitDeny(failure.message)
-  return policy === undefined
-    ? fault('ACCESS_DENIED', denied, extras)
-    : fault('ACCESS_DENIED_EXPLICITLY', { ...denied, policy }, extras)
-}
-
-/** `… is not authorized to perform: ssm:GetParameters on resource: …` */
-function deniedAction(message: string): string | undefined {
-  return /perform: ([\w-]+:\w+)/.exec(message)?.[1]
-}
-
-/** `… with an explicit deny in a service control policy`. Source: IAM user guide, access denied error messages. */
-function explicitDeny(message: string): string | undefined {
-  const policy = /with an explicit deny(?: in an? ([\w -]+?policy|permissions boundary))?/i.exec(message)
-  return policy === null ? undefined : `a ${policy[1] ?? 'policy'}`.replace(/^a ([aeiou])/i, 'an $1')
+  const denial = readDenial(failure.message)
+  const denied = { ...details, action: denial.action ?? action, identity }
+  if (denial.denying !== undefined)
+    return fault('ACCESS_DENIED_EXPLICITLY', { ...denied, policy: denial.denying }, extras)
+  if (denial.aboutKey) return fault('KMS_ACCESS_DENIED', { ...denied, action: 'kms:Decrypt' }, extras)
+  return fault('ACCESS_DENIED', { ...denied, policy: denial.missing }, extras)
 }
