@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
@@ -9,6 +8,7 @@ import { version } from '../../src/version.ts'
 import { secretVersion } from '../fixtures/example-volumes.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { driverTexts, isUntouched, mountRaw, newTarget } from '../harness/driver.ts'
+import { giveRole } from '../harness/give-role.ts'
 import { objectsText, type Scene, shown, startScene, writeModes } from '../harness/scene.ts'
 
 let scene: Scene
@@ -43,7 +43,7 @@ test('the socket is open to its owner alone', () => {
 for (const tokensIn of ['attributes', 'secrets', 'both'] as const) {
   test(`tokens in ${tokensIn} open a session`, async () => {
     const serviceAccount = `by-${tokensIn}`
-    giveRole(serviceAccount)
+    giveRole(scene.emulator, serviceAccount)
     for (const mode of writeModes) {
       const { status, message } = await scene.mount(mode, { parameters, serviceAccount, tokensIn })
       assert.equal(status, 'OK', message)
@@ -52,7 +52,7 @@ for (const tokensIn of ['attributes', 'secrets', 'both'] as const) {
 }
 
 test('where attributes and secrets both have tokens, those in the secrets count', async () => {
-  giveRole('two-tokens')
+  giveRole(scene.emulator, 'two-tokens')
   const wish = { parameters, serviceAccount: 'two-tokens' }
   const good = driverTexts(scene.emulator, { ...wish, tokensIn: 'both' })
   const bad = JSON.stringify({ 'sts.amazonaws.com': { token: 'not-a-token' } })
@@ -60,7 +60,7 @@ test('where attributes and secrets both have tokens, those in the secrets count'
   const secretsWin = await send({ ...good, attributes: JSON.stringify(attributes) })
   assert.equal(secretsWin.status, 'OK', secretsWin.message)
 
-  giveRole('two-bad-tokens')
+  giveRole(scene.emulator, 'two-bad-tokens')
   const other = driverTexts(scene.emulator, {
     parameters,
     serviceAccount: 'two-bad-tokens',
@@ -248,19 +248,6 @@ test('the volume of a mount that failed keeps its old time, so that the driver a
 function send(texts: { attributes: string; secrets: string }) {
   const provider = scene.providers['provider-written']
   return mountRaw(provider, { targetPath: newTarget(provider), permission: '420', ...texts })
-}
-
-/** A role and service account of one test's own, so that no session of another serves it. */
-function giveRole(name: string): void {
-  const role = `arn:aws:iam::111122223333:role/${name}`
-  scene.emulator.mergeWorld({
-    roles: { [role]: { trust: [`default:${name}`] } },
-    kubernetes: {
-      serviceAccounts: {
-        [`default/${name}`]: { annotations: { 'eks.amazonaws.com/role-arn': role }, uid: randomUUID() },
-      },
-    },
-  })
 }
 
 function makeOld(folder: string): void {
