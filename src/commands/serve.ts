@@ -4,6 +4,7 @@ import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
 import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
 import { createLog, type Log } from '../observe/log.ts'
 import { createPrometheusMetrics } from '../observe/prometheus.ts'
+import { createMemoryRelease } from '../release-memory.ts'
 import { serveDriver } from '../rpc/serve-driver.ts'
 import { createMountRunner } from '../run-mount.ts'
 import type { ServeSettings } from '../settings.ts'
@@ -43,7 +44,13 @@ export async function serve(settings: ServeSettings): Promise<number> {
     sessions: rooms.sessions.size,
   }))
   const socketPath = join(settings.providerVolume, 'aws.sock')
-  const driver = await serveDriver({ socketPath, version, log, mount: (raw, call) => runner.run(raw, call) })
+  const mountEnded = createMemoryRelease()
+  const driver = await serveDriver({
+    socketPath,
+    version,
+    log,
+    mount: (raw, call) => runner.run(raw, call).finally(mountEnded),
+  })
   const health = await startHealth({ port: settings.healthPort, driver, kubernetes, metrics, log })
   log.info(
     {

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { createMemoryRelease } from './release-memory.ts'
+
+function burst(context: TestContext, mounts: number): { collections: number } {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const counted = { collections: 0 }
+  const ended = createMemoryRelease(() => {
+    counted.collections += 1
+  })
+  for (let mount = 0; mount < mounts; mount += 1) ended()
+  return counted
+}
+
+test('a burst of mounts is followed by one collection', (context) => {
+  const counted = burst(context, 30)
+  assert.equal(counted.collections, 0)
+  context.mock.timers.tick(60_000)
+  assert.equal(counted.collections, 1)
+})
+
+test('a single mount is not worth a collection', (context) => {
+  const counted = burst(context, 1)
+  context.mock.timers.tick(60_000)
+  assert.equal(counted.collections, 0)
+})
+
+test('V8 can be asked to collect', () => {
+  assert.doesNotThrow(() => createMemoryRelease()())
+})
