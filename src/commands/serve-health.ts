@@ -36,6 +36,7 @@ export async function startHealth({
     port,
     log,
     scrape: metrics.scrape,
+    onReadyz: metrics.ready,
     livez: [loop],
     readyz: [
       loop,

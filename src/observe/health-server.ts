@@ -1,6 +1,6 @@
 import http from 'node:http'
 import type { Exposition } from './exposition.ts'
-import { type HealthCheck, runChecks } from './health-checks.ts'
+import { type CheckReport, type HealthCheck, runChecks } from './health-checks.ts'
 import type { Log } from './log.ts'
 
 export interface HealthServerOptions {
@@ -9,6 +9,8 @@ export interface HealthServerOptions {
   readonly host?: string
   readonly livez: readonly HealthCheck[]
   readonly readyz: readonly HealthCheck[]
+  /** Hears how each readiness probe ended. */
+  readonly onReadyz: (ok: boolean) => void
   readonly scrape: (accept: string | undefined) => Promise<Exposition>
   readonly log: Log
 }
@@ -67,9 +69,12 @@ async function answer(request: http.IncomingMessage, options: HealthServerOption
   switch (path) {
     case '/livez':
     case '/healthz':
-      return check('livez', options.livez, query)
-    case '/readyz':
-      return check('readyz', options.readyz, query)
+      return page(query, await runChecks('livez', options.livez))
+    case '/readyz': {
+      const report = await runChecks('readyz', options.readyz)
+      options.onReadyz(report.ok)
+      return page(query, report)
+    }
     case '/metrics':
       return { status: 200, ...(await options.scrape(request.headers.accept)) }
     default:
@@ -78,8 +83,7 @@ async function answer(request: http.IncomingMessage, options: HealthServerOption
 }
 
 /** As Kubernetes does: `ok`, or every check by name when one failed or `?verbose` asks. */
-async function check(endpoint: string, checks: readonly HealthCheck[], query: string): Promise<Page> {
-  const { ok, verbose } = await runChecks(endpoint, checks)
+function page(query: string, { ok, verbose }: CheckReport): Page {
   return text(ok ? 200 : 500, !ok || new URLSearchParams(query).has('verbose') ? verbose : 'ok')
 }
 

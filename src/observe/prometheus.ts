@@ -18,6 +18,8 @@ export interface PrometheusMetrics extends Metrics {
   /** Names what the gauges of the process's state show; until then they are zero. */
   watch(state: () => WatchedState): void
   eventLoopLag(seconds: number): void
+  /** What the last readiness probe was told. */
+  ready(ok: boolean): void
   scrape(accept: string | undefined): Promise<Exposition>
 }
 
@@ -50,8 +52,9 @@ export function createPrometheusMetrics(build: {
   ]).set({ ...build }, 1)
 
   const mounts = counter('ascp_mounts_total', 'Mounts that have ended.', ['outcome', 'code'])
-  // A series that starts at its first increment hides that one from rate().
+  // A series that is born with its first increment hides that one from increase().
   mounts.inc({ outcome: 'success', code: 'OK' }, 0)
+  for (const code of ['MOUNT_TIMED_OUT', 'TOO_MANY_MOUNTS']) mounts.inc({ outcome: 'error', code }, 0)
   const mountSeconds = histogram(
     'ascp_mount_duration_seconds',
     'Duration of mounts, waiting included; session says whether credentials were at hand (warm) or not (cold).',
@@ -134,6 +137,8 @@ export function createPrometheusMetrics(build: {
     'How late the event loop is, looked at once a second.',
     lagBuckets,
   )
+  const readiness = gauge('ascp_ready', '1 when the last readiness probe passed.')
+  readiness.remove()
   registerProcess(registry)
 
   const regionLabel = createRegionLabel()
@@ -185,6 +190,7 @@ export function createPrometheusMetrics(build: {
       for (const [action, count] of Object.entries(counts)) if (count > 0) files.inc({ action }, count)
     },
     eventLoopLag: (seconds) => lag.observe(seconds),
+    ready: (ok) => readiness.set(ok ? 1 : 0),
     watch(read) {
       state = read
     },
