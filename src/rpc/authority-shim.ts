@@ -2,6 +2,9 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { AuthorityRewriter } from './authority-rewriter.ts'
 
+/** HTTP/2 has no use for a connection that is closed one way: whoever hung up takes no answer. */
+const hangUpMs = 1_000
+
 /**
  * The connection of a driver as Node's HTTP/2 can take it: all bytes as they are, but `:authority` without
  * slashes (see dashSlashesOfAuthority). It owns the socket: closing or destroying one closes the other, and
@@ -43,6 +46,10 @@ export function shimAuthority(socket: Socket): Duplex {
     const rest = rewriter.finish()
     if (rest !== undefined) shim.push(rest)
     shim.push(null)
+    // Node's HTTP/2 closes by itself then; Deno's does not, and would keep every driver that ever hung up.
+    const timer = setTimeout(() => shim.destroy(), hangUpMs)
+    timer.unref()
+    shim.once('close', () => clearTimeout(timer))
   })
   socket.on('error', (error) => shim.destroy(error))
   socket.on('close', () => shim.destroy())

@@ -205,7 +205,7 @@ test('calls run side by side, over several connections', async (t) => {
   await eventually(() => server.inFlight === 0)
 })
 
-test('a large answer reaches a driver that reads slowly', async (t) => {
+test('a large answer arrives whole', async (t) => {
   const content = Buffer.alloc(8 * 1024 * 1024, 'x')
   const { socketPath } = await start(t, async () => ({
     ...answer,
@@ -231,6 +231,28 @@ test('a caller that goes away aborts its mount, which counts until it has ended'
   await eventually(() => signal.aborted)
   assert.equal(server.inFlight, 1)
   end()
+  await eventually(() => server.inFlight === 0)
+})
+
+test('a driver that dies aborts its mounts, and its connection does not stay open', async (t) => {
+  const { promise: begun, resolve: begin } = Promise.withResolvers<MountCall>()
+  const { server, socketPath } = await start(t, async (_raw, call) => {
+    begin(call)
+    await once(call.signal, 'abort')
+    return answer
+  })
+  const socket = connect(socketPath)
+  const session = connectHttp2('http://localhost', { createConnection: () => socket })
+  session.on('error', () => undefined)
+  const call = session.request({
+    ':method': 'POST',
+    ':path': mountMethod,
+    'content-type': 'application/grpc',
+  })
+  call.on('error', () => undefined)
+  call.end(Buffer.alloc(5))
+  await begun
+  socket.destroy()
   await eventually(() => server.inFlight === 0)
 })
 
