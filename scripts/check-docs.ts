@@ -51,7 +51,7 @@ function knownNames(root: string): KnownNames {
     ['{src,build,scripts,test,deployment,.ci}/**/*', 'package.json', 'Makefile', '*.mk', 'Dockerfile*'],
     { cwd: root, withFileTypes: true },
   )
-    .filter((entry) => entry.isFile() && !/\.(md|test\.ts)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.md'))
     .map((entry) => join(entry.parentPath, entry.name))
   const makefiles = files.filter((file) => /(^|\/)(Makefile|[^/]+\.mk)$/.test(file))
   const { scripts = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
