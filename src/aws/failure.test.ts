@@ -19,6 +19,9 @@ const refused = Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED'
 const reset = Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' })
 const certificate = Object.assign(new Error('unable to verify'), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })
 
+const tunnel = (how: string) =>
+  Object.assign(new Error(`Connection to establish proxy tunnel ${how}`), { code: 'ERR_PROXY_TUNNEL' })
+
 const cases: readonly [sentence: string, error: unknown, kind: FailureKind, code: string][] = [
   [
     'a missing secret',
@@ -51,7 +54,10 @@ const cases: readonly [sentence: string, error: unknown, kind: FailureKind, code
   ['503 with HTML', sdkError('SyntaxError', 503), 'server', 'HTTP 503'],
   ['403 with HTML', sdkError('SyntaxError', 403), 'client', 'HTTP 403'],
   ['200 with HTML', sdkError('SyntaxError', 200), 'server', 'HTTP 200'],
+  ['XML that is cut', sdkError('Error', 200), 'server', 'HTTP 200'],
   ['a refused connection', refused, 'network', 'ECONNREFUSED'],
+  ['a proxy that refuses', tunnel('statusCode: 502'), 'network', 'ERR_PROXY_TUNNEL'],
+  ['a proxy that is silent', tunnel('timed out after 15000ms'), 'network', 'ETIMEDOUT'],
   ['a reset connection, a time-out to the SDK', reset, 'network', 'ECONNRESET'],
   ['a body that was cut', sdkError('Error', 200, { code: 'ECONNRESET' }), 'network', 'ECONNRESET'],
   ['a certificate of nobody', certificate, 'network', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
@@ -69,7 +75,7 @@ for (const [sentence, error, kind, code] of cases) {
 
 test('silence alone is silent', () => {
   const silent = cases.filter(([, error]) => toAwsFailure(error, call).silent).map(([sentence]) => sentence)
-  assert.deepEqual(silent, ['silence'])
+  assert.deepEqual(silent, ['a proxy that is silent', 'silence'])
 })
 
 test('an answer that cannot be parsed is not quoted, not even as a cause', () => {

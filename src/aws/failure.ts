@@ -64,6 +64,9 @@ interface SdkError {
 const clockErrors =
   /Signature|RequestExpired|RequestTimeTooSkewed|ExpiredToken|RequestInTheFuture|AuthFailure/
 
+/** What the SDK's parsers throw at a body that is no JSON, no XML, or not of the expected shape; AWS has no such codes. */
+const parserErrors = new Set(['SyntaxError', 'Error', 'TypeError', 'RangeError'])
+
 /**
  * Says what an error of the SDK means. The order matters: `$fault`, `$retryable` and `name` alone lie
  * (throttling is a client fault in Secrets Manager; a reset connection is called a TimeoutError).
@@ -82,8 +85,8 @@ export function toAwsFailure(error: unknown, call: AwsCall): AwsFailure {
     clockCorrected: sdk.$metadata?.clockSkewCorrected === true && clockErrors.test(sdk.name),
     cause: error,
   }
-  // A SyntaxError's message carries bytes of the body: neither text nor cause may leave with it.
-  const unreadable = sdk.name === 'SyntaxError'
+  // A parser's message carries bytes of the body: neither text nor cause may leave with it.
+  const unreadable = parserErrors.has(sdk.name) && sdk.code === undefined
   if (status !== undefined && (unreadable || sdk.name === 'Unknown')) {
     const kind =
       status === 429 ? 'throttling' : status >= 500 ? 'server' : status === 200 ? 'server' : 'client'
@@ -113,7 +116,9 @@ function isTransientRefusal(error: unknown): boolean {
 }
 
 function networkFailure(sdk: SdkError, call: AwsCall, rest: FailureRest): AwsFailure {
-  const code = sdk.code ?? sdk.name
+  // Node's agent has a time of its own for a tunnel, which says so in its message alone.
+  const tunnelSilent = sdk.code === 'ERR_PROXY_TUNNEL' && /timed out/.test(sdk.message)
+  const code = tunnelSilent ? 'ETIMEDOUT' : (sdk.code ?? sdk.name)
   const sentences: Readonly<Record<string, string>> = {
     ECONNREFUSED: 'the connection was refused',
     ECONNRESET: 'the connection was reset',
