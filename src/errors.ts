@@ -1,4 +1,5 @@
 import { clusterErrors } from './errors/cluster.ts'
+import { commandErrors } from './errors/commands.ts'
 import { filesErrors } from './errors/files.ts'
 import { identityErrors } from './errors/identity.ts'
 import type { ErrorKind, FinalStatus } from './errors/kind.ts'
@@ -16,6 +17,7 @@ export const errorKinds = {
   ...storeErrors,
   ...filesErrors,
   ...processErrors,
+  ...commandErrors,
 }
 
 export type ErrorCode = keyof typeof errorKinds

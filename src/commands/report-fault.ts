@@ -1,0 +1,12 @@
+import { MountFaults, type ProviderError } from '../errors.ts'
+import type { Screen } from './shell-context.ts'
+
+/** The faults of a mount one by one, in their order. */
+export function faultsOf(error: ProviderError): readonly ProviderError[] {
+  return error instanceof MountFaults ? error.faults : [error]
+}
+
+/** Says what went wrong on standard error, `CODE: sentence`, a line each: the sentences of a pod's events. */
+export function reportFault(error: ProviderError, screen: Screen): void {
+  for (const each of faultsOf(error)) screen.note(`${each.code}: ${each.message}`, 'red')
+}

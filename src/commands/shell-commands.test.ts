@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { runCommand } from '../../test/fixtures/run-command.ts'
+import { providerName, version } from '../version.ts'
+import { type CompletionShell, completionScript, completionShells } from './completion-scripts.ts'
+import { printable, table } from './shell-context.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'shell-commands-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+const good = `apiVersion: secrets-store.csi.x-k8s.io/v1
+kind: SecretProviderClass
+metadata: {name: app}
+spec:
+  provider: aws
+  parameters:
+    objects: |
+      - {objectName: db, objectType: secretsmanager}
+`
+const warned = good.replace('objectType', 'objectAlia: x, objectType')
+const wrong = good.replace('secretsmanager', 'secret')
+
+interface SarifResult {
+  readonly ruleId: string
+  readonly ruleIndex: number
+  readonly level: string
+  readonly message: { readonly text: string }
+  readonly locations: readonly [
+    {
+      readonly physicalLocation: {
+        readonly artifactLocation: { readonly uri: string }
+        readonly region: { readonly startLine: number; readonly startColumn: number }
+      }
+    },
+  ]
+}
+
+const uses: readonly (readonly [
+  argv: readonly string[],
+  input: string,
+  code: number,
+  stdout: RegExp,
+  stderr: RegExp,
+])[] = [
+  [['--version'], '', 0, new RegExp(`^${providerName} ${version}\n$`), /^$/],
+  [
+    ['version'],
+    '',
+    0,
+    new RegExp(`^${providerName} ${version}.*, (node|deno) \\d+\\.\\d+\\.\\d+, linux/\\w+\n$`),
+    /^$/,
+  ],
+  [['help'], '', 0, /mount .*\n(.*\n)*.*validate /, /^$/],
+  [['--help'], '', 0, /Exit codes: 0 done, 1 failed, 2 used wrongly/, /^$/],
+  [['help', 'serve'], '', 0, /--provider-volume DIR/, /^$/],
+  [['help', 'mount'], '', 0, /--dry-run/, /^$/],
+  [['help', 'validate'], '', 0, /file:line:column: CODE: sentence/, /^$/],
+  [['mount', '--help'], '', 0, /--web-identity-token-file/, /^$/],
+  [['mont'], '', 2, /^$/, /unknown command 'mont'(.|\n)*mount/],
+  [['version', 'x'], '', 2, /^$/, /too many arguments/],
+  [['completion', 'tcsh'], '', 2, /^$/, /bash, zsh, fish/],
+  [['validate'], '', 2, /^$/, /missing required argument/],
+  [
+    ['validate', '/nonexistent'],
+    '',
+    2,
+    /^$/,
+    /^INPUT_UNREADABLE: "\/nonexistent" cannot be read: there is no such file\n$/,
+  ],
+  [['validate', '-', '--region', 'x'], good, 2, /^$/, /^SETTING_INVALID: --region/],
+  [['validate', '-', '--json', '--sarif'], good, 2, /^$/, /^OPTIONS_DISAGREE/],
+  [['validate', '-'], good, 0, /^$/, /^looked at 1 SecretProviderClass: 0 errors, 0 warnings\n$/],
+  [
+    ['validate', '-'],
+    warned,
+    0,
+    /^<stdin>:8:26: UNKNOWN_FIELD: .*did you mean objectAlias\?\n$/,
+    /0 errors, 1 warning\n/,
+  ],
+  [['validate', '-', '--strict'], warned, 1, /UNKNOWN_FIELD/, /1 error, 0 warnings\n/],
+  [['validate', '-'], wrong, 1, /^<stdin>:8:38: OBJECT_TYPE_UNKNOWN: /, /1 error, /],
+  [['validate', '-'], 'kind: Pod\n', 0, /^$/, /looked at 0 SecretProviderClasses/],
+  [['validate', '-', '--json'], 'kind: Pod\n', 0, /^\[\]\n$/, /looked at/],
+]
+
+for (const [argv, input, code, stdout, stderr] of uses) {
+  test(`${argv.join(' ')} ends with ${code}`, async () => {
+    const result = await runCommand(argv, { input })
+    assert.match(result.stdout, stdout)
+    assert.match(result.stderr, stderr)
+    assert.equal(result.code, code)
+  })
+}
+
+test('version --json has name, version, runtime and architecture', async () => {
+  const { stdout } = await runCommand(['version', '--json'])
+  const { name, version: release, runtime, arch } = JSON.parse(stdout)
+  assert.deepEqual([name, release], [providerName, version])
+  assert.match(runtime, /^(node|deno) \d/)
+  assert.match(arch, /^linux\//)
+})
+
+test('validate --json and --sarif say the same of several files, in their order', async () => {
+  writeFileSync(join(folder, 'a b.yaml'), wrong)
+  writeFileSync(join(folder, 'c.yaml'), warned)
+  const files = ['./a b.yaml', 'c.yaml', 'c.yaml']
+  const json = JSON.parse((await runCommand(['validate', ...files, '--json'], { cwd: folder })).stdout)
+  assert.deepEqual(
+    json.map(({ file, line, column, code, severity }: Record<string, unknown>) => [
+      file,
+      line,
+      column,
+      code,
+      severity,
+    ]),
+    [
+      ['./a b.yaml', 8, 38, 'OBJECT_TYPE_UNKNOWN', 'error'],
+      ['c.yaml', 8, 26, 'UNKNOWN_FIELD', 'warning'],
+    ],
+  )
+  const sarif = JSON.parse((await runCommand(['validate', ...files, '--sarif'], { cwd: folder })).stdout)
+  assert.equal(sarif.version, '2.1.0')
+  const [{ tool, results }] = sarif.runs
+  assert.equal(tool.driver.name, providerName)
+  assert.deepEqual(
+    results.map(({ ruleId, ruleIndex, level, message, locations }: SarifResult) => {
+      const { artifactLocation, region } = locations[0].physicalLocation
+      const isNamed = tool.driver.rules[ruleIndex].id === ruleId && message.text !== ''
+      return [artifactLocation.uri, region.startLine, region.startColumn, ruleId, level, isNamed]
+    }),
+    [
+      ['a%20b.yaml', 8, 38, 'OBJECT_TYPE_UNKNOWN', 'error', true],
+      ['c.yaml', 8, 26, 'UNKNOWN_FIELD', 'warning', true],
+    ],
+  )
+})
+
+test('every example that is shipped is valid', async () => {
+  const examples = join(import.meta.dirname, '../../deployment/examples')
+  const files = readdirSync(examples).filter((name) => name.endsWith('.yaml'))
+  const { code, stderr } = await runCommand(['validate', '--strict', '--region', 'us-east-1', ...files], {
+    cwd: examples,
+  })
+  assert.match(stderr, /looked at [1-9]\d* SecretProviderClasses: 0 errors/)
+  assert.equal(code, 0)
+})
+
+/** What bash would offer after these words, the last of them begun. */
+function complete(script: string, words: readonly string[]): readonly string[] {
+  const program = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _${providerName.replaceAll('-', '_')}; printf '%s\\n' "\${COMPREPLY[@]}"`
+  const output = execFileSync('bash', ['-c', program, 'bash', script, providerName, ...words], {
+    encoding: 'utf8',
+  })
+  return output.split('\n').filter((word) => word !== '')
+}
+
+test('completion bash offers commands, options and words', async () => {
+  const { stdout } = await runCommand(['completion', 'bash'])
+  const script = join(folder, 'completion.bash')
+  writeFileSync(script, stdout)
+  const rows: readonly (readonly [words: readonly string[], expected: readonly string[]])[] = [
+    [['v'], ['validate', 'version']],
+    [['mount', '--d'], ['--dry-run']],
+    [['mount', '--out', 'x'], []],
+    [
+      ['validate', '-', '--s'],
+      ['--strict', '--sarif'],
+    ],
+    [
+      ['completion', ''],
+      ['--help', 'bash', 'zsh', 'fish'],
+    ],
+    [['help', 'm'], ['mount']],
+  ]
+  for (const [words, expected] of rows) assert.deepEqual(complete(script, words), expected)
+})
+
+const words = [
+  {
+    name: 'x',
+    summary: "it's: [x]",
+    options: [{ flag: '--y', description: "a [b]: it's", takesValue: true }],
+    choices: ['one', 'two'],
+    takesFiles: true,
+  },
+]
+const scripts: Readonly<Record<CompletionShell, readonly string[]>> = {
+  bash: ["words='--y --help one two' values=' --y ' files=1"],
+  zsh: ["'x:it'\\''s: [x]'", "'--y[a \\[b\\]\\: it'\\''s]:value:_files'", "'1:word:(one two)'"],
+  fish: ["-a x -d 'it\\'s: [x]'", "-l y -r -F -d 'a [b]: it\\'s'", "-a 'one two'"],
+}
+
+for (const shell of completionShells) {
+  test(`the completion script of ${shell} has commands, options and words, quoted for it`, () => {
+    const script = completionScript(shell, 'program', words)
+    for (const part of scripts[shell]) assert.ok(script.includes(part), `${part} in\n${script}`)
+  })
+}
+
+const texts = [
+  ['plain text and é', 'plain text and é'],
+  ['two\nlines', 'two\nlines'],
+  ['a\u001b[31mb', 'a\\u{1b}[31mb'],
+  ['a\u009bb\u202ec\u2028d\rtab\t', 'a\\u{9b}b\\u{202e}c\\u{2028}d\\u{d}tab\\u{9}'],
+] as const
+
+for (const [text, expected] of texts) {
+  test(`printable() makes ${JSON.stringify(text)} harmless`, () => assert.equal(printable(text), expected))
+}
+
+test('table() lines columns up, numbers to the right', () => {
+  assert.equal(
+    table(
+      ['A', 'BYTES'],
+      [
+        ['long name', 5],
+        ['b\n', 12_345],
+      ],
+    ),
+    'A          BYTES\nlong name      5\nb\\n        12345',
+  )
+})

@@ -1,0 +1,82 @@
+import { Command, CommanderError } from 'commander'
+import { ProviderError } from '../errors.ts'
+import type { Environment } from '../settings.ts'
+import { providerName, version } from '../version.ts'
+import { registerCompletion } from './completion-command.ts'
+import { registerMount } from './mount-command.ts'
+import { reportFault } from './report-fault.ts'
+import { registerServe } from './serve-command.ts'
+import { createScreen, type Register, type ShellContext } from './shell-context.ts'
+import { registerValidate } from './validate-command.ts'
+import { registerVersion } from './version-command.ts'
+
+/** The commands, in the order in which help lists them. A new one is a file with its Register, and a word here. */
+const commands: readonly Register[] = [
+  registerServe,
+  registerMount,
+  registerValidate,
+  registerVersion,
+  registerCompletion,
+]
+
+/** Runs a command for a person at the shell. Resolves with the exit code: 0 done, 1 failed, 2 used wrongly. */
+export async function runShellCommand(argv: readonly string[], environment: Environment): Promise<number> {
+  const screen = createScreen(environment)
+  let code = 0
+  const context: ShellContext = {
+    environment,
+    screen,
+    finish: (given) => {
+      code = given
+    },
+  }
+  endQuietlyWithReader()
+  try {
+    await createProgram(context).parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (!(error instanceof ProviderError)) throw error
+    reportFault(error, screen)
+    return 2
+  }
+}
+
+/** The program with all its commands; also what completion is made from. */
+export function createProgram(context: ShellContext): Command {
+  const program = new Command(providerName)
+  program
+    .description(
+      'AWS provider for the Kubernetes Secrets Store CSI driver; without a command it serves the driver',
+    )
+    .usage('[serve] [flags] | COMMAND [options]')
+    .version(`${providerName} ${version}`, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 used wrongly.')
+  // What a stranger's file or argument made commander say must not reach the terminal as it is.
+  program.configureOutput({
+    writeOut: (text) => context.screen.print(text.trimEnd()),
+    writeErr: (text) => context.screen.note(text.trimEnd()),
+    // Our texts are broken by hand.
+    getOutHelpWidth: () => 110,
+    getErrHelpWidth: () => 110,
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+  })
+  for (const register of commands) register(program, context)
+  return program
+}
+
+/** `validate … | head` ends us without a stack trace. */
+function endQuietlyWithReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.listenerCount('error') > 0) continue
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      process.exit(0)
+    })
+  }
+}

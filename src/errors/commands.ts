@@ -1,0 +1,96 @@
+import { kind, quote } from './kind.ts'
+
+/** What is wrong with a command at the shell: its files, its flags, the credentials of the person. */
+export const commandErrors = {
+  INPUT_UNREADABLE: kind<{ file: string; reason: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'A file that the command line names cannot be read.',
+    remedy: 'Name a file that is there and readable, or "-" for standard input.',
+    sentence: ({ file, reason }) => `${quote(file)} cannot be read: ${reason}`,
+  }),
+  INPUT_NOT_YAML: kind<{ reason: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'A file of SecretProviderClasses is not YAML.',
+    remedy: 'Correct the YAML at the line that the message names.',
+    sentence: ({ reason }) => `this is not readable YAML: ${reason}`,
+  }),
+  CLASS_MISSING: kind<{ file: string; name: string | undefined; found: readonly string[] }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The input has no SecretProviderClass of provider aws, or none of the name that was asked for.',
+    remedy: 'Name a file with a document of kind SecretProviderClass whose spec.provider is aws.',
+    sentence: ({ file, name, found }) => {
+      const wanted = name === undefined ? '' : ` named ${quote(name)}`
+      const others = found.length === 0 ? '' : `; it has ${found.slice(0, 20).map(quote).join(', ')}`
+      return `${quote(file)} has no SecretProviderClass of provider "aws"${wanted}${others}: name a file with such a document`
+    },
+  }),
+  CLASS_AMBIGUOUS: kind<{ name: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The input has several SecretProviderClasses of one name.',
+    remedy: 'Pick one by --name NAMESPACE/NAME.',
+    sentence: ({ name }) =>
+      `there are several SecretProviderClasses named ${quote(name)}: pick one by --name NAMESPACE/NAME`,
+  }),
+  CLASS_NAME_MALFORMED: kind<{ received: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'A SecretProviderClass has no metadata.name, or one that Kubernetes does not allow.',
+    remedy: 'Give it a name of lower-case letters, digits, "-" and ".".',
+    sentence: ({ received }) =>
+      `metadata.name of the SecretProviderClass is ${received === '' ? 'missing' : quote(received)}: write lower-case letters, digits, "-" and "."`,
+  }),
+  CLASS_MALFORMED: kind<{ field: string; received: string; expected: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A SecretProviderClass has another shape than Kubernetes takes.',
+    remedy: 'Write the field in the shape that the message names.',
+    sentence: ({ field, received, expected }) => `${field} is ${received}: write ${expected}`,
+  }),
+  PARAMETER_NOT_TEXT: kind<{ parameter: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A parameter of a SecretProviderClass is not a text; Kubernetes takes nothing else there.',
+    remedy: 'Put quotes around it, or for `objects` write `objects: |` and the list below, indented.',
+    sentence: ({ parameter, received }) =>
+      parameter === 'objects'
+        ? `parameter objects is ${received}, and Kubernetes takes texts alone here: write "objects: |" and the list below it, indented`
+        : `parameter ${quote(parameter)} is ${received}, and Kubernetes takes texts alone here: put quotes around it`,
+  }),
+  EXTRACT_NEVER_STRING: kind<{ object: string; expression: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A jmesPath expression gives a list, a map, a number or a boolean whatever the value is.',
+    remedy: 'Name a key whose value is a string, or put the expression into to_string(…).',
+    sentence: ({ object, expression }) =>
+      `object ${quote(object)}: its jmesPath ${quote(expression)} can never give a string, whatever the value is: name a key that holds a string, or use to_string()`,
+  }),
+  OPTIONS_DISAGREE: kind<{ reason: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'Options of a command do not go together.',
+    remedy: 'Follow the message; `help COMMAND` lists the options.',
+    sentence: ({ reason }) => reason,
+  }),
+  OUTPUT_NOT_DIRECTORY: kind<{ path: string; reason: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'What --out names is not a directory and cannot be made one.',
+    remedy: 'Name a directory, or a path where one can be made.',
+    sentence: ({ path, reason }) => `--out ${quote(path)} cannot be used as a directory: ${reason}`,
+  }),
+  SHELL_REGION_MISSING: kind<Record<never, never>>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'At the shell nothing gives a region.',
+    remedy:
+      'Use --region or AWS_REGION, set `region` in the SecretProviderClass, or give the AWS profile a region.',
+    sentence: () =>
+      'the region is not known: use --region or AWS_REGION, set the parameter region in the SecretProviderClass, or give the AWS profile a region',
+  }),
+  SHELL_CREDENTIALS_MISSING: kind<{ reason: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The AWS credential chain of the shell (environment, profile, SSO, instance) gave no credentials.',
+    remedy: 'Log in (`aws sso login`), name a --profile, or use --role-arn with --web-identity-token-file.',
+    sentence: ({ reason }) =>
+      `there are no AWS credentials at this shell: ${reason}; log in, name a --profile, or use --role-arn with --web-identity-token-file`,
+  }),
+  INTERRUPTED: kind<Record<never, never>>({
+    status: 'INTERNAL',
+    cause: 'Somebody pressed Ctrl-C, or the command was told to end.',
+    remedy: 'None needed: a set of files is written whole or not at all.',
+    sentence: () => 'interrupted',
+  }),
+}
