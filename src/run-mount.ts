@@ -6,6 +6,7 @@ import type { Metrics } from './observe/metrics.ts'
 import { MountTrace, stageInWords } from './observe/mount-trace.ts'
 import type { Tracer } from './observe/tracer.ts'
 import type { RawMountRequest } from './request/mount-request.ts'
+import type { MountCall } from './rpc/answer-mount.ts'
 import type { MountAnswer } from './rpc/mount-answer.ts'
 
 /** kubelet gives up after 120 s; the answer must be ours, and final, before that. */
@@ -15,13 +16,6 @@ const deadlineMarginMs = 5_000
 /** Mounts under way at once: what they hold in memory is bounded by this, not by hope. */
 const maxMounts = 32
 const maxWaiting = 2_000
-
-export interface MountCall {
-  /** Epoch milliseconds; Infinity when the caller has set none. */
-  readonly deadline: number
-  /** Aborts when the caller is gone, or when the process ends (with the error to answer as reason). */
-  readonly signal: AbortSignal
-}
 
 interface RunnerOptions<Identity> {
   readonly rooms: Rooms<Identity>
