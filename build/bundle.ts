@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import type { BuildOptions } from 'esbuild'
+import { build } from 'esbuild'
+
+export type Bundle = {
+  /** The program: one CommonJS text. */
+  readonly main: string
+  /** What only the shell's commands need; see src/commands/load-shell.ts. */
+  readonly shell: string
+  /** Files of packages that got into either text, relative to the checkout. */
+  readonly inputs: readonly string[]
+}
+
+/**
+ * Bundles src/ and what it imports into two texts that need nothing but Node's own modules.
+ * The same source and packages give the same bytes, wherever the checkout lies.
+ * Throws at any warning of the bundler.
+ */
+export async function bundle(root: string): Promise<Bundle> {
+  const main = await bundleOne(root, {
+    entryPoints: ['src/main.ts'],
+    alias: { ...stubs(root, 'proto-loader'), ...stubs(root, 'credential-provider-node') },
+    plugins: [
+      {
+        name: 'shell-chunk',
+        setup(build) {
+          build.onResolve({ filter: /\/load-shell\.ts$/ }, () => ({
+            path: join(root, 'build/sea/load-shell.ts'),
+          }))
+        },
+      },
+    ],
+  })
+  const shell = await bundleOne(root, {
+    entryPoints: ['src/commands/shell.ts'],
+    alias: stubs(root, 'proto-loader'),
+  })
+  return { main: main.text, shell: shell.text, inputs: [...main.inputs, ...shell.inputs] }
+}
+
+const stubbed = {
+  'proto-loader': '@grpc/proto-loader',
+  'credential-provider-node': '@aws-sdk/credential-provider-node',
+}
+
+function stubs(root: string, name: keyof typeof stubbed): Record<string, string> {
+  return { [stubbed[name]]: join(root, 'build/stubs', `${name}.ts`) }
+}
+
+async function bundleOne(root: string, options: BuildOptions): Promise<{ text: string; inputs: string[] }> {
+  const { outputFiles, metafile, warnings } = await build({
+    absWorkingDir: root,
+    tsconfig: join(root, 'tsconfig.json'),
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node24',
+    // The packages' module builds: without them half as much again.
+    mainFields: ['module', 'main'],
+    conditions: ['module'],
+    // Names stay readable in stack traces; see docs/packaging.md for what that costs.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    minifyIdentifiers: false,
+    // An uncaught error prints the line that it came from.
+    lineLimit: 200,
+    // An executable cannot import(), and needs not: all is inside.
+    supported: { 'dynamic-import': false },
+    legalComments: 'none',
+    charset: 'utf8',
+    metafile: true,
+    write: false,
+    outfile: 'out.cjs',
+    logLevel: 'warning',
+    ...options,
+  })
+  if (warnings.length > 0) throw new Error(`The bundler gave ${warnings.length} warnings (above)`)
+  const [file] = outputFiles ?? []
+  const [output] = Object.values(metafile?.outputs ?? {})
+  if (file === undefined || output === undefined) throw new Error('The bundler gave no output')
+  const inputs = Object.entries(output.inputs)
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => path)
+  return { text: file.text, inputs }
+}

@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { inject } from 'postject'
+import type { Bundle } from './bundle.ts'
+import { stripElf } from './strip-elf.ts'
+
+export type Executable = {
+  readonly bundle: Bundle
+  /** The Node program to put the bundle into. */
+  readonly node: string
+  /** A Node program of the same version that runs here. */
+  readonly hostNode: string
+  /** Whether both are of one architecture: only then can compiled code travel along. */
+  readonly codeCache: boolean
+  /** A folder of our own to work in. */
+  readonly scratch: string
+  readonly output: string
+}
+
+/**
+ * Writes one executable: a stripped Node with the bundle inside. Same inputs, same bytes.
+ * The file appears at once and whole under its name.
+ * @see https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html
+ */
+export async function writeExecutable(wanted: Executable): Promise<void> {
+  const { bundle, node, hostNode, codeCache, scratch, output } = wanted
+  await mkdir(scratch, { recursive: true })
+  await writeFile(join(scratch, 'main.cjs'), bundle.main)
+  await writeFile(join(scratch, 'shell.cjs'), bundle.shell)
+  await writeFile(join(scratch, 'sea.json'), JSON.stringify({ ...seaConfig, useCodeCache: codeCache }))
+  // A fixed seed, or the code cache differs at each build. Names relative to the working directory,
+  // or the place of the checkout gets into the file.
+  await run(hostNode, ['--random-seed=1', '--experimental-sea-config', 'sea.json'], { cwd: scratch, env: {} })
+
+  const unfinished = join(scratch, 'executable')
+  await writeFile(unfinished, stripElf(await readFile(node)))
+  await withoutNoise(async () => {
+    await inject(unfinished, 'NODE_SEA_BLOB', await readFile(join(scratch, 'blob')), { sentinelFuse })
+  })
+  await chmod(unfinished, 0o755)
+  await rename(unfinished, output)
+  await rm(scratch, { recursive: true })
+}
+
+const seaConfig = {
+  main: 'main.cjs',
+  output: 'blob',
+  assets: { 'shell.cjs': 'shell.cjs' },
+  disableExperimentalSEAWarning: true,
+  // For a pod of 100 MiB: docs/packaging.md has the measurements. Other V8 flags void the code cache.
+  // A signal must not open the inspector, and with it the memory.
+  execArgv: ['--max-semi-space-size=1', '--max-old-space-size=48', '--v8-pool-size=0', '--disable-sigusr1'],
+  // NODE_OPTIONS could load foreign code into the process.
+  execArgvExtension: 'none',
+}
+
+/** Node's own marker, flipped when a program has been injected. */
+const sentinelFuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'
+
+const run = promisify(execFile)
+
+/** The ELF library inside postject prints harmless warnings on sections that it does not know. */
+async function withoutNoise(work: () => Promise<void>): Promise<void> {
+  const { warn, error, log } = console
+  console.warn = console.error = console.log = () => {}
+  try {
+    await work()
+  } finally {
+    Object.assign(console, { warn, error, log })
+  }
+}
