@@ -3,7 +3,6 @@ import type { VolumeFile } from './files/volume-file.ts'
 import type { MountTrace } from './observe/mount-trace.ts'
 import type { MountPlan, Regions } from './request/mount-plan.ts'
 import type { MountRequest, RawMountRequest } from './request/mount-request.ts'
-import { planMount } from './request/plan-mount.ts'
 import { readRequest } from './request/read-request.ts'
 import type { MountAnswer } from './rpc/mount-answer.ts'
 import type { ObjectValue } from './store/object-value.ts'
@@ -14,6 +13,8 @@ export interface Rooms<Identity> {
   findRegions(request: MountRequest, signal: AbortSignal): Promise<Regions>
   /** As whom to read: Kubernetes is asked, AWS not yet. */
   identify(request: MountRequest, regions: Regions, signal: AbortSignal): Promise<Identity>
+  /** Settles what to read and write, or throws all that is wrong with it: planMount, or one that remembers. */
+  planMount(request: MountRequest, regions: Regions): MountPlan
   /** Every value of the plan, in its order. */
   readValues(
     plan: MountPlan,
@@ -46,7 +47,7 @@ export async function mount<Identity>(
   const request = trace.asked(await trace.during('request', () => readRequest(raw)))
   const regions = trace.located(await trace.during('region', () => rooms.findRegions(request, signal)))
   const identity = await trace.during('identity', () => rooms.identify(request, regions, signal))
-  const plan = trace.planned(planMount(request, regions))
+  const plan = trace.planned(rooms.planMount(request, regions))
   const values = await trace.during('fetch', () => rooms.readValues(plan, identity, signal, trace))
   const files = await trace.during('extract', () => buildFiles(plan, values))
   return trace.during('write', () => rooms.deliver(request, files, signal, trace))

@@ -17,6 +17,7 @@ import type { Log } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Regions } from '../request/mount-plan.ts'
 import type { MountRequest } from '../request/mount-request.ts'
+import { rememberPlans } from '../request/remember-plans.ts'
 import type { ServeSettings } from '../settings.ts'
 import { createStores } from '../store/create-stores.ts'
 import { readValues } from '../store/read-values.ts'
@@ -85,6 +86,7 @@ export function createDaemonRooms({
         },
         signal,
       ),
+    planMount: rememberPlans(),
     readValues: (plan, identity, signal, trace) => {
       trace.identified(describeIdentity(identity))
       return sessions.use(identity, plan.regions, signal, [trace], (session, warm) => {
