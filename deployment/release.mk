@@ -1,0 +1,65 @@
+# From source to an image repository, as users of the official provider know it: `make` logs in, builds for both
+# architectures and pushes to $PRIVREPO.
+
+CHART := deployment/chart/$(NAME)
+# Our public repository is written down once, in the chart's values; the installers are made from the chart.
+PUBLIC_REPOSITORY := $(shell sed -n 's/^  repository: //p' $(CHART)/values.yaml)
+VERSION ?= $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
+MAJOR = $(firstword $(subst ., ,$(VERSION)))
+
+REPOSITORY = $(or $(PRIVREPO),$(PUBLIC_REPOSITORY))
+REGISTRY = $(firstword $(subst /, ,$(REPOSITORY)))
+AWS_REGION = $(or $(REGION),us-east-1)
+# public.ecr.aws answers in us-east-1 alone.
+ECR = $(if $(filter public.ecr.aws,$(REGISTRY)),ecr-public,ecr)
+ECR_REGION = $(if $(filter ecr-public,$(ECR)),us-east-1,$(AWS_REGION))
+
+PLATFORMS ?= linux/amd64,linux/arm64
+DOCKER ?= docker
+# Bases with digests come from the release script; see docs/private-builds.md.
+IMAGE_ARGS = $(if $(BUILDER),--build-arg BUILDER=$(BUILDER)) $(if $(BASE),--build-arg BASE=$(BASE))
+# Files in the layers carry the time of the last commit, so that the same source gives the same image.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+BUILDX = SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(DOCKER) buildx build --file Dockerfile.distroless $(IMAGE_ARGS) \
+	--build-arg VERSION=$(VERSION) --platform $(PLATFORMS)
+
+.DEFAULT_GOAL := all
+.PHONY: all
+all: check-image docker-login docker-unpublished docker-push ## log in, build the image and push it to $PRIVREPO
+
+.PHONY: check-image
+check-image:
+	@scripts/check-image.sh '$(REPOSITORY)' '$(VERSION)' '$(PLATFORMS)'
+
+.PHONY: docker-login
+docker-login: check-image
+	aws --region $(ECR_REGION) $(ECR) get-login-password | $(DOCKER) login --username AWS --password-stdin $(REGISTRY)
+
+.PHONY: docker-unpublished
+docker-unpublished: docker-login
+	DOCKER='$(DOCKER)' scripts/refuse-published.sh $(REPOSITORY):$(VERSION)
+
+.PHONY: docker-push
+docker-push: docker-unpublished
+	$(BUILDX) --output type=image,push=true,rewrite-timestamp=true --provenance=mode=max \
+		--tag $(REPOSITORY):latest --tag $(REPOSITORY):$(VERSION) --tag $(REPOSITORY):$(MAJOR) .
+
+.PHONY: image
+image: check-image ## build the image for both architectures into dist/image.tar, push nothing
+	@mkdir -p dist
+	$(BUILDX) --output type=oci,dest=dist/image.tar,rewrite-timestamp=true --tag $(REPOSITORY):$(VERSION) .
+
+.PHONY: chart
+chart: ## package the Helm chart into dist/ (DRIVER_CHART=folder where its repository is out of reach)
+	scripts/stage-chart.sh dist/chart/$(NAME) $(or $(DRIVER_CHART),repository)
+	$(or $(HELM),helm) package dist/chart/$(NAME) --destination dist
+
+.PHONY: installers
+installers: packages ## make the installer manifests anew from the chart
+	@node scripts/generate-installers.ts
+
+.PHONY: install
+install: ## apply the installer for $PRIVREPO to the current cluster
+	@if [ -z '$(PRIVREPO)' ]; then \
+	  echo 'make install: PRIVREPO is not set; name the repository that "make" pushed to, or apply deployment/aws-provider-installer.yaml' >&2; exit 2; fi
+	PRIVREPO='$(PRIVREPO)' envsubst '$$PRIVREPO' <deployment/private-installer.yaml | kubectl apply -f -
