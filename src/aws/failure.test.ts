@@ -55,6 +55,7 @@ const cases: readonly [sentence: string, error: unknown, kind: FailureKind, code
   ['403 with HTML', sdkError('SyntaxError', 403), 'client', 'HTTP 403'],
   ['200 with HTML', sdkError('SyntaxError', 200), 'server', 'HTTP 200'],
   ['XML that is cut', sdkError('Error', 200), 'server', 'HTTP 200'],
+  ['an answer whose code is no word', sdkError('correct horse 7', 400), 'client', 'HTTP 400'],
   ['a refused connection', refused, 'network', 'ECONNREFUSED'],
   ['a proxy that refuses', tunnel('statusCode: 502'), 'network', 'ERR_PROXY_TUNNEL'],
   ['a proxy that is silent', tunnel('timed out after 15000ms'), 'network', 'ETIMEDOUT'],

@@ -105,7 +105,18 @@ export function toAwsFailure(error: unknown, call: AwsCall): AwsFailure {
         : 'client'
   const message = plainMessage(sdk.message)
   const words = loggedMessage(sdk.message)
-  return new AwsFailure(call, kind, sdk.name, message, words === message ? rest : { ...rest, words })
+  return new AwsFailure(
+    call,
+    kind,
+    codeOf(sdk.name, status),
+    message,
+    words === message ? rest : { ...rest, words },
+  )
+}
+
+/** A code is a word; whatever else stands in its place is no text for an event. */
+function codeOf(name: string, status: number): string {
+  return /^[A-Za-z][A-Za-z.]{0,79}$/.test(name) ? name : `HTTP ${status}`
 }
 
 /** 4xx that AWS means as "try again": RequestTimeout, IDPCommunicationError and their kind. */
