@@ -1,6 +1,10 @@
+import { inspect } from 'node:util'
 import { parseServeFlags, serveHelp } from './commands/serve-flags.ts'
 import { ProviderError } from './errors.ts'
 import { readServeSettings } from './settings.ts'
+
+/** Errors of whoever wrote the command line or the environment. */
+const misuse = /^(FLAG_|ARGUMENT_|SETTING_INVALID$)/
 
 /** Exit codes: 0 done, 1 failed, 2 used wrongly. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -23,8 +27,8 @@ async function main(argv: readonly string[]): Promise<number> {
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    if (!(error instanceof ProviderError)) throw error
-    process.stderr.write(`${error.code}: ${error.message}\n`)
-    process.exit(error.code.startsWith('FLAG_') || error.code === 'SETTING_INVALID' ? 2 : 1)
+    const known = error instanceof ProviderError
+    process.stderr.write(known ? `${error.code}: ${error.message}\n` : `${inspect(error)}\n`)
+    process.exit(known && misuse.test(error.code) ? 2 : 1)
   },
 )

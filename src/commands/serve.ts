@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createConnections } from '../aws/connections.ts'
 import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
@@ -23,6 +24,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
   process.on('SIGUSR2', () => log.info({ logLevel: log.toggleDebug() }, 'log level changed'))
   for (const warning of settings.warnings) log.warn({}, warning)
   surviveStrayErrors(log)
+  keepOutOfCoreDumps(log)
 
   const metrics = createPrometheusMetrics({ version, runtime: `node ${process.version}` })
   const cluster = await loadInClusterConfig(settings.cluster)
@@ -91,4 +93,13 @@ function surviveStrayErrors(log: Log): void {
   }
   process.on('uncaughtException', report)
   process.on('unhandledRejection', report)
+}
+
+/** Secrets must not outlive a crash: no memory of ours goes into a core dump, whoever collects it. Linux only. */
+function keepOutOfCoreDumps(log: Log): void {
+  try {
+    writeFileSync('/proc/self/coredump_filter', '0')
+  } catch (error) {
+    log.debug({ code: (error as NodeJS.ErrnoException).code }, 'core dumps cannot be emptied here')
+  }
 }
