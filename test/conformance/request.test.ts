@@ -68,7 +68,7 @@ test('where attributes and secrets both have tokens, those in the secrets count'
   })
   const secrets = JSON.stringify({ 'csi.storage.k8s.io/serviceAccount.tokens': bad })
   const refused = await send({ ...other, secrets })
-  assert.equal(refused.status, 'FAILED_PRECONDITION')
+  assert.equal(refused.status, 'PERMISSION_DENIED')
   assert.match(refused.message, /InvalidIdentityToken/)
 })
 
