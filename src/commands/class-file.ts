@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
 import {
   type Document,
   isAlias,
@@ -29,10 +30,10 @@ export interface ClassFile {
 const maxBytes = 32 * 1024 * 1024
 
 /** Reads a file, or standard input for `-`. Throws INPUT_UNREADABLE. */
-export function readInput(file: string): { readonly file: string; readonly text: string } {
+export async function readInput(file: string): Promise<{ readonly file: string; readonly text: string }> {
   const shown = file === '-' ? '<stdin>' : file
   try {
-    const bytes = readFileSync(file === '-' ? 0 : file)
+    const bytes = file === '-' ? await readStandardInput() : await readFile(file)
     if (bytes.length > maxBytes)
       throw fault('INPUT_UNREADABLE', { file: shown, reason: `it is over ${maxBytes} bytes` })
     return { file: shown, text: bytes.toString('utf8') }
@@ -41,6 +42,11 @@ export function readInput(file: string): { readonly file: string; readonly text:
     if (code === undefined || code === 'INPUT_UNREADABLE') throw error
     throw fault('INPUT_UNREADABLE', { file: shown, reason: reasons[code] ?? code }, { cause: error })
   }
+}
+
+/** Not by its descriptor: of a pipe that another process made non-blocking that reads EAGAIN. */
+function readStandardInput(): Promise<Buffer> {
+  return buffer(process.stdin)
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -57,7 +57,7 @@ async function runMount(
   { environment, screen }: ShellContext,
 ): Promise<number> {
   checkIdentityOptions(options)
-  const targets = readTargets(file, options)
+  const targets = await readTargets(file, options)
   const aws = readAwsSettings(environment)
   const connections = createConnections(aws)
   const dryRun = options.dryRun === true
@@ -90,7 +90,10 @@ async function runMount(
 }
 
 /** Everything that makes the command itself wrong, found out before AWS is asked. */
-function readTargets(file: string, { out, name, dryRun }: MountOptions): readonly MountTarget[] {
+async function readTargets(
+  file: string,
+  { out, name, dryRun }: MountOptions,
+): Promise<readonly MountTarget[]> {
   if (out === undefined && dryRun !== true) {
     throw fault('OPTIONS_DISAGREE', {
       reason: '--out DIR is needed, unless --dry-run: name the directory for the files',
@@ -101,5 +104,5 @@ function readTargets(file: string, { out, name, dryRun }: MountOptions): readonl
   if (out !== undefined && found !== undefined && !found.isDirectory()) {
     throw fault('OUTPUT_NOT_DIRECTORY', { path: out, reason: 'it is a file' })
   }
-  return pickTargets(readClassFile(readInput(file)), name, directory)
+  return pickTargets(readClassFile(await readInput(file)), name, directory)
 }

@@ -12,6 +12,7 @@ import type { Rooms } from '../mount.ts'
 import type { Log } from '../observe/log.ts'
 import { noMetrics } from '../observe/metrics.ts'
 import type { Stage } from '../observe/mount-trace.ts'
+import { planMount } from '../request/plan-mount.ts'
 import type { AwsSettings } from '../settings.ts'
 import { createStores } from '../store/create-stores.ts'
 import { readValues } from '../store/read-values.ts'
@@ -56,6 +57,7 @@ export function createShellRooms(parts: ShellParts): ShellRooms {
   let delivery: Promise<Delivered> | undefined
   return {
     delivered: async () => delivery?.catch(() => undefined),
+    planMount,
     async findRegions({ region, failoverRegion }) {
       onStage('region')
       const primary = region ?? (await parts.findRegion())

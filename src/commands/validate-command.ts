@@ -33,14 +33,16 @@ export const registerValidate: Register = (program, { screen, finish }) => {
     .option('--strict', 'count warnings as errors')
     .option('--json', 'print the findings as JSON')
     .option('--sarif', 'print the findings as SARIF 2.1.0')
-    .action((files: readonly string[], options: ValidateOptions) => finish(validate(files, options, screen)))
+    .action(async (files: readonly string[], options: ValidateOptions) =>
+      finish(await validate(files, options, screen)),
+    )
 }
 
-function validate(
+async function validate(
   files: readonly string[],
   { region, strict, json, sarif }: ValidateOptions,
   screen: Screen,
-): number {
+): Promise<number> {
   if (json === true && sarif === true) {
     throw fault('OPTIONS_DISAGREE', { reason: '--json and --sarif exclude each other: use one of them' })
   }
@@ -52,7 +54,7 @@ function validate(
     })
   }
   // All are read before anything is said: a name that is wrong is a wrong use of the whole command.
-  const inputs = [...new Set(files)].map(readInput)
+  const inputs = await Promise.all(Array.from(new Set(files), readInput))
   const checked = inputs.map(readClassFile)
   const found = checked.flatMap(({ file, classes, faults }): Diagnostic[] => [
     ...faults.map(({ fault: { code, message }, place }) => ({
