@@ -50,7 +50,7 @@ export function createMountRunner<Identity>({
       return admit.pendingCount
     },
     async run(raw, call) {
-      const trace = new MountTrace(raw)
+      const trace = new MountTrace(raw, log)
       const since = () => (performance.now() - trace.begun) / 1000
       let queueSeconds: number | undefined
       const end = (code: string) => {

@@ -34,7 +34,10 @@ export async function serve(settings: ServeSettings): Promise<number> {
     qps,
     burst,
     userAgent: `${providerName}/${version}`,
-    onTry: metrics.kubernetes,
+    onTry(call, outcome, seconds) {
+      metrics.kubernetes(call, outcome, seconds)
+      log.debug({ ...call, outcome, ms: Math.round(seconds * 1000) }, 'Kubernetes answered')
+    },
   })
   const connections = createConnections(settings.aws)
   const rooms = createDaemonRooms({ settings, kubernetes, connections, log, metrics })

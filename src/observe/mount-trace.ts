@@ -4,6 +4,7 @@ import type { MountPlan, Regions } from '../request/mount-plan.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import type { ReadObserver } from '../store/read-context.ts'
 import { claimedPod } from './claimed-pod.ts'
+import { type Log, silentLog } from './log.ts'
 
 /** The stages of a mount, as its log line, its spans and its time-out name them. */
 export type Stage = 'queue' | 'request' | 'region' | 'identity' | 'fetch' | 'extract' | 'write'
@@ -47,8 +48,11 @@ export class MountTrace implements ReadObserver {
   #shared = 0
   #failed = 0
 
-  constructor(raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>) {
+  readonly #log: Pick<Log, 'debug'>
+
+  constructor(raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>, log: Pick<Log, 'debug'> = silentLog) {
     this.#raw = raw
+    this.#log = log
   }
 
   async during<T>(stage: Stage, run: () => T | Promise<T>): Promise<T> {
@@ -80,23 +84,24 @@ export class MountTrace implements ReadObserver {
     this.#identity = identity
   }
 
-  answered(call: AwsCall, _milliseconds?: number, requestId?: string): void {
-    this.#calls.set(call.operation, (this.#calls.get(call.operation) ?? 0) + 1)
+  answered(call: AwsCall, milliseconds: number, requestId?: string): void {
+    this.#log.debug({ ...this.who(), ...call, ms: Math.round(milliseconds), requestId }, 'AWS answered')
+    this.#count(call)
     if (requestId !== undefined && this.#requestIds.size < mostListed) this.#requestIds.add(requestId)
   }
 
-  failed(call: AwsCall, failure: AwsFailure): void {
-    this.answered(call)
+  failed(call: AwsCall, failure: AwsFailure, milliseconds: number): void {
+    const { code, kind, requestId, words } = failure
+    const about = { code, kind, requestId, words: words ?? failure.message }
+    this.#log.debug({ ...this.who(), ...call, ms: Math.round(milliseconds), ...about }, 'AWS failed')
+    this.#count(call)
     this.#failed += 1
     if (this.#failures.length >= mostListed) return
-    this.#failures.push({
-      service: call.service,
-      region: call.region,
-      code: failure.code,
-      kind: failure.kind,
-      requestId: failure.requestId,
-      words: failure.words,
-    })
+    this.#failures.push({ service: call.service, region: call.region, code, kind, requestId, words })
+  }
+
+  #count({ operation }: AwsCall): void {
+    this.#calls.set(operation, (this.#calls.get(operation) ?? 0) + 1)
   }
 
   shared(): void {
