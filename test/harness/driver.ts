@@ -84,7 +84,10 @@ export async function mountRaw(
 }
 
 /** The two JSON texts of a mount request. */
-export function driverTexts(emulator: Emulator, wish: MountWish): { attributes: string; secrets: string } {
+export function driverTexts(
+  emulator: Pick<Emulator, 'mintToken'>,
+  wish: MountWish,
+): { attributes: string; secrets: string } {
   const { namespace = 'default', serviceAccount = 'shop', pod = 'shop-0', podUid = randomUUID() } = wish
   const mint = (audience: string) => ({
     token: emulator.mintToken({ namespace, serviceAccount, audience, pod: { name: pod, uid: podUid } }),
