@@ -16,6 +16,9 @@ interface TraceEnvironment {
  * Reads the usual OpenTelemetry variables; undefined unless they ask for traces. Pushes a warning for what they ask
  * for and we cannot do. Throws SETTING_INVALID for an endpoint that is no URL.
  *
+ * OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS, OTEL_EXPORTER_OTLP_TIMEOUT and OTEL_EXPORTER_OTLP_PROTOCOL
+ * may each be said for traces alone: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT and so on.
+ *
  * Source: OpenTelemetry specification, "Environment variables" and "OTLP exporter".
  */
 export function readTraceSettings(
