@@ -48,17 +48,20 @@ rm -rf "$store/builder"
 npm_cache=$(npm config get cache)
 volumes=()
 if [ -d "$npm_cache" ]; then volumes=(--volume "$npm_cache:/root/.npm:rw"); fi
+build() {
+  "${buildah[@]}" build --isolation chroot --network host --pull-never --layers=false --timestamp "$SOURCE_DATE_EPOCH" \
+    --file Dockerfile.distroless --ignorefile Dockerfile.distroless.dockerignore "${volumes[@]}" \
+    --build-arg BUILDER="localhost/$name-builder" --build-arg VERSION="$version" "$@" .
+}
+# The stage that builds both executables, once; it takes the place of that stage below.
+build --target build --build-arg BASE="localhost/$name-builder" --tag "localhost/$name-build"
 for arch in "${architectures[@]}"; do
   scripts/debian-root.sh base "$arch" "$store/base-$arch"
   import "$store/base-$arch" "$arch" "$name-base-$arch"
   rm -rf "$store/base-$arch"
   # No --platform: buildah of Debian 12 would look for the builder under the target's architecture too.
-  "${buildah[@]}" build --isolation chroot --network host --pull-never --layers \
-    --file Dockerfile.distroless --ignorefile Dockerfile.distroless.dockerignore \
-    "${volumes[@]}" \
-    --build-arg BUILDER="localhost/$name-builder" --build-arg BASE="localhost/$name-base-$arch" \
-    --build-arg VERSION="$version" --build-arg TARGETARCH="$arch" --timestamp "$SOURCE_DATE_EPOCH" \
-    --tag "localhost/$name:$version-$arch" .
+  build --build-context build="container-image://localhost/$name-build" --build-arg TARGETARCH="$arch" \
+    --build-arg BASE="localhost/$name-base-$arch" --tag "localhost/$name:$version-$arch"
   rm -f "$out/image-$arch.tar"
   "${buildah[@]}" push --quiet "localhost/$name:$version-$arch" "oci-archive:$out/image-$arch.tar:$version"
   container=$("${buildah[@]}" from --pull-never "localhost/$name:$version-$arch")

@@ -81,7 +81,7 @@ function npmPackage(folder: string): Component {
     name,
     version: locked.version,
     purl,
-    licenses: [{ license: { id: license } }],
+    licenses: [{ expression: license }],
     ...(locked.integrity === undefined ? {} : { hashes: [sha512Of(locked.integrity)] }),
   }
 }

@@ -66,7 +66,7 @@ import sys
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 error = JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read())
-sys.exit(str(error) if error else 0)
+sys.exit(str(error)[:300] if error else 0)
 PYTHON
 rm -f "$bill"
 printf '%s passed, %s failed\n' "$passed" "$failed"

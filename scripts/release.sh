@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Makes a release and puts what belongs to it into dist/release:
+#   scripts/release.sh            builds, sums up, writes the notes; publishes nothing
+#   scripts/release.sh --publish  pushes the image too (as make does), and signs it where keys are
+# Settings: PRIVREPO, REGION as for make; BUILDER and BASE, by digest, in place of the bases' tags; COSIGN_KEY, a key
+# for cosign (a file or a KMS name), or COSIGN_KEYLESS=1 for one tied to the identity of the CI job.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+name=secrets-store-csi-driver-provider-aws
+version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' package.json)
+out=dist/release
+publish=
+case ${1-} in
+  '') ;;
+  --publish) publish=yes ;;
+  *) echo "release.sh: '$1' is no option; write --publish or nothing" >&2; exit 2 ;;
+esac
+say() { printf '▸ %s\n' "$1" >&2; }
+stop() { echo "release.sh: $1" >&2; exit 1; }
+
+[ -z "$(git status --porcelain)" ] || stop 'the checkout has changes that are not committed; commit or remove them first'
+grep -q "^version: $version\$" "deployment/chart/$name/Chart.yaml" ||
+  stop "package.json says $version, deployment/chart/$name/Chart.yaml another version; make them the same"
+grep -q "export const version = '$version'" src/version.ts ||
+  stop "package.json says $version, src/version.ts another version; make them the same"
+if [ -n "$publish" ]; then
+  command -v docker >/dev/null || stop 'docker is missing; it pushes the image'
+  # By digest, so that the notes can say what is inside.
+  BUILDER=$(scripts/pin-image.sh "${BUILDER:-docker.io/library/node:24-bookworm-slim}")
+  BASE=$(scripts/pin-image.sh "${BASE:-gcr.io/distroless/cc-debian12:latest}")
+  export BUILDER BASE
+fi
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+export SOURCE_DATE_EPOCH
+
+say 'building'
+npm ci --no-audit --no-fund --no-progress
+npm run --silent build
+rm -rf "$out"
+mkdir -p "$out"
+cp dist/$name-linux-{amd64,arm64} dist/THIRD_PARTY_LICENSES "$out/"
+node_modules/.bin/node scripts/sbom.ts --output "$out/bom.cdx.json"
+cp deployment/aws-provider-installer.yaml deployment/private-installer.yaml "$out/"
+
+say 'summing up'
+(cd "$out" && sha256sum -- * >SHA256SUMS)
+digest=
+if [ -n "$publish" ]; then
+  say 'pushing'
+  make --no-print-directory all
+  repository=${PRIVREPO:-$(sed -n 's/^  repository: //p' "deployment/chart/$name/values.yaml")}
+  digest=$(docker buildx imagetools inspect --format '{{json .Manifest.Digest}}' "$repository:$version" | tr -d '"')
+  scripts/sign-image.sh "$repository@$digest" "$out/bom.cdx.json"
+fi
+
+say 'writing the notes'
+{
+  printf '# %s %s\n\n' "$name" "$version"
+  previous=$(git describe --tags --abbrev=0 HEAD^ 2>/dev/null || true)
+  git log --no-merges --format='- %s' ${previous:+"$previous.."}HEAD
+  if [ -n "$digest" ]; then
+    printf '\n## Image\n\n`%s@%s`\n\nBuilt with `%s` on `%s`.\n' "$repository" "$digest" "$BUILDER" "$BASE"
+  fi
+  printf '\n## Checksums (SHA-256)\n\n```\n'
+  cat "$out/SHA256SUMS"
+  printf '```\n\nThe same source gives the same bytes: `npm ci && npm run build`.\n'
+} >"$out/NOTES.md"
+say "done: $out"
