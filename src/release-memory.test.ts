@@ -4,6 +4,7 @@ import { createMemoryRelease } from './release-memory.ts'
 
 function burst(context: TestContext, mounts: number): { collections: number } {
   context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.after(() => context.mock.timers.reset())
   const counted = { collections: 0 }
   const ended = createMemoryRelease(() => {
     counted.collections += 1

@@ -3,6 +3,9 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { patientTimer } from './patient-timer.ts'
 
+/** Deno does not say how long its event loop was idle. */
+const skip = 'Deno' in globalThis && 'skipped: needs a runtime that measures idle time'
+
 /** Keeps the event loop from turning, as a throttled process would. */
 function starve(ms: number): void {
   const end = performance.now() + ms
@@ -18,7 +21,7 @@ test('patientTimer() fires when the loop was idle all along', async () => {
   assert.equal(fired, true)
 })
 
-test('patientTimer() does not fire right after a time in which the loop was starved', async () => {
+test('patientTimer() does not fire right after a time in which the loop was starved', { skip }, async () => {
   let fired = false
   const stop = patientTimer(100, () => {
     fired = true

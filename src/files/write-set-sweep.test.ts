@@ -100,8 +100,13 @@ const scenarios: readonly (readonly [name: string, prepare: (target: string) => 
     },
   ],
 ]
+/** Elsewhere a module's functions cannot be replaced for those who have imported them. */
+const skip = 'Deno' in globalThis && 'skipped: needs module.syncBuiltinESMExports of Node'
+
 for (const [name, prepare] of scenarios) {
-  test(`a crash before any call leaves the old set or the new one, and no debris after the next write: ${name}`, async () => {
+  test(`a crash before any call leaves the old set or the new one, and no debris after the next write: ${name}`, {
+    skip,
+  }, async () => {
     let nth = 0
     for (let outcome = 'crashed'; outcome === 'crashed'; ) {
       const target = join(root, `${name}-${++nth}`)
