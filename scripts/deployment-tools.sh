@@ -33,7 +33,7 @@ go_tool() {
   if [ ! -x "$binary" ]; then
     local began=$SECONDS
     rm -rf "$tools/go-install"
-    CGO_ENABLED=0 GOWORK=off GOFLAGS= GOBIN=$tools/go-install \
+    CGO_ENABLED=0 GOWORK=off GOFLAGS='' GOBIN=$tools/go-install \
       nice -n 5 go install -trimpath -ldflags '-s -w' "$2"
     mv "$tools/go-install/"* "$binary"
     echo "built $1 in $((SECONDS - began)) s" >&2

@@ -46,6 +46,10 @@ say 'summing up'
 (cd "$out" && sha256sum -- * >SHA256SUMS)
 digest=
 if [ -n "$publish" ]; then
+  say 'packaging the chart, with the driver'
+  make --no-print-directory chart
+  mv "dist/$name-$version.tgz" "$out/"
+  (cd "$out" && sha256sum -- "$name-$version.tgz" >>SHA256SUMS)
   say 'pushing'
   make --no-print-directory all
   repository=${PRIVREPO:-$(sed -n 's/^  repository: //p' "deployment/chart/$name/values.yaml")}
@@ -54,6 +58,7 @@ if [ -n "$publish" ]; then
 fi
 
 say 'writing the notes'
+# shellcheck disable=SC2016 # The backquotes are Markdown's.
 {
   printf '# %s %s\n\n' "$name" "$version"
   previous=$(git describe --tags --abbrev=0 HEAD^ 2>/dev/null || true)

@@ -2,7 +2,7 @@
 # The Helm chart, the installers, the Dockerfile and the bill of materials, each looked at by tools of others.
 # Needs Go and python3 (the tools are compiled from Go modules, or come from PyPI); the first run takes some minutes.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 export PATH="$PWD/node_modules/.bin:$PATH"
 tools=${DEPLOYMENT_TOOLS:-$PWD/.cache/deployment-tools}
 export SCHEMAS=$PWD/.cache/kubernetes-schemas KUBECONFORM=$tools/bin/kubeconform
@@ -45,6 +45,9 @@ for major in 3 4; do
   check "helm $major renders the installers that are committed" node scripts/generate-installers.ts --check
   check "helm $major takes and refuses values as it should" node --test test/deployment/chart.with-helm.ts
 done
+if command -v shellcheck >/dev/null; then
+  check 'shellcheck finds nothing in the scripts' shellcheck scripts/*.sh .ci/suites/2?-*.sh
+fi
 check 'hadolint finds nothing in the Dockerfile' "$tools/bin/hadolint" Dockerfile.distroless
 # checkov calls home at each start: it runs in a network namespace without any way out.
 checkov=(env -u PYTHONPATH LOG_LEVEL=CRITICAL unshare --map-root-user --net "$tools/bin/checkov" --quiet --compact)

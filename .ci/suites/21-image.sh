@@ -2,7 +2,7 @@
 # Builds the image from Debian packages with Dockerfile.distroless, for both architectures, and mounts from it in a
 # container of runc. Needs root and a Debian machine; some minutes.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 export PATH="$PWD/node_modules/.bin:$PATH"
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
   echo 'the image is built by root on Debian: not built here'
