@@ -1,0 +1,80 @@
+import { Agent } from 'node:https'
+import { createSecureContext } from 'node:tls'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SSMClient } from '@aws-sdk/client-ssm'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { createCertificateAuthority } from '../emulator/certificate-authority.ts'
+import type { World } from '../emulator/world.ts'
+import { type Scene, startScene } from '../harness/scene.ts'
+import { type Moto, regions, startMoto } from './moto-server.ts'
+
+/** Moto's own account. */
+const account = '123456789012'
+
+/** The emulator plays Kubernetes alone; AWS is moto, for the providers and for those who fill it. */
+export interface MotoScene extends Scene {
+  readonly moto: Moto
+  /** In the primary region. */
+  readonly here: OperatorClients
+  /** In the failover region. */
+  readonly there: OperatorClients
+}
+
+export interface OperatorClients {
+  readonly secretsManager: SecretsManagerClient
+  readonly parameterStore: SSMClient
+}
+
+/** Starts moto, and a provider for each write mode that takes it for AWS. */
+export async function startMotoScene(): Promise<MotoScene> {
+  const authority = createCertificateAuthority('AWS and Kubernetes')
+  const moto = await startMoto(authority.pem)
+  try {
+    const scene = await startScene(
+      { world: world(), authority: authority.pem },
+      { environment: { HTTPS_PROXY: moto.proxy } },
+    )
+    const httpsAgent = new Agent({
+      keepAlive: true,
+      secureContext: createSecureContext({ ca: authority.certificate }),
+      proxyEnv: { HTTPS_PROXY: moto.proxy },
+    })
+    return {
+      ...scene,
+      moto,
+      here: operatorClients(regions[0], httpsAgent),
+      there: operatorClients(regions[1], httpsAgent),
+      async stop() {
+        httpsAgent.destroy()
+        await scene.stop()
+        await moto.stop()
+      },
+    }
+  } catch (error) {
+    await moto.stop()
+    throw error
+  }
+}
+
+function roleArn(name: string): string {
+  return `arn:aws:iam::${account}:role/${name}`
+}
+
+function world(): World {
+  const accounts = ['shop', 'reader', 'stranger'].map((name) => [
+    `default/${name}`,
+    { annotations: { 'eks.amazonaws.com/role-arn': roleArn(name) } },
+  ])
+  return {
+    kubernetes: {
+      serviceAccounts: Object.fromEntries(accounts),
+      nodes: { 'node-1': { labels: { 'topology.kubernetes.io/region': regions[0] } } },
+    },
+  }
+}
+
+function operatorClients(region: string, httpsAgent: Agent): OperatorClients {
+  const credentials = { accessKeyId: 'operator', secretAccessKey: 'of-moto' }
+  const config = { region, credentials, requestHandler: new NodeHttpHandler({ httpsAgent }) }
+  return { secretsManager: new SecretsManagerClient(config), parameterStore: new SSMClient(config) }
+}
