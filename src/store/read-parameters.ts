@@ -105,21 +105,40 @@ class Batch {
     const tell = (failure: AwsFailure) => {
       for (const each of this.#tellAll) each(failure)
     }
-    const attempt: Attempt<ReadonlyMap<string, ObjectValue | AwsFailure>> = async (within, identified) => {
+    type Found = ReadonlyMap<string, ObjectValue | AwsFailure>
+    const attempt: Attempt<Found | undefined> = async (within, identified) => {
       const answer = await session.clients.parameterStore(region).send(command, { abortSignal: within })
       identified(answer.$metadata.requestId)
-      return matchAnswer(names, answer, call)
+      return names.length > 1 && leavesOutSelectors(names, answer)
+        ? undefined
+        : matchAnswer(names, answer, call)
     }
     try {
-      return await stores.call(call, attempt, this.#abort.signal, observer, tell)
+      const found = await stores.call(call, attempt, this.#abort.signal, observer, tell)
+      if (found !== undefined) return found
     } catch (error) {
       if (!(error instanceof AwsFailure) || error.kind !== 'client') throw error
       if (names.length === 1) return new Map(names.map((name) => [textOf(name), error]))
-      // One refused name fails the whole call, and AWS does not say which: ask for each alone.
-      const alone = await Promise.all(names.map((name) => this.#ask([name])))
-      return new Map(alone.flatMap((each) => [...each]))
     }
+    // One refused name fails the whole call, and AWS does not say which: ask for each alone.
+    const alone = await Promise.all(names.map((name) => this.#ask([name])))
+    return new Map(alone.flatMap((each) => [...each]))
   }
+}
+
+/**
+ * Whether the answer says of no value which version or label it was asked by, though some were: moto, and what is built
+ * on it, answer so. Nobody could tell `p:1` from `p:2` then.
+ */
+function leavesOutSelectors(
+  names: readonly ParameterName[],
+  { Parameters = [], InvalidParameters = [] }: GetParametersCommandOutput,
+): boolean {
+  const isFound = (name: ParameterName) => !InvalidParameters.includes(textOf(name))
+  return (
+    names.some((name) => name.selector !== '' && isFound(name)) &&
+    !Parameters.some(({ Selector }) => Selector !== undefined)
+  )
 }
 
 /**
@@ -135,7 +154,7 @@ function matchAnswer(
   return new Map(
     names.map((name): readonly [string, ObjectValue | AwsFailure] => {
       const entry = Parameters.find(
-        ({ Name, ARN, Selector = '' }) =>
+        ({ Name, ARN, Selector = names.length === 1 ? name.selector : '' }) =>
           Selector === name.selector && (Name === name.base || ARN === name.base),
       )
       if (entry?.Value !== undefined && entry.Version !== undefined) {
