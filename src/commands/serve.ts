@@ -17,6 +17,9 @@ import { startTracer } from './serve-traces.ts'
 /** Running mounts get this long at SIGTERM; the installer's terminationGracePeriodSeconds is above it. */
 const drainMs = 25_000
 
+/** Reading the trusted certificates blocks the process for some 50 ms: not while the driver waits for its first answer. */
+const warmAfterMs = 250
+
 /** Serves the driver until SIGTERM or SIGINT, then drains; resolves with the exit code. Throws ProviderErrors of the start. */
 export async function serve(settings: ServeSettings): Promise<number> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat })
@@ -66,7 +69,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
     },
     'serving',
   )
-  connections.warm()
+  setTimeout(() => connections.warm(), warmAfterMs).unref()
 
   const signal = await ended
   log.info({ signal, mounts: driver.inFlight }, 'stopping')
