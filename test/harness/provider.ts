@@ -46,7 +46,7 @@ export function providerCommand(): readonly string[] {
     : [join(root, `dist/secrets-store-csi-driver-provider-aws-linux-${architecture}`)]
 }
 
-/** Starts a provider against the emulator and waits for its first Version (10 s). */
+/** Starts a provider against the emulator and waits for its first Version (30 s: tests share their machine). */
 export async function startProvider(emulator: Emulator, options: ProviderOptions = {}): Promise<Provider> {
   const scratch = mkdtempSync(join(tmpdir(), 'provider-'))
   const volume = options.volume ?? scratch
@@ -100,9 +100,9 @@ export async function startProvider(emulator: Emulator, options: ProviderOptions
       throw new Error(`the provider ended at its start: ${log}`)
     }
     if (await callVersion(socket, 1_000).then(Boolean, () => false)) break
-    if (performance.now() - begun > 10_000) {
+    if (performance.now() - begun > 30_000) {
       await stop()
-      throw new Error(`the provider did not answer Version within 10 s: ${log}`)
+      throw new Error(`the provider did not answer Version within 30 s: ${log}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
