@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .PHONY: help
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: packages ## both executables, into dist/
@@ -35,6 +35,11 @@ demo: packages $(EXECUTABLE) ## a mount from start to end, without a cluster
 bench: packages $(EXECUTABLE) ## measure mounts, start-up and memory
 	$(call say,measuring)
 	@npm run --silent bench
+
+.PHONY: bench-quick
+bench-quick: packages $(EXECUTABLE) ## the same with few repetitions
+	$(call say,measuring quickly)
+	@npm run --silent bench -- --quick
 
 .PHONY: e2e
 e2e: packages $(EXECUTABLE) ## the whole in a cluster of its own

@@ -16,71 +16,96 @@ export interface CallOptions {
   readonly authority?: string
 }
 
-/** Calls Version of the provider at `socketPath`. Rejects with the ServiceError of grpc-js. */
-export function callVersion(socketPath: string, timeoutMs: number, probe?: string): Promise<VersionResponse> {
-  const metadata = new Metadata()
-  if (probe !== undefined) metadata.set(probeKey, probe)
-  const request = toBuffer(VersionRequest.encode({ version: driverApiVersion }))
-  return call({
-    socketPath,
-    timeoutMs,
-    metadata,
-    request,
-    method: versionMethod,
-    decode: VersionResponse.decode,
-  })
+/** One kept-open connection to a provider, as a driver keeps it. */
+export interface DriverConnection {
+  /** Calls Version; rejects with the ServiceError of grpc-js, as `mount` does. */
+  version(timeoutMs: number, probe?: string): Promise<VersionResponse>
+  mount(request: MountRequest, timeoutMs: number, signal?: AbortSignal): Promise<MountResponse>
+  close(): void
 }
 
-/** Calls Mount of the provider at `socketPath`, as the driver does. Rejects with the ServiceError of grpc-js. */
-export function callMount(
-  socketPath: string,
-  request: MountRequest,
-  timeoutMs: number,
-  options: CallOptions = {},
-): Promise<MountResponse> {
-  return call({
-    ...options,
-    socketPath,
-    timeoutMs,
-    metadata: new Metadata(),
-    request: toBuffer(MountRequest.encode(request)),
-    method: mountMethod,
-    decode: MountResponse.decode,
-  })
-}
-
-interface Call<Answer> extends CallOptions {
-  readonly socketPath: string
-  readonly timeoutMs: number
-  readonly metadata: Metadata
-  readonly method: string
-  readonly request: Buffer
-  readonly decode: (bytes: Uint8Array) => Answer
-}
-
-async function call<Answer>(options: Call<Answer>): Promise<Answer> {
-  const { socketPath, timeoutMs, metadata, method, request, decode, signal, authority } = options
+/** Connects to the provider at `socketPath`, at the first call. */
+export function connectDriver(socketPath: string, authority?: string): DriverConnection {
   const client = new Client(`unix:${socketPath}`, credentials.createInsecure(), {
     'grpc.enable_channelz': 0,
     'grpc.use_local_subchannel_pool': 1,
     'grpc.max_receive_message_length': maxMessageBytes,
     ...(authority === undefined ? {} : { 'grpc.default_authority': authority }),
   })
-  try {
-    return await new Promise<Answer>((resolve, reject) => {
-      const running = client.makeUnaryRequest(
-        method,
-        (bytes: Buffer) => bytes,
-        (bytes: Buffer) => decode(bytes),
-        request,
+  return {
+    version(timeoutMs, probe) {
+      const metadata = new Metadata()
+      if (probe !== undefined) metadata.set(probeKey, probe)
+      const request = toBuffer(VersionRequest.encode({ version: driverApiVersion }))
+      return call(client, {
+        timeoutMs,
         metadata,
-        { deadline: Date.now() + timeoutMs },
-        (error, answer) => (answer === undefined ? reject(error) : resolve(answer)),
-      )
-      if (signal?.aborted) running.cancel()
-      signal?.addEventListener('abort', () => running.cancel(), { once: true })
-    })
-  } finally {
-    client.close()
+        request,
+        method: versionMethod,
+        decode: VersionResponse.decode,
+      })
+    },
+    mount: (request, timeoutMs, signal) =>
+      call(client, {
+        timeoutMs,
+        signal,
+        metadata: new Metadata(),
+        request: toBuffer(MountRequest.encode(request)),
+        method: mountMethod,
+        decode: MountResponse.decode,
+      }),
+    close: () => client.close(),
   }
+}
+
+/** Calls Version of the provider at `socketPath` over a connection of its own. */
+export function callVersion(socketPath: string, timeoutMs: number, probe?: string): Promise<VersionResponse> {
+  return once(connectDriver(socketPath), (driver) => driver.version(timeoutMs, probe))
+}
+
+/** Calls Mount of the provider at `socketPath` over a connection of its own. */
+export function callMount(
+  socketPath: string,
+  request: MountRequest,
+  timeoutMs: number,
+  { signal, authority }: CallOptions = {},
+): Promise<MountResponse> {
+  return once(connectDriver(socketPath, authority), (driver) => driver.mount(request, timeoutMs, signal))
+}
+
+async function once<Answer>(
+  driver: DriverConnection,
+  run: (driver: DriverConnection) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await run(driver)
+  } finally {
+    driver.close()
+  }
+}
+
+interface Call<Answer> {
+  readonly timeoutMs: number
+  readonly metadata: Metadata
+  readonly method: string
+  readonly request: Buffer
+  readonly decode: (bytes: Uint8Array) => Answer
+  readonly signal?: AbortSignal | undefined
+}
+
+function call<Answer>(client: Client, options: Call<Answer>): Promise<Answer> {
+  const { timeoutMs, metadata, method, request, decode, signal } = options
+  return new Promise((resolve, reject) => {
+    const running = client.makeUnaryRequest(
+      method,
+      (bytes: Buffer) => bytes,
+      (bytes: Buffer) => decode(bytes),
+      request,
+      metadata,
+      { deadline: Date.now() + timeoutMs },
+      (error, answer) => (answer === undefined ? reject(error) : resolve(answer)),
+    )
+    if (signal?.aborted) running.cancel()
+    signal?.addEventListener('abort', () => running.cancel(), { once: true })
+  })
 }

@@ -1,0 +1,19 @@
+import type { Scenario } from './scenario.ts'
+import { confinedScenarios } from './scenarios/confined.ts'
+import { enduranceScenarios } from './scenarios/endurance.ts'
+import { failoverScenarios } from './scenarios/failover.ts'
+import { loadScenarios } from './scenarios/load.ts'
+import { oneMountScenarios } from './scenarios/one-mount.ts'
+import { startScenarios } from './scenarios/start.ts'
+import { stormScenarios } from './scenarios/storm.ts'
+
+/** In the order in which they run. */
+export const scenarios: readonly Scenario[] = [
+  ...startScenarios,
+  ...oneMountScenarios,
+  ...stormScenarios,
+  ...failoverScenarios,
+  ...loadScenarios,
+  ...confinedScenarios,
+  ...enduranceScenarios,
+]

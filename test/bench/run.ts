@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, release } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { compare } from './compare.ts'
+import { enterNamespace, isInNamespace } from './namespace.ts'
+import { type BenchOptions, readOptions } from './options.ts'
+import type { Machine, Result, ScenarioResult } from './result.ts'
+import { runScenarios } from './run-scenarios.ts'
+import { printScenario } from './table.ts'
+
+const baselineFile = fileURLToPath(new URL('results/baseline.json', import.meta.url))
+/** Above this load a core or more was somebody else's. */
+const calmLoad = 0.7
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2))
+  if (typeof options === 'string') {
+    say(options)
+    return
+  }
+  const code = isInNamespace() ? undefined : enterNamespace()
+  if (code !== undefined) {
+    process.exitCode = code
+    return
+  }
+  if (!isInNamespace()) {
+    say('No namespaces can be made here: AWS is reached by proxy, and some scenarios are left out.\n')
+    if (options.subjects.length > 1) throw new Error('--against needs namespaces: run it as root')
+  }
+  await measure(options)
+}
+
+async function measure(options: BenchOptions): Promise<void> {
+  const machine = describeMachine()
+  const { cpu, cores, loadBefore } = machine
+  say(`${cores} × ${cpu}, load ${loadBefore}${machine.calm ? '' : ': BUSY, times are inflated'}\n`)
+  const scenarios: Record<string, ScenarioResult> = {}
+  await runScenarios(options, (name, result) => {
+    if (typeof result === 'string') say(`\n${name}: ${result}\n`)
+    else {
+      scenarios[name] = result
+      say(`${printScenario(result)}\n`)
+    }
+  })
+  const result: Result = { machine, latency: options.latency, scenarios }
+  if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(result, undefined, 1)}\n`)
+  const before = readBaseline()
+  if (before !== undefined) sayChanges(before, result)
+  if (options.save) {
+    const merged = { ...result, scenarios: { ...before?.scenarios, ...scenarios } }
+    writeFileSync(baselineFile, `${JSON.stringify(merged, undefined, 1)}\n`)
+    say('\nsaved; "node test/bench/write-docs.ts" brings docs/performance.md up to date\n')
+  }
+}
+
+function sayChanges(before: Result, now: Result): void {
+  const { date, cpu } = before.machine
+  const moved = compare(before, now)
+  const same = now.machine.cpu === cpu ? '' : `, measured on another machine (${cpu})`
+  say(`\nBeside the figures in the repository (${date}${same}):\n`)
+  say(moved.length === 0 ? '  nothing moved beyond noise\n' : moved.map((line) => `  ${line}\n`).join(''))
+}
+
+function readBaseline(): Result | undefined {
+  try {
+    return JSON.parse(readFileSync(baselineFile, 'utf8')) as Result
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function describeMachine(): Machine {
+  const all = cpus()
+  const [load = 0] = loadavg()
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    cpu: all[0]?.model.trim() ?? '',
+    cores: all.length,
+    kernel: release(),
+    loadBefore: Number(load.toFixed(2)),
+    calm: load < calmLoad,
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(text)
+}
+
+await main()

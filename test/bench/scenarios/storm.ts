@@ -1,0 +1,82 @@
+import { homeRegion, storm, stormSecrets } from '../bench-world.ts'
+import { budget, coldLimit, warmLimit } from '../limits.ts'
+import { mountAll, objectsOf, type PreparedMount, prepareMount } from '../load.ts'
+import { observe } from '../observe.ts'
+import type { Bench, Scenario } from '../scenario.ts'
+import type { Running } from '../subject.ts'
+
+/** kubelet republishes a few volumes at a time. */
+const sweepAtOnce = 8
+const freed = ['--qps=100000', '--burst=100000']
+
+/** Every pod of the node, prepared: each of an account whose pods all mount the same secrets. */
+export function stormMounts(bench: Bench): readonly PreparedMount[] {
+  return Array.from({ length: storm.pods }, (_, pod) => {
+    const account = pod % storm.accounts
+    const objects = objectsOf(stormSecrets(account))
+    return prepareMount(bench, {
+      pod: `storm-${pod}`,
+      serviceAccount: `team-${account}`,
+      parameters: { objects },
+    })
+  })
+}
+
+/** The same volumes again, with the tokens of now. */
+export async function sweep(running: Running, mounts: readonly PreparedMount[]) {
+  return mountAll(running, mounts, sweepAtOnce)
+}
+
+/** A rotation of one secret in twenty. */
+export async function changeSome(bench: Bench): Promise<void> {
+  const all = Array.from({ length: storm.accounts }, (_, account) => stormSecrets(account)).flat()
+  for (const [index, secret] of all.entries()) {
+    if (index % 20 === 7)
+      await bench.emulator.rotate({ region: homeRegion, secret, string: `rotated ${Date.now()}` })
+  }
+}
+
+const what = `${storm.pods} pods × ${storm.secrets} secrets of ${storm.accounts} service accounts`
+
+export const stormScenarios: readonly Scenario[] = [
+  stormScenario('storm', `Storm: ${what}, all at once`, []),
+  stormScenario('storm-freed', 'The same without a limit on Kubernetes calls', freed),
+  sweepScenario('sweep', `Rotation sweep: the ${storm.pods} pods again, ${sweepAtOnce} at a time`, false),
+  sweepScenario('sweep-changed', 'Rotation sweep, one secret in twenty changed', true),
+]
+
+function stormScenario(name: string, title: string, flags: readonly string[]): Scenario {
+  return {
+    name,
+    title,
+    repetitions: 5,
+    quickRepetitions: 1,
+    limits: (latency) => ({ wallMs: coldLimit(latency), anonMiB: budget(80), chargeMiB: budget(100) }),
+    async run(bench) {
+      const running = await bench.start({ flags })
+      const mounts = stormMounts(bench)
+      return observe(bench, running, () => mountAll(running, mounts, mounts.length))
+    },
+  }
+}
+
+function sweepScenario(name: string, title: string, changed: boolean): Scenario {
+  return {
+    name,
+    title,
+    repetitions: 5,
+    quickRepetitions: 1,
+    limits: (latency) => {
+      const rounds = Math.ceil(storm.pods / sweepAtOnce)
+      const wall = { value: rounds * warmLimit(latency).value, why: `${rounds} round trips` }
+      return { wallMs: wall, p50Ms: warmLimit(latency) }
+    },
+    async run(bench) {
+      const running = await bench.start({ flags: freed })
+      const mounts = stormMounts(bench)
+      await mountAll(running, mounts, mounts.length)
+      if (changed) await changeSome(bench)
+      return observe(bench, running, () => sweep(running, mounts))
+    },
+  }
+}
