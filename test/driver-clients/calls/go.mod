@@ -1,0 +1,3 @@
+module driver-clients.test/calls
+
+go 1.16
