@@ -49,13 +49,11 @@ interface BadStart {
 }
 
 const badStarts: readonly BadStart[] = [
-  ...(['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'] as const).flatMap((name) =>
-    ['banana', 'yes', '2'].map((value) => ({
-      name: `${name}=${value}`,
-      options: { environment: { [name]: value } },
-      says: new RegExp(`${name}.*"${value}"`),
-    })),
-  ),
+  ...(['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'] as const).map((name) => ({
+    name: `${name}=banana`,
+    options: { environment: { [name]: 'banana' } },
+    says: new RegExp(`${name}.*"banana"`),
+  })),
   {
     name: 'AWS_ENDPOINT_URL that is no URL',
     options: { environment: { AWS_ENDPOINT_URL: 'nowhere' } },
@@ -168,7 +166,6 @@ describe('the daemon', { concurrency: 3 }, () => {
     const spellings: readonly (readonly [flags: readonly string[], driverWrites: boolean])[] = [
       [['-driver-writes-secrets'], true],
       [['--driver-writes-secrets=T', '-qps', '7', '--burst=9'], true],
-      [['-driver-writes-secrets=1', '-burst', '9', '--qps', '0.5'], true],
       [['--driver-writes-secrets=false', '-pod-identity-http-timeout', '2s'], false],
       [['--driver-writes-secrets', '-driver-writes-secrets=F', '--qps=-1'], false],
     ]
@@ -183,6 +180,7 @@ describe('the daemon', { concurrency: 3 }, () => {
     test('serve, the word, does what no word does', () =>
       serving({ command: [...providerCommand(), 'serve'] }, async (provider) => {
         await mounted(provider)
+        assert.ok(!provider.lines().some(({ level }) => level === 'debug'))
       }))
 
     test('--eks-addon-version takes the place of our version in the user agent', () =>
@@ -193,18 +191,11 @@ describe('the daemon', { concurrency: 3 }, () => {
         }
       }))
 
-    test('-v=4 tells more than nothing does', async () => {
-      const levels = async (flags: readonly string[]) => {
-        let found = new Set<unknown>()
-        await serving({ flags }, async (provider) => {
-          await mounted(provider)
-          found = new Set(provider.lines().map(({ level }) => level))
-        })
-        return found
-      }
-      assert.ok((await levels(['-v=4'])).has('debug'))
-      assert.ok(!(await levels([])).has('debug'))
-    })
+    test('-v=4 tells what nothing leaves out', () =>
+      serving({ flags: ['-v=4'] }, async (provider) => {
+        await mounted(provider)
+        assert.ok(provider.lines().some(({ level }) => level === 'debug'))
+      }))
 
     test('a port that is taken is a warning, not an end', async () => {
       const server = createServer()
@@ -447,7 +438,7 @@ describe('the daemon', { concurrency: 3 }, () => {
             const { status, message } = await mountAs(emulator, { ...provider, scratch: volume }, wish())
             assert.equal(status, 'OK', message)
             count += 1
-            await sleep(5)
+            await sleep(25)
           }
         }
         const drivers = Promise.all([driver(), driver(), driver()])

@@ -245,6 +245,34 @@ test('the volume of a mount that failed keeps its old time, so that the driver a
   }
 })
 
+for (const [timeoutMs, says] of [
+  [7_500, /given up/],
+  [3_000, /given up/],
+] as const) {
+  test(`a caller that waits ${timeoutMs} ms gets an error of ours before it gives up`, async () => {
+    const serviceAccount = `waits-${timeoutMs}`
+    const role = giveRole(scene.emulator, serviceAccount)
+    const effect = { do: 'error', code: 'Throttling', message: 'Rate exceeded' } as const
+    scene.emulator.addFault({ when: { service: 'sts', role }, effect })
+    const { status, message } = await scene.mount('provider-written', {
+      parameters,
+      serviceAccount,
+      timeoutMs,
+    })
+    assert.equal(status, 'INTERNAL')
+    assert.match(message, says)
+  })
+}
+
+test('a request beyond what gRPC takes by default is read, and refused by us', async () => {
+  const objects = `${parameters.objects.slice(0, -1)}${', {}'.repeat(2_000_000)}]`
+  const { status, message } = await send(
+    driverTexts(scene.emulator, { parameters: { ...parameters, objects } }),
+  )
+  assert.equal(status, 'INVALID_ARGUMENT')
+  assert.match(message, /objects/)
+})
+
 function send(texts: { attributes: string; secrets: string }) {
   const provider = scene.providers['provider-written']
   return mountRaw(provider, { targetPath: newTarget(provider), permission: '420', ...texts })
