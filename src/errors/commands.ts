@@ -87,6 +87,15 @@ export const commandErrors = {
     sentence: ({ reason }) =>
       `there are no AWS credentials at this shell: ${reason}; log in, name a --profile, or use --role-arn with --web-identity-token-file`,
   }),
+  MEMORY_ROOM_TOO_SMALL: kind<{ mebibytes: number; needed: number }>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The provider’s pod is so near its memory limit that a command beside the provider could get both killed.',
+    remedy:
+      'Run the executable on the node instead, raise the memory limit, try when fewer mounts are under way, or take the risk with `--force`.',
+    sentence: ({ mebibytes, needed }) =>
+      `the memory limit of this container leaves ${mebibytes} MiB, and this needs ${needed}: run it on the node, raise the limit, or risk the provider's restart with --force`,
+  }),
   INTERRUPTED: kind<Record<never, never>>({
     status: 'INTERNAL',
     cause: 'Somebody pressed Ctrl-C, or the command was told to end.',

@@ -61,6 +61,13 @@ export const objectErrors = {
     remedy: 'Give the entry an objectName: the name or ARN of a secret or parameter.',
     sentence: ({ where }) => `${where} has no objectName: write the name or ARN of a secret or parameter`,
   }),
+  FIELD_UNKNOWN: kind<{ message: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'The SecretProviderClass has other faults, and a field that the provider does not know may be one of them.',
+    remedy: 'Correct the field’s name, or remove it. By itself an unknown field fails no mount.',
+    sentence: ({ message }) => message,
+  }),
   OBJECT_TYPE_MISSING: kind<{ where: string; name: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An object named by a plain name does not say which store it is in.',

@@ -1,4 +1,4 @@
-import { throwCollected } from '../errors.ts'
+import { fault, throwCollected } from '../errors.ts'
 import type { MountPlan, Regions } from './mount-plan.ts'
 import type { MountRequest } from './mount-request.ts'
 import { readObjectList } from './object-list.ts'
@@ -8,12 +8,17 @@ import { checkObjects } from './object-rules.ts'
  * Settles what a mount will read and write, before any AWS call.
  *
  * Throws every fault of the SecretProviderClass that can be known by then, in the order of its objects, as
- * one ProviderError. For the places of the faults in the text see readObjectList and checkObjects, of
- * which this is made.
+ * one ProviderError; unknown fields are named after them. For the places of the faults in the text see
+ * readObjectList and checkObjects, of which this is made.
  */
 export function planMount(request: MountRequest, regions: Regions): MountPlan {
   const list = readObjectList(request.objects)
   const { objects, findings } = checkObjects(list, { ...request, regions })
-  throwCollected(findings.map(({ fault }) => fault))
+  if (findings.length > 0) {
+    // A misspelt field fails no mount, but here it may be why another one is missing.
+    const misspelt = list.warnings.filter(({ code }) => code === 'UNKNOWN_FIELD')
+    const notes = misspelt.map(({ message }) => fault('FIELD_UNKNOWN', { message }))
+    throwCollected([...findings.map((finding) => finding.fault), ...notes])
+  }
   return { regions, objects, warnings: list.warnings }
 }
