@@ -1,4 +1,14 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -35,8 +45,20 @@ export function haveCgroups(): boolean {
   }
 }
 
+const prefix = 'provider-bench-'
+
+/** Removes what a run that was broken off has left; groups in use stay. */
+export function sweepCgroups(): void {
+  for (const folder of new Set(foldersFor(''))) {
+    for (const name of readdirSync(folder)) {
+      if (name.startsWith(prefix)) removed(join(folder, name))
+    }
+  }
+}
+
 /** Makes an empty group. Throws where `haveCgroups` says no. */
-export function createCgroup(name: string, limits: CgroupLimits): Cgroup {
+export function createCgroup(limits: CgroupLimits): Cgroup {
+  const name = `${prefix}${randomUUID()}`
   const [memory = '', cpu = '', accounting = ''] = foldersFor(name)
   const folders = [...new Set([memory, cpu, accounting])]
   for (const folder of folders) mkdirSync(folder)
@@ -63,15 +85,18 @@ export function createCgroup(name: string, limits: CgroupLimits): Cgroup {
     async remove() {
       // A process leaves its group a moment after its end was heard of.
       for (const folder of folders) {
-        for (let tries = 0; existsSync(folder) && tries < 50; tries += 1) {
-          try {
-            rmdirSync(folder)
-          } catch {
-            await sleep(20)
-          }
-        }
+        for (let tries = 0; !removed(folder) && tries < 50; tries += 1) await sleep(20)
       }
     },
+  }
+}
+
+function removed(folder: string): boolean {
+  try {
+    rmdirSync(folder)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startBenchEmulator } from './bench-emulator.ts'
 import { openBlackHole } from './black-hole.ts'
-import { haveCgroups } from './cgroup.ts'
+import { haveCgroups, sweepCgroups } from './cgroup.ts'
 import { blackHoleAddress, emulatorAddress, isInNamespace, namespaceFolder } from './namespace.ts'
 import type { BenchOptions } from './options.ts'
 import { figuresOf, type ScenarioResult } from './result.ts'
@@ -21,6 +21,7 @@ export async function runScenarios(
   const inNamespace = isInNamespace()
   const folder = mkdtempSync(join(inNamespace ? namespaceFolder : tmpdir(), 'bench-'))
   const emulator = await startBenchEmulator(folder, inNamespace ? emulatorAddress : undefined)
+  if (haveCgroups()) sweepCgroups()
   const surroundings = { emulator, folder, inNamespace, cgroups: haveCgroups() }
   const closeBlackHole = inNamespace ? await openBlackHole(blackHoleAddress) : () => undefined
   try {

@@ -31,6 +31,8 @@ async function main(): Promise<void> {
 }
 
 async function measure(options: BenchOptions): Promise<void> {
+  // The first process of a namespace is deaf to signals that it has no handler for.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
   const machine = describeMachine()
   const { cpu, cores, loadBefore } = machine
   say(`${cores} × ${cpu}, load ${loadBefore}${machine.calm ? '' : ': BUSY, times are inflated'}\n`)
@@ -87,4 +89,7 @@ function say(text: string): void {
   process.stdout.write(text)
 }
 
-await main()
+await main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+})

@@ -52,7 +52,7 @@ export async function startSubject(
   { flags = [], limits = {}, settleMs = 250 }: StartOptions = {},
 ): Promise<Running> {
   const volume = mkdtempSync(join(surroundings.folder, 'socket-'))
-  const cgroup = surroundings.cgroups ? createCgroup(`provider-bench-${process.pid}`, limits) : undefined
+  const cgroup = surroundings.cgroups ? createCgroup(limits) : undefined
   const { words, environment } = placeFor(surroundings)
   const doors = (cgroup?.doors ?? []).map((door) => `echo $$ > ${door}`)
   const script = [...doors, 'exec "$0" "$@"'].join(' && ')
