@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# The provider's image as an OCI archive in the cache: the last stage of Dockerfile.distroless with the executable of
+# dist/, and a BASE of Debian packages. Made again when the executable or the Dockerfile has changed.
+set -euo pipefail
+. "$(dirname "$0")/settings.sh"
+cd "$here/../.."
+arch=$(case $(uname -m) in aarch64 | arm64) echo arm64 ;; *) echo amd64 ;; esac)
+name=secrets-store-csi-driver-provider-aws
+version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' package.json)
+executable=dist/$name-linux-$arch
+[ -x "$executable" ] || refuse "$executable is missing: run make $executable"
+sum=$(cat "$executable" Dockerfile.distroless scripts/debian-root.sh package.json | sha256sum)
+[ "$(cat "$cache/provider.sum" 2>/dev/null)" != "$sum" ] || exit 0
+
+began=$SECONDS
+store=$(mktemp -d)
+buildah=(buildah --root "$store/root" --runroot "$store/run" --storage-driver vfs)
+cleanup() {
+  "${buildah[@]}" rm --all >/dev/null 2>&1 || true
+  rm -rf "$store"
+}
+trap cleanup EXIT
+# import FOLDER NAME: an image of one layer.
+import() {
+  local container
+  container=$("${buildah[@]}" from scratch)
+  "${buildah[@]}" add --quiet "$container" "$1" / >/dev/null
+  "${buildah[@]}" config --env PATH=/usr/bin:/bin "$container"
+  "${buildah[@]}" commit --quiet --rm "$container" "localhost/$2" >/dev/null
+}
+if [ ! -e "$cache/base/.done" ]; then
+  scripts/debian-root.sh base "$arch" "$cache/base"
+  touch "$cache/base/.done"
+fi
+# All that the stage which picks the executable needs is a shell.
+mkdir -p "$store/builder/bin" "$store/build/src/dist"
+cp "$(command -v busybox)" "$store/builder/bin/busybox"
+for applet in sh mkdir mv chmod; do ln -s busybox "$store/builder/bin/$applet"; done
+cp "$executable" "$store/build/src/dist/"
+cp dist/THIRD_PARTY_LICENSES "$store/build/src/dist/"
+node_modules/.bin/node scripts/sbom.ts --output "$store/build/src/dist/bom.cdx.json"
+import "$store/builder" builder
+import "$store/build" build
+import "$cache/base" base
+"${buildah[@]}" build --isolation chroot --network host --pull-never --layers=false --quiet \
+  --file Dockerfile.distroless --ignorefile Dockerfile.distroless.dockerignore \
+  --build-context build=container-image://localhost/build --build-arg BUILDER=localhost/builder \
+  --build-arg BASE=localhost/base --build-arg TARGETARCH="$arch" --build-arg VERSION="$version" \
+  --tag localhost/provider . >/dev/null
+rm -f "$cache/provider.tar"
+"${buildah[@]}" push --quiet localhost/provider "oci-archive:$cache/provider.tar:$version"
+echo "$sum" >"$cache/provider.sum"
+say "made the provider's image in $((SECONDS - began)) s"
