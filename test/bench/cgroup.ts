@@ -28,6 +28,8 @@ export interface Cgroup {
   peakBytes(): number
   /** Bytes of tmpfs charged now. */
   shmemBytes(): number
+  /** Bytes of the kernel's own charged now: sockets, inodes, directory entries. */
+  kernelBytes(): number
   /** Processes that the kernel killed in it for memory. */
   kills(): number
   remove(): Promise<void>
@@ -81,6 +83,8 @@ export function createCgroup(limits: CgroupLimits): Cgroup {
         : field(read(cpu, 'cpu.stat'), 'usage_usec') / 1e6,
     peakBytes: () => Number(read(memory, one ? 'memory.max_usage_in_bytes' : 'memory.peak')),
     shmemBytes: () => field(read(memory, 'memory.stat'), one ? 'total_shmem' : 'shmem'),
+    kernelBytes: () =>
+      one ? Number(read(memory, 'memory.kmem.usage_in_bytes')) : field(read(memory, 'memory.stat'), 'kernel'),
     kills: () => field(read(memory, one ? 'memory.oom_control' : 'memory.events'), 'oom_kill'),
     async remove() {
       // A process leaves its group a moment after its end was heard of.

@@ -18,6 +18,7 @@ export const metrics = {
   anonMiB: { label: 'anonymous memory, peak', unit: 'MiB', better: 'less' },
   chargeMiB: { label: 'charged to the cgroup, peak', unit: 'MiB', better: 'less' },
   volumesMiB: { label: "of that, the pods' volumes", unit: 'MiB', better: 'less' },
+  kernelMiB: { label: 'of that, kernel memory', unit: 'MiB', better: 'less' },
   descriptors: { label: 'open descriptors', unit: '', better: 'less' },
   anonSlope: { label: 'anonymous memory, growth', unit: 'KiB/1000 mounts', better: 'less' },
   descriptorSlope: { label: 'descriptors, growth', unit: '/1000 mounts', better: 'less' },

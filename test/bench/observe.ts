@@ -44,6 +44,7 @@ function chargesOf({ cgroup }: Running): Sample['metrics'] {
   return {
     chargeMiB: cgroup.peakBytes() / 2 ** 20,
     volumesMiB: cgroup.shmemBytes() / 2 ** 20,
+    kernelMiB: cgroup.kernelBytes() / 2 ** 20,
     kills: cgroup.kills(),
   }
 }
