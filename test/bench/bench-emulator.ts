@@ -16,6 +16,7 @@ const program = fileURLToPath(new URL('../emulator/main.ts', import.meta.url))
 /** AWS and Kubernetes in a process of their own, so that their CPU is not the driver's or the provider's. */
 export interface BenchEmulator {
   readonly addresses: EmulatorAddresses
+  readonly pid: number
   /** File with the certificate to trust. */
   readonly certificateFile: string
   counters(): Promise<Counters>
@@ -60,6 +61,7 @@ export async function startBenchEmulator(folder: string, awsAddress?: string): P
   }
   return {
     addresses,
+    pid: child.pid ?? 0,
     certificateFile,
     counters: async () => (await call('GET', '/counters')) as Counters,
     clearCounters: () => done('DELETE', '/calls'),

@@ -14,6 +14,7 @@ export async function observe(
   const { cgroup, pid } = running
   const cpu = () => cgroup?.cpuSeconds() ?? cpuSeconds(pid)
   const peakAnon = watchAnon(pid)
+  const worldBefore = cpuSeconds(bench.emulator.pid)
   const [cpuBefore, begun] = [cpu(), performance.now()]
   const outcomes = await work()
   const wallMs = performance.now() - begun
@@ -31,6 +32,7 @@ export async function observe(
       failures: failures.length,
       connections: connectionsOpened,
       cpuSeconds: cpuUsed,
+      worldCpuSeconds: cpuSeconds(bench.emulator.pid) - worldBefore,
       anonMiB,
       ...chargesOf(running),
     },

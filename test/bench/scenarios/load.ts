@@ -43,7 +43,7 @@ export const loadScenarios: readonly Scenario[] = [
         metrics: {
           mountsPerSecond: mounts / (wallMs / 1000),
           cpuMsPerMount: (cpuSeconds * 1000) / mounts,
-          ...pick(sample, 'p50Ms', 'p99Ms', 'failures', 'connections', 'anonMiB'),
+          ...pick(sample, 'p50Ms', 'p99Ms', 'worldCpuSeconds', 'failures', 'connections', 'anonMiB'),
           descriptors: descriptors(running.pid),
         },
       }
