@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { kubectl, kubectlJson } from './kubectl.ts'
+
+export const systemNamespace = 'kube-system'
+/** The installer's label, and the chart's. */
+export const providerSelector =
+  'app in (csi-secrets-store-provider-aws,secrets-store-csi-driver-provider-aws)'
+
+/** Part of every secret value that a scenario makes up: it must be seen in volumes alone. */
+export const canary = 'qjXvZ7wKqP'
+
+/** Texts that stand for a secret value or a token wherever they are found. */
+const secretTraces = [
+  canary,
+  Buffer.from(canary).toString('base64').slice(0, 12),
+  'correct horse',
+  'eyJhbGciOi',
+]
+
+export interface ProviderPod {
+  readonly name: string
+  readonly uid: string
+  readonly restarts: number
+}
+
+interface PodList {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string }
+    readonly status: {
+      readonly containerStatuses?: readonly {
+        readonly restartCount: number
+        readonly lastState?: { readonly terminated?: { readonly reason?: string } }
+      }[]
+    }
+  }[]
+}
+
+/** The provider's pods that are not on their way out. */
+export async function providerPods(): Promise<readonly ProviderPod[]> {
+  const pods = await kubectlJson<PodList>(['get', 'pods', '-n', systemNamespace, '-l', providerSelector])
+  return pods.items
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .map(({ metadata, status }) => ({
+      name: metadata.name,
+      uid: metadata.uid,
+      restarts: (status.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0),
+    }))
+}
+
+/** What the provider's pods have logged since then, one line an entry. */
+export async function providerLog(since: Date): Promise<readonly string[]> {
+  const text = await kubectl([
+    'logs',
+    '-n',
+    systemNamespace,
+    '-l',
+    providerSelector,
+    '--tail=-1',
+    '--max-log-requests=20',
+    `--since-time=${since.toISOString()}`,
+  ])
+  return text.split('\n').filter((line) => line !== '')
+}
+
+export interface Expectations {
+  /** Lines at error level that the scenario itself brought about. */
+  readonly errors?: RegExp
+  /** How often the scenario itself made a container of the provider start again. */
+  readonly restarts?: number
+}
+
+/** Proves that nothing went wrong beside what a scenario is about. */
+export async function assertInvariants(
+  before: readonly ProviderPod[],
+  since: Date,
+  namespace: string,
+  expected: Expectations,
+): Promise<void> {
+  const known = new Map(before.map(({ uid, restarts }) => [uid, restarts]))
+  const restarts = (await providerPods()).reduce(
+    (sum, pod) => sum + pod.restarts - (known.get(pod.uid) ?? 0),
+    0,
+  )
+  assert.equal(restarts, expected.restarts ?? 0, 'restarts of the provider')
+
+  const log = await providerLog(since)
+  const surprising = log
+    .filter((line) => /"level":"(error|fatal)"/.test(line))
+    .filter((line) => expected.errors === undefined || !expected.errors.test(line))
+  assert.deepEqual(surprising.slice(0, 5), [], 'error lines that nobody asked for')
+
+  const drivers = await kubectl([
+    'logs',
+    '-n',
+    systemNamespace,
+    '-l',
+    'app=csi-secrets-store',
+    '-c',
+    'secrets-store',
+    '--tail=-1',
+    `--since-time=${since.toISOString()}`,
+  ])
+  const events = await kubectl(['get', 'events', '-n', namespace, '-o', 'json'])
+  for (const [where, text] of Object.entries({ provider: log.join('\n'), driver: drivers, events })) {
+    const found = secretTraces.filter((trace) => text.includes(trace))
+    assert.deepEqual(found, [], `secrets in what is told by ${where}`)
+  }
+}

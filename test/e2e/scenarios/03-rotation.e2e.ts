@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { awsCalls, changeWorld, rotate } from '../cluster/aws.ts'
+import { canary, providerLog } from '../cluster/invariants.ts'
+import { readerPod, secretProviderClass } from '../cluster/manifests.ts'
+import { scenario } from '../cluster/scene.ts'
+import { until } from '../cluster/until.ts'
+import { shownVolume } from '../cluster/volume.ts'
+
+const region = 'us-east-1'
+
+scenario(
+  'a running pod sees changed values, new and removed files, keeps its files when permission or secret are gone, and costs few calls',
+  async (scene, t) => {
+    const { namespace } = scene
+    const [first, second] = [`${namespace}-first`, `${namespace}-second`]
+    await changeWorld({
+      regions: {
+        [region]: { secrets: { [first]: { string: `${canary} 1` }, [second]: { string: `${canary} 2` } } },
+      },
+    })
+    const object = (name: string, alias: string) => ({
+      objectName: name,
+      objectType: 'secretsmanager',
+      objectAlias: alias,
+    })
+    await scene.apply(secretProviderClass('rotated', { objects: [object(first, 'first')] }))
+    await scene.running([readerPod('rotated')])
+    const shows = (expected: Readonly<Record<string, string>>, what: string) =>
+      until(90, what, async () => {
+        assert.deepEqual(await shownVolume(namespace, 'rotated'), expected)
+      })
+    const callsFor = async (name: string) =>
+      (await awsCalls({ operation: 'GetSecretValue' })).filter(({ names }) => names.includes(name))
+
+    await t.test('changed value', async () => {
+      await rotate({ region, secret: first, string: `${canary} new` })
+      await shows({ first: `0644 ${canary} new` }, 'the new value is there')
+    })
+    await t.test('key added by the SecretProviderClass', async () => {
+      await scene.apply(
+        secretProviderClass('rotated', { objects: [object(first, 'first'), object(second, 'second')] }),
+      )
+      await shows({ first: `0644 ${canary} new`, second: `0644 ${canary} 2` }, 'both files are there')
+    })
+    await t.test('file removed by the SecretProviderClass', async () => {
+      await scene.apply(secretProviderClass('rotated', { objects: [object(second, 'second')] }))
+      await shows({ second: `0644 ${canary} 2` }, 'the first file is gone')
+    })
+    await t.test('unchanged: one read an interval at most', async () => {
+      const before = (await callsFor(second)).length
+      await sleep(60_000)
+      const reads = (await callsFor(second)).length - before
+      t.diagnostic(`${reads} reads in 60 s at a rotation interval of 15 s`)
+      assert.ok(reads >= 1 && reads <= 5, `${reads} reads in 60 s`)
+    })
+    await t.test('permission revoked: the files stay, and the log says why', async () => {
+      const since = new Date()
+      await scene.allow([])
+      await until(60, 'the refusal is logged', async () => {
+        const lines = (await providerLog(since)).filter((line) => line.includes(namespace))
+        return lines.some(
+          (line) => line.includes('"msg":"mount failed"') && line.includes('AccessDeniedException'),
+        )
+      })
+      assert.deepEqual(await shownVolume(namespace, 'rotated'), { second: `0644 ${canary} 2` })
+      await scene.allow(null)
+    })
+    await t.test('secret deleted: the files stay, and the log says why', async () => {
+      const since = new Date()
+      await changeWorld({ regions: { [region]: { secrets: { [second]: null } } } })
+      await until(60, 'the missing secret is logged', async () => {
+        const lines = (await providerLog(since)).filter((line) => line.includes(namespace))
+        return lines.some(
+          (line) => line.includes('"msg":"mount failed"') && line.includes('ResourceNotFoundException'),
+        )
+      })
+      assert.deepEqual(await shownVolume(namespace, 'rotated'), { second: `0644 ${canary} 2` })
+    })
+  },
+  { errors: /AccessDeniedException|ResourceNotFoundException/ },
+)
