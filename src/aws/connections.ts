@@ -30,6 +30,8 @@ const maxSockets = 512
 
 export interface AwsConnections {
   readonly requestHandler: AwsRequestHandler
+  /** What the handler connects with, for whoever wants to see how AWS is reached. */
+  readonly agents: () => Agents
   /** Reads the trusted certificates now, some 50 ms of CPU, instead of at the first connection. */
   warm(): void
 }
@@ -52,7 +54,7 @@ export function createConnections(settings: AwsNetworkSettings): AwsConnections 
     }
     return agents
   }
-  return { requestHandler: createHttpsHandler(connected), warm: () => void connected() }
+  return { requestHandler: createHttpsHandler(connected), agents: connected, warm: () => void connected() }
 }
 
 /** One context for all connections: a `ca` list on the agent would be parsed again for each, 8 ms of CPU a time. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { apiPath, neededAccess } from './api-path.ts'
+import { apiPath, groupPath, neededAccess } from './api-path.ts'
 
 test('apiPath() joins names', () => {
   assert.equal(apiPath('namespaces', 'a', 'pods', 'b.c-1'), '/api/v1/namespaces/a/pods/b.c-1')
@@ -27,7 +27,23 @@ for (const name of [
   })
 }
 
+test('groupPath() joins names, and refuses what is none', () => {
+  assert.equal(groupPath('storage.k8s.io/v1', 'csidrivers', 'a.b'), '/apis/storage.k8s.io/v1/csidrivers/a.b')
+  assert.throws(() => groupPath('storage.k8s.io/v1', '..'), { code: 'KUBERNETES_NAME_INVALID' })
+})
+
 const accesses = [
+  ['GET', '/version', { verb: 'get', resource: '/version' }],
+  [
+    'GET',
+    '/apis/secrets-store.csi.x-k8s.io/v1/namespaces/a/secretproviderclasses/s',
+    { verb: 'get', resource: 'secretproviderclasses', name: 's', namespace: 'a' },
+  ],
+  [
+    'POST',
+    '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    { verb: 'create', resource: 'selfsubjectaccessreviews' },
+  ],
   ['GET', '/api/v1/nodes/n', { verb: 'get', resource: 'nodes', name: 'n' }],
   ['GET', '/api/v1/namespaces/a/pods/p', { verb: 'get', resource: 'pods', name: 'p', namespace: 'a' }],
   [

@@ -9,10 +9,19 @@ import { fault } from '../errors.ts'
  * @throws ProviderError KUBERNETES_NAME_INVALID
  */
 export function apiPath(...parts: readonly string[]): string {
+  return `/api/v1/${joined(parts)}`
+}
+
+/** The same for an object of an API group: `groupPath('storage.k8s.io/v1', 'csidrivers', 'a')`. */
+export function groupPath(group: `${string}/v1`, ...parts: readonly string[]): string {
+  return `/apis/${group}/${joined(parts)}`
+}
+
+function joined(parts: readonly string[]): string {
   for (const part of parts) {
     if (!isName(part)) throw fault('KUBERNETES_NAME_INVALID', { received: part })
   }
-  return `/api/v1/${parts.map(encodeURIComponent).join('/')}`
+  return parts.map(encodeURIComponent).join('/')
 }
 
 function isName(text: string): boolean {
@@ -30,12 +39,14 @@ export interface NeededAccess {
   readonly name?: string
 }
 
-/** Reads from a path of the core API which verb on which resource it needs. */
+const objects = /^\/(?:api|apis\/[^/]+)\/v1\//
+
+/** Reads from a path of the API which verb on which resource it needs. */
 export function neededAccess(method: 'GET' | 'POST', path: string): NeededAccess {
   const verb = method === 'GET' ? 'get' : 'create'
   // RBAC calls what is no object by its path: /version.
-  if (!path.startsWith('/api/v1/')) return { verb, resource: path }
-  const parts = path.replace('/api/v1/', '').split('/')
+  if (!objects.test(path)) return { verb, resource: path }
+  const parts = path.replace(objects, '').split('/')
   const [first = '', namespace = '', ...inNamespace] = parts
   if (first !== 'namespaces' || inNamespace.length === 0) return access(verb, parts)
   return { ...access(verb, inNamespace), namespace }

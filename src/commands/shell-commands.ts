@@ -3,6 +3,7 @@ import { ProviderError } from '../errors.ts'
 import type { Environment } from '../settings.ts'
 import { providerName, version } from '../version.ts'
 import { registerCompletion } from './completion-command.ts'
+import { registerDoctor } from './doctor-command.ts'
 import { registerMount } from './mount-command.ts'
 import { reportFault } from './report-fault.ts'
 import { registerServe } from './serve-command.ts'
@@ -15,6 +16,7 @@ const commands: readonly Register[] = [
   registerServe,
   registerMount,
   registerValidate,
+  registerDoctor,
   registerVersion,
   registerCompletion,
 ]

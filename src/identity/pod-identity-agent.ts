@@ -33,7 +33,7 @@ export interface PodIdentityRequest {
 }
 
 /** Where EKS puts the agent on every node; it looks at the Host header too. */
-const eksEndpoints: AgentEndpoints = {
+export const eksEndpoints: AgentEndpoints = {
   ipv4: { host: '169.254.170.23', port: 80 },
   ipv6: { host: 'fd00:ec2::23', port: 80 },
 }

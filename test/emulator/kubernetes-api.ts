@@ -162,8 +162,8 @@ function find(kubernetes: Kubernetes, asked: Resource): object {
       return { kind, apiVersion: 'v1', metadata: { ...metadata, uid, annotations } }
     }
     case 'pods': {
-      const { uid, serviceAccount, node } = must(kubernetes.pods, key, asked)
-      const spec = { serviceAccountName: serviceAccount ?? 'default', nodeName: node }
+      const { uid, serviceAccount, node, volumes } = must(kubernetes.pods, key, asked)
+      const spec = { serviceAccountName: serviceAccount ?? 'default', nodeName: node, volumes }
       return { kind, apiVersion: 'v1', metadata: { ...metadata, uid }, spec }
     }
     case 'nodes':

@@ -140,6 +140,8 @@ export interface Pod {
   readonly uid?: string
   readonly serviceAccount?: string
   readonly node?: string
+  /** As Kubernetes has them. */
+  readonly volumes?: readonly unknown[]
 }
 
 export const exampleAccount = '111122223333'
