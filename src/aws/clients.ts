@@ -1,9 +1,14 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { SSMClient } from '@aws-sdk/client-ssm'
+import {
+  type GetSecretValueCommand,
+  type GetSecretValueCommandOutput,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import { type GetParametersCommand, type GetParametersCommandOutput, SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
-import type { AwsCredentials } from '../identity/aws-credentials.ts'
+import { NoAuthSigner } from '@smithy/core'
 import type { AwsConnections } from './connections.ts'
 import type { AwsService } from './failure.ts'
+import { type CallCredentials, createSigningHandler, type SignedCallOptions } from './signing-handler.ts'
 
 /** How AWS clients are made, beside connections and credentials; read once in settings. */
 export interface AwsClientSettings {
@@ -15,46 +20,74 @@ export interface AwsClientSettings {
   readonly appId: string
 }
 
-/** Credentials of one identity, or the shell's own way to get some (which refreshes by itself). */
-export type ClientCredentials = AwsCredentials | (() => Promise<SdkCredentials>)
+export type ClientCredentials = CallCredentials
 
-interface SdkCredentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
+interface CallSignal {
+  readonly abortSignal: AbortSignal
 }
 
-/** The AWS clients of one identity: one a service and region, made when first needed. */
+/** What an identity may ask of AWS: calls that are signed as that identity. */
 export interface AwsClients {
-  secretsManager(region: string): SecretsManagerClient
-  parameterStore(region: string): SSMClient
+  secretsManager(region: string): {
+    readonly config: SecretsManagerClient['config']
+    send(command: GetSecretValueCommand, options: CallSignal): Promise<GetSecretValueCommandOutput>
+  }
+  parameterStore(region: string): {
+    readonly config: SSMClient['config']
+    send(command: GetParametersCommand, options: CallSignal): Promise<GetParametersCommandOutput>
+  }
 }
 
 export type ClientFactory = (credentials: ClientCredentials) => AwsClients
 
-/** Makes clients that share `connections` and nothing else: a client never outlives or leaves its identity. */
+/**
+ * Makes one SDK client a service and region for the whole process, and gives each identity calls on it that
+ * are signed with that identity's credentials (createSigningHandler).
+ */
 export function createClientFactory(settings: AwsClientSettings, connections: AwsConnections): ClientFactory {
-  return (credentials) => {
-    const secretsManagers = new Map<string, SecretsManagerClient>()
-    const parameterStores = new Map<string, SSMClient>()
-    const common = { ...clientOptions(settings, connections), credentials: forSdk(credentials) }
-    return {
-      secretsManager: (region) =>
-        once(secretsManagers, region, () => {
-          return new SecretsManagerClient({
-            ...common,
-            region,
-            ...endpointOptions(settings, 'secretsmanager'),
-          })
-        }),
-      parameterStore: (region) =>
-        once(
-          parameterStores,
-          region,
-          () => new SSMClient({ ...common, region, ...endpointOptions(settings, 'ssm') }),
-        ),
-    }
-  }
+  const secretsManagers = new Map<string, SecretsManagerClient>()
+  const parameterStores = new Map<string, SSMClient>()
+  const optionsOf = (service: Exclude<AwsService, 'sts'>, region: string) => ({
+    ...clientOptions(settings, connections),
+    ...endpointOptions(settings, service),
+    ...signedByHandler,
+    region,
+    requestHandler: createSigningHandler(connections.requestHandler, { service, region }),
+  })
+  const secretsManagerOf = (region: string) =>
+    once(secretsManagers, region, () => new SecretsManagerClient(optionsOf('secretsmanager', region)))
+  const parameterStoreOf = (region: string) =>
+    once(parameterStores, region, () => new SSMClient(optionsOf('ssm', region)))
+  return (credentials) => ({
+    secretsManager(region) {
+      const client = secretsManagerOf(region)
+      return {
+        config: client.config,
+        send: (command, options) => client.send(command, as(credentials, options)),
+      }
+    },
+    parameterStore(region) {
+      const client = parameterStoreOf(region)
+      return {
+        config: client.config,
+        send: (command, options) => client.send(command, as(credentials, options)),
+      }
+    },
+  })
+}
+
+/** The SDK hands the options of a call on to its request handler. */
+function as(credentials: ClientCredentials, options: CallSignal): SignedCallOptions {
+  return { ...options, credentials }
+}
+
+/** Tells a client to leave signing to its request handler. */
+const signedByHandler = {
+  httpAuthSchemeProvider: () => [{ schemeId: 'smithy.api#noAuth' }],
+  httpAuthSchemes: [
+    { schemeId: 'smithy.api#noAuth', identityProvider: () => async () => ({}), signer: new NoAuthSigner() },
+  ],
+  credentials: { accessKeyId: 'unused', secretAccessKey: 'unused' },
 }
 
 /** Makes the STS client of each region; it holds no identity, so all pods share it. */
@@ -102,16 +135,6 @@ function endpointOptions(settings: AwsClientSettings, service: AwsService) {
   return endpoint === undefined
     ? { useFipsEndpoint: settings.useFipsEndpoint, useDualstackEndpoint: settings.useDualstackEndpoint }
     : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false }
-}
-
-/** A plain object: the SDK signs with it as it is, and refreshing stays with the session. */
-function forSdk(credentials: ClientCredentials): SdkCredentials | (() => Promise<SdkCredentials>) {
-  if (typeof credentials === 'function') return credentials
-  return {
-    accessKeyId: credentials.accessKeyId,
-    secretAccessKey: credentials.secretAccessKey.reveal(),
-    sessionToken: credentials.sessionToken.reveal(),
-  }
 }
 
 function once<T>(made: Map<string, T>, region: string, make: () => T): T {

@@ -100,7 +100,11 @@ test('a failure keeps its request id, and what its message leaves out for the lo
 test('a clock that has been corrected is told for errors of signature and expiry alone', () => {
   const corrected = (name: string) =>
     toAwsFailure(
-      Object.assign(new Error(name), { name, $metadata: { httpStatusCode: 400, clockSkewCorrected: true } }),
+      Object.assign(new Error(name), {
+        name,
+        $metadata: { httpStatusCode: 400 },
+        $response: { headers: { 'provider-clock-corrected': 'true' } },
+      }),
       call,
     ).clockCorrected
   assert.deepEqual(

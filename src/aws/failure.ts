@@ -1,6 +1,7 @@
 import { isThrottlingError, isTransientError } from '@smithy/core/retry'
 import { SilenceError, StaleSocketError } from './https-handler.ts'
 import { loggedMessage, plainMessage } from './plain-message.ts'
+import { clockCorrectedHeader } from './signing-handler.ts'
 
 export type AwsService = 'secretsmanager' | 'ssm' | 'sts'
 
@@ -58,7 +59,8 @@ interface SdkError {
   readonly message: string
   readonly code?: string
   readonly $fault?: 'client' | 'server'
-  readonly $metadata?: { httpStatusCode?: number; requestId?: string; clockSkewCorrected?: true }
+  readonly $metadata?: { httpStatusCode?: number; requestId?: string }
+  readonly $response?: { headers?: Readonly<Record<string, string | undefined>> }
 }
 
 const clockErrors =
@@ -82,7 +84,7 @@ export function toAwsFailure(error: unknown, call: AwsCall): AwsFailure {
   const status = sdk.$metadata?.httpStatusCode
   const rest: FailureRest = {
     requestId: sdk.$metadata?.requestId,
-    clockCorrected: sdk.$metadata?.clockSkewCorrected === true && clockErrors.test(sdk.name),
+    clockCorrected: sdk.$response?.headers?.[clockCorrectedHeader] === 'true' && clockErrors.test(sdk.name),
     cause: error,
   }
   // A parser's message carries bytes of the body: neither text nor cause may leave with it.

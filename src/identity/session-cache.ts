@@ -8,7 +8,7 @@ import type { AwsCredentials } from './aws-credentials.ts'
 import { describeIdentity, type Identity, sessionKey } from './identity.ts'
 import type { Session } from './session.ts'
 
-/** A node runs some 110 pods; a session is about 20 KB with its clients. */
+/** A node runs some 110 pods. A session is credentials and little else, some 4 KB. */
 const maxSessions = 1_000
 /** Credentials nearer to their end than this are refreshed in the background by the mount that meets them. */
 const refreshWithinMs = 10 * 60_000
