@@ -21,7 +21,12 @@ export interface Machine {
   readonly calm: boolean
 }
 
-export interface ScenarioResult {
+export interface ScenarioResult extends Measured {
+  /** As the machine was. */
+  readonly calm: boolean
+}
+
+export interface Measured {
   readonly title: string
   readonly limits: Readonly<Partial<Record<MetricName, Limit>>>
   readonly ours: Figures

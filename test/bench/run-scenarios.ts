@@ -6,7 +6,7 @@ import { openBlackHole } from './black-hole.ts'
 import { haveCgroups, sweepCgroups } from './cgroup.ts'
 import { blackHoleAddress, emulatorAddress, isInNamespace, namespaceFolder } from './namespace.ts'
 import type { BenchOptions } from './options.ts'
-import { figuresOf, type ScenarioResult } from './result.ts'
+import { figuresOf, type Measured } from './result.ts'
 import type { Bench, Sample, Scenario } from './scenario.ts'
 import { type Running, type Subject, type Surroundings, startSubject } from './subject.ts'
 
@@ -16,7 +16,7 @@ const slowMs = 30_000
 /** Runs the scenarios one after the other, the providers in turns, and hands each result on as it comes. */
 export async function runScenarios(
   options: BenchOptions,
-  tell: (name: string, result: ScenarioResult | string) => void,
+  tell: (name: string, result: Measured | string) => void,
 ): Promise<void> {
   const inNamespace = isInNamespace()
   const folder = mkdtempSync(join(inNamespace ? namespaceFolder : tmpdir(), 'bench-'))
@@ -47,7 +47,7 @@ async function runScenario(
   scenario: Scenario,
   options: BenchOptions,
   surroundings: Surroundings,
-): Promise<ScenarioResult> {
+): Promise<Measured> {
   const { subjects, quick, latency } = options
   const planned = quick ? Math.max(1, scenario.quickRepetitions) : scenario.repetitions
   const repetitions = options.repetitions ?? planned

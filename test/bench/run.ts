@@ -40,7 +40,7 @@ async function measure(options: BenchOptions): Promise<void> {
   await runScenarios(options, (name, result) => {
     if (typeof result === 'string') say(`\n${name}: ${result}\n`)
     else {
-      scenarios[name] = result
+      scenarios[name] = { ...result, calm: machine.calm }
       say(`${printScenario(result)}\n`)
     }
   })
@@ -51,15 +51,16 @@ async function measure(options: BenchOptions): Promise<void> {
   if (options.save) {
     const merged = { ...result, scenarios: { ...before?.scenarios, ...scenarios } }
     writeFileSync(baselineFile, `${JSON.stringify(merged, undefined, 1)}\n`)
-    say('\nsaved; "node test/bench/write-docs.ts" brings docs/performance.md up to date\n')
+    say('\nsaved; "npm run bench:docs" brings docs/performance.md up to date\n')
   }
 }
 
 function sayChanges(before: Result, now: Result): void {
   const { date, cpu } = before.machine
-  const moved = compare(before, now)
+  const { moved, timesLeftOut } = compare(before, now)
   const same = now.machine.cpu === cpu ? '' : `, measured on another machine (${cpu})`
   say(`\nBeside the figures in the repository (${date}${same}):\n`)
+  if (timesLeftOut) say('  times are left out: not both runs had a calm machine of the same kind\n')
   say(moved.length === 0 ? '  nothing moved beyond noise\n' : moved.map((line) => `  ${line}\n`).join(''))
 }
 

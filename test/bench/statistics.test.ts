@@ -21,6 +21,8 @@ const moves: readonly (readonly [name: string, before: number[], now: number[], 
   ['overlapping ranges', [10, 11, 12], [11, 12, 13], false],
   ['ranges apart and far', [10, 11, 12], [20, 21, 22], true],
   ['ranges apart by less than 5 %', [100, 100, 100], [103, 103, 103], false],
+  ['single measurements close to each other', [10], [12], false],
+  ['single measurements far from each other', [10], [30], true],
   ['a fall as well as a rise', [20, 21, 22], [10, 11, 12], true],
 ]
 for (const [name, before, now, moved] of moves) {

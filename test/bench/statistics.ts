@@ -35,13 +35,23 @@ export function slopeOf(points: readonly (readonly [x: number, y: number])[]): n
   return below === 0 ? 0 : above / below
 }
 
+/** Of fewer measurements than three, chance may have shown one side alone: they count as this much wider. */
+const unseen = 0.2
+
 /**
  * Whether a figure moved by more than chance: the ranges of both runs lie apart, and the medians differ by more
  * than 5 % and by more than the smaller run's range.
  */
 export function hasMoved(before: Spread, now: Spread): boolean {
-  const apart = now.minimum > before.maximum || now.maximum < before.minimum
+  const [old, young] = [widened(before), widened(now)]
+  const apart = young.minimum > old.maximum || young.maximum < old.minimum
   const difference = Math.abs(now.median - before.median)
   const ranges = [before.maximum - before.minimum, now.maximum - now.minimum]
   return apart && difference > 0.05 * Math.abs(before.median) && difference > Math.min(...ranges)
+}
+
+function widened(spread: Spread): Spread {
+  if (spread.samples >= 3) return spread
+  const more = unseen * Math.abs(spread.median)
+  return { ...spread, minimum: spread.minimum - more, maximum: spread.maximum + more }
 }

@@ -1,5 +1,5 @@
 import { type MetricName, metricNames, metrics, shown } from './metrics.ts'
-import type { Figures, ScenarioResult } from './result.ts'
+import type { Figures, Measured } from './result.ts'
 import type { Limit } from './scenario.ts'
 
 /** One figure as cells, for whoever prints it. */
@@ -15,7 +15,7 @@ export interface Row {
   readonly share: string
 }
 
-export function rowsOf({ ours, other, limits }: ScenarioResult): readonly Row[] {
+export function rowsOf({ ours, other, limits }: Measured): readonly Row[] {
   return metricNames.flatMap((name) => {
     const spread = ours.metrics[name]
     if (spread === undefined) return []
@@ -34,7 +34,7 @@ export function rowsOf({ ours, other, limits }: ScenarioResult): readonly Row[] 
 }
 
 /** A scenario for people at a terminal. */
-export function printScenario(result: ScenarioResult): string {
+export function printScenario(result: Measured): string {
   const { title, ours, other } = result
   const head = ['', 'median', 'from–to', 'limit', '× limit', ...(other ? ['other', 'ours/other'] : [])]
   const rows = rowsOf(result).map((row) => [

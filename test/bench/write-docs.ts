@@ -70,7 +70,7 @@ if (!process.argv.includes('--check')) {
 } else {
   const stale = [...outputs].filter(([path, content]) => readFileSync(file(path), 'utf8') !== content)
   for (const [path] of stale) {
-    process.stderr.write(`${path} is not what the figures give: run node test/bench/write-docs.ts\n`)
+    process.stderr.write(`${path} is not what the figures give: run npm run bench:docs\n`)
     process.exitCode = 1
   }
 }
@@ -107,10 +107,11 @@ function withFigures(text: string): string {
 }
 
 function figures(): string {
-  const { date, cpu, cores, kernel, loadBefore, calm } = result.machine
-  const load = calm
-    ? `Load before the run: ${loadBefore}.`
-    : `**The machine was busy with other work (load ${loadBefore}): times are inflated, ratios to the limit too.**`
+  const { date, cpu, cores, kernel, loadBefore } = result.machine
+  const busy = Object.values(result.scenarios).some(({ calm }) => !calm)
+  const load = busy
+    ? '**The machine was busy with other work where a scenario says so: its times are inflated, and their ratios.**'
+    : `Load before the run: ${loadBefore}.`
   const drawn = [...outputsOfCharts()].map((path) => `![](${path.replace('docs/', '')})`)
   return [
     `Measured ${date} on ${cores} × ${cpu}, Linux ${kernel}. ${load}`,
@@ -125,7 +126,7 @@ function outputsOfCharts(): readonly string[] {
 }
 
 function section(name: string, scenario: ScenarioResult): string {
-  const { title, ours, other } = scenario
+  const { title, calm, ours, other } = scenario
   const head = ['figure', 'median', 'from–to', 'limit', '× limit', ...(other ? ['other', 'ours/other'] : [])]
   const rows = rowsOf(scenario).map((row) => [
     row.label,
@@ -140,7 +141,7 @@ function section(name: string, scenario: ScenarioResult): string {
   return [
     `#### ${title}`,
     '',
-    `Scenario \`${name}\`.${calls.length === 0 ? '' : ` Calls: ${calls.join(', ')}.`}`,
+    `Scenario \`${name}\`.${calm ? '' : ' **Busy machine.**'}${calls.length === 0 ? '' : ` Calls: ${calls.join(', ')}.`}`,
     '',
     line(head),
     line(head.map((_, index) => (index === 0 ? '---' : '---:'))),
