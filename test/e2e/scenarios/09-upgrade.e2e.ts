@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { changeWorld, rotate } from '../cluster/aws.ts'
+import { installProvider, removeProvider } from '../cluster/install.ts'
 import { canary } from '../cluster/invariants.ts'
 import { kubectlJson } from '../cluster/kubectl.ts'
 import { readerPod, secretProviderClass } from '../cluster/manifests.ts'
@@ -10,45 +11,60 @@ import { scenario } from '../cluster/scene.ts'
 import { until } from '../cluster/until.ts'
 import { readVolume } from '../cluster/volume.ts'
 
-/** The official provider writes plain files straight into the volume. */
+const installer = readFileSync(
+  new URL('../../../deployment/aws-provider-installer.yaml', import.meta.url),
+  'utf8',
+)
+
 scenario(
-  'a volume of plain files is taken over in a running pod, and plain files can be written into ours again',
+  'plain files of the official provider are taken over in a running pod; its plain files in the place of ours are read, and taken over again',
   async (scene) => {
     assert.equal(withoutNode, false)
     const { namespace } = scene
-    await changeWorld({ regions: { 'us-east-1': { secrets: { [namespace]: { string: `${canary} 1` } } } } })
-    await scene.apply(
-      secretProviderClass('upgraded', {
-        objects: [{ objectName: namespace, objectType: 'secretsmanager', objectAlias: 'secret' }],
-      }),
-    )
+    const secret = (text: string) => ({
+      regions: { 'us-east-1': { secrets: { [namespace]: { string: text } } } },
+    })
+    await changeWorld(secret(`${canary} 1`))
+    const objects = [{ objectName: namespace, objectType: 'secretsmanager', objectAlias: 'secret' }]
+    await scene.apply(secretProviderClass('upgraded', { objects }))
     await scene.running([readerPod('upgraded')])
-    const pod = await kubectlJson<{ readonly metadata: { readonly uid: string } }>([
-      'get',
-      'pod',
-      'upgraded',
-      '-n',
-      namespace,
+    const { metadata } = await kubectlJson<{ readonly metadata: { readonly uid: string } }>([
+      ...['get', 'pod', 'upgraded', '-n', namespace],
     ])
-    const volume = `/var/lib/kubelet/pods/${pod.metadata.uid}/volumes/kubernetes.io~csi/secrets/mount`
+    const volume = `/var/lib/kubelet/pods/${metadata.uid}/volumes/kubernetes.io~csi/secrets/mount`
     const shows = (text: string, linked: boolean) =>
-      until(90, `the pod reads ${linked ? 'our link' : 'a plain file'}`, async () => {
+      until(120, `the pod reads ${linked ? 'our link' : 'a plain file'}`, async () => {
         const file = (await readVolume(namespace, 'upgraded')).get('secret')
         assert.equal(file?.bytes.toString(), text)
         assert.equal(file?.link !== '', linked)
       })
+    /** As the official provider writes: a file beside it, renamed over the name. */
+    const writePlainly = (text: string) => {
+      writeFileSync(join(volume, 'secret.tmp'), text)
+      renameSync(join(volume, 'secret.tmp'), join(volume, 'secret'))
+    }
     await shows(`${canary} 1`, true)
 
-    // Back: what the official provider leaves behind in place of ours.
-    for (const name of readdirSync(volume)) {
-      if (name === '..data' || name === 'secret') unlinkSync(join(volume, name))
-      else rmSync(join(volume, name), { recursive: true })
-    }
-    writeFileSync(join(volume, 'secret'), `${canary} plain`)
+    // Back: the official provider takes our place and knows nothing of our links.
+    await removeProvider(installer)
+    writePlainly(`${canary} plain`)
     await shows(`${canary} plain`, false)
 
-    // Forth: the next rotation finds a plain file.
-    await rotate({ region: 'us-east-1', secret: namespace, string: `${canary} 2` })
+    // Forth: we find its plain file among our own remains.
+    await changeWorld(secret(`${canary} 2`))
+    await installProvider(installer)
     await shows(`${canary} 2`, true)
+
+    // The first upgrade of all: nothing but plain files.
+    await removeProvider(installer)
+    for (const entry of readdirSync(volume, { withFileTypes: true })) {
+      if (entry.isSymbolicLink()) unlinkSync(join(volume, entry.name))
+      else rmSync(join(volume, entry.name), { recursive: true })
+    }
+    writePlainly(`${canary} plain`)
+    await shows(`${canary} plain`, false)
+    await installProvider(installer)
+    await rotate({ region: 'us-east-1', secret: namespace, string: `${canary} 3` })
+    await shows(`${canary} 3`, true)
   },
 )
