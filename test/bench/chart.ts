@@ -85,8 +85,8 @@ export function lineChart({ title, xLabel, yLabel, points }: LineChart): string 
 
 function svg(title: string, height: number, body: readonly string[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
-<rect width="${width}" height="${height}" fill="#ffffff"/>
 <title>${escaped(title)}</title>
+<rect width="${width}" height="${height}" fill="#ffffff"/>
 <text x="10" y="20" font-size="14" font-weight="bold" fill="#24292f">${escaped(title)}</text>
 ${body.join('\n')}
 </svg>
