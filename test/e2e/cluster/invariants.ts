@@ -62,11 +62,26 @@ export async function providerLog(since: Date): Promise<readonly string[]> {
   return text.split('\n').filter((line) => line !== '')
 }
 
+/** Sum of a counter's samples that have this label, over the provider's pods. */
+export async function counted(metric: string, label: string): Promise<number> {
+  const texts = await Promise.all(
+    (await providerPods()).map(({ name }) =>
+      kubectl(['get', '--raw', `/api/v1/namespaces/${systemNamespace}/pods/${name}:8989/proxy/metrics`]),
+    ),
+  )
+  return texts
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.startsWith(`${metric}{`) && line.includes(label))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+}
+
 export interface Expectations {
   /** Lines at error level that the scenario itself brought about. */
   readonly errors?: RegExp
   /** How often the scenario itself made a container of the provider start again. */
   readonly restarts?: number
+  /** Why it cannot be played here, or false. */
+  readonly skip?: string | false
 }
 
 /** Proves that nothing went wrong beside what a scenario is about. */

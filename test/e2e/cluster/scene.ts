@@ -28,7 +28,7 @@ export function scenario(
   play: (scene: Scene, t: TestContext) => Promise<void>,
   expected: Expectations = {},
 ): void {
-  test(sentence, { timeout: 600_000 }, async (t) => {
+  test(sentence, { timeout: 600_000, skip: expected.skip ?? false }, async (t) => {
     const namespace = `e2e-${randomBytes(4).toString('hex')}`
     const since = new Date()
     const before = await providerPods()

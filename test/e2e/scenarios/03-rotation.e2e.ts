@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { awsCalls, changeWorld, rotate } from '../cluster/aws.ts'
-import { canary, providerLog } from '../cluster/invariants.ts'
+import { canary, counted, providerLog } from '../cluster/invariants.ts'
 import { readerPod, secretProviderClass } from '../cluster/manifests.ts'
 import { scenario } from '../cluster/scene.ts'
 import { until } from '../cluster/until.ts'
@@ -54,8 +54,9 @@ scenario(
       t.diagnostic(`${reads} reads in 60 s at a rotation interval of 15 s`)
       assert.ok(reads >= 1 && reads <= 5, `${reads} reads in 60 s`)
     })
-    await t.test('permission revoked: the files stay, and the log says why', async () => {
+    await t.test('permission revoked: the files stay, log and metric say so', async () => {
       const since = new Date()
+      const failedBefore = await counted('ascp_mounts_total', 'outcome="error"')
       await scene.allow([])
       await until(60, 'the refusal is logged', async () => {
         const lines = (await providerLog(since)).filter((line) => line.includes(namespace))
@@ -64,6 +65,10 @@ scenario(
         )
       })
       assert.deepEqual(await shownVolume(namespace, 'rotated'), { second: `0644 ${canary} 2` })
+      assert.ok(
+        (await counted('ascp_mounts_total', 'outcome="error"')) > failedBefore,
+        'failed mounts are counted',
+      )
       await scene.allow(null)
     })
     await t.test('secret deleted: the files stay, and the log says why', async () => {
