@@ -42,7 +42,7 @@ export function createConnections(settings: AwsNetworkSettings): AwsConnections 
   const common = {
     keepAlive: true,
     maxSockets,
-    maxFreeSockets: 64,
+    maxFreeSockets: 24,
     timeout: idleSocketMs,
     proxyEnv: settings.proxy,
   }

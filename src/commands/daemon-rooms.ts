@@ -1,5 +1,6 @@
 import { createClientFactory, createStsClients } from '../aws/clients.ts'
 import type { AwsConnections } from '../aws/connections.ts'
+import { createRegionGates } from '../aws/region-gates.ts'
 import { RegionHealth } from '../aws/region-health.ts'
 import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
 import { createNodeRegion } from '../cluster/node-region.ts'
@@ -21,6 +22,9 @@ import { rememberPlans } from '../request/remember-plans.ts'
 import type { ServeSettings } from '../settings.ts'
 import { createStores } from '../store/create-stores.ts'
 import { readValues } from '../store/read-values.ts'
+
+/** Token exchanges under way in one region: their answers are slow, and so is the TLS of STS to the node. */
+const exchangesPerRegion = 16
 
 interface DaemonParts {
   readonly settings: ServeSettings
@@ -51,7 +55,12 @@ export function createDaemonRooms({
     else log.info({ ...call }, 'region answers again')
   })
   const nodeRegion = createNodeRegion(kubernetes, settings.nodeName)
-  const sts = { clients: createStsClients(aws, connections), health, maxTries: aws.maxTries }
+  const sts = {
+    clients: createStsClients(aws, connections),
+    health,
+    gates: createRegionGates(exchangesPerRegion),
+    maxTries: aws.maxTries,
+  }
   const exchange: ExchangeCredentials = (identity, regions, signal, observers) =>
     identity.kind === 'irsa'
       ? exchangeWebIdentity(identity, regions, signal, [metrics, ...observers], sts)

@@ -1,6 +1,7 @@
 import { AssumeRoleWithWebIdentityCommand, type STSClient } from '@aws-sdk/client-sts'
 import { type AwsCall, AwsFailure } from '../aws/failure.ts'
 import { patientTimer } from '../aws/patient-timer.ts'
+import type { RegionGates } from '../aws/region-gates.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
 import { type Attempt, type CallObserver, callWithTries, GraceOver } from '../aws/tries.ts'
 import { MountFaults, type ProviderError } from '../errors.ts'
@@ -17,6 +18,8 @@ const patienceMs = 1_000
 export interface WebIdentityExchange {
   readonly clients: (region: string) => STSClient
   readonly health: RegionHealth
+  /** Bounds the exchanges under way; none for a single one. */
+  readonly gates?: RegionGates
   readonly maxTries?: number | undefined
 }
 
@@ -90,7 +93,7 @@ async function assumeRole(
   region: string,
   signal: AbortSignal,
   observers: readonly CallObserver[],
-  { clients, health, maxTries }: WebIdentityExchange,
+  { clients, health, gates, maxTries }: WebIdentityExchange,
 ): Promise<AwsCredentials> {
   const call: AwsCall = { service: 'sts', region, operation: 'AssumeRoleWithWebIdentity' }
   const command = () =>
@@ -117,7 +120,8 @@ async function assumeRole(
       expiration: Credentials.Expiration?.getTime() ?? Date.now() + 15 * 60_000,
     }
   }
-  return callWithTries(call, attempt, signal, { observers: [health, ...observers], maxTries })
+  const gate = gates === undefined ? {} : { gate: gates(region) }
+  return callWithTries(call, attempt, signal, { observers: [health, ...observers], ...gate, maxTries })
 }
 
 /** STS may quote what it was sent: the token must not come back into a message. */

@@ -1,11 +1,11 @@
-import pLimit from 'p-limit'
+import { createRegionGates } from '../aws/region-gates.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
-import { type CallObserver, callWithTries, type Gate } from '../aws/tries.ts'
+import { type CallObserver, callWithTries } from '../aws/tries.ts'
 import { SharedWork } from '../shared-work.ts'
 import type { Stores } from './read-context.ts'
 
-/** Calls under way in one region: enough for a mount of 50 objects in one round trip, few enough for 100 MiB. */
-const callsPerRegion = 64
+/** Calls under way in one region: a mount of 50 objects in one round trip, and no more, for the sake of 100 MiB. */
+const callsPerRegion = 50
 
 interface StoresOptions {
   readonly health: RegionHealth
@@ -13,17 +13,9 @@ interface StoresOptions {
   readonly maxTries?: number | undefined
 }
 
-/**
- * What all reads of the process share. Each region has a gate of its own, so that calls that hang in a dead
- * region cannot keep those of a healthy one waiting.
- */
+/** What all reads of the process share: reads in flight, the gates of the regions, their health. */
 export function createStores({ health, observer, maxTries }: StoresOptions): Stores {
-  const gates = new Map<string, Gate>()
-  const gateOf = (region: string): Gate => {
-    const gate = gates.get(region) ?? pLimit(callsPerRegion)
-    gates.set(region, gate)
-    return gate
-  }
+  const gateOf = createRegionGates(callsPerRegion)
   return {
     shared: new SharedWork(),
     call(call, attempt, signal, mountObserver, tell) {
