@@ -27,7 +27,9 @@ done
 kubectl create --dry-run=client -o json -f csidriver.yaml |
   jq --arg audiences "$audiences" '.spec.tokenRequests = ($audiences | split(" ") | map({audience: .}))' |
   kubectl apply -f - >/dev/null
+# The first drivers look for providers in another folder, unless they are told.
 kubectl create --dry-run=client -o json -f secrets-store-csi-driver.yaml |
+  sed 's|/etc/kubernetes/secrets-store-csi-providers|/var/run/secrets-store-csi-providers|g' |
   jq --arg rotation "$rotation" --arg driver "local-cluster/driver:$version" '.spec.template.spec.containers |= map(
       .image = (if .name == "secrets-store" then $driver else "local-cluster/sidecar:1" end)
       | .imagePullPolicy = "Never"
