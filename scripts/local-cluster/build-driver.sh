@@ -2,6 +2,7 @@
 # Builds one version of the Secrets Store CSI driver from its Go module into the cache, with its own manifests:
 #   build-driver.sh 1.6.0
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
 version=${1:?say which version of the driver: build-driver.sh 1.6.0}
 export CGO_ENABLED=0 GOWORK=off GOFLAGS=-mod=mod GOTOOLCHAIN=local

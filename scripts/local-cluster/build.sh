@@ -2,6 +2,7 @@
 # Builds Kubernetes from its Go modules into the cache: about 7 minutes on two cores, once.
 # What is there already is left alone; remove it to build it again.
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
 export CGO_ENABLED=0 GOWORK=off GOFLAGS=-mod=mod GOTOOLCHAIN=local
 mkdir -p "$cache/bin"

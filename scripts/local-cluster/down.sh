@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Ends what up.sh started: one process, whose namespaces hold all the rest. Logs stay in the cache's folder `state`.
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
 [ -e "$state/pid" ] || exit 0
 pid=$(cat "$state/pid") cgroup=$(cat "$state/cgroup")

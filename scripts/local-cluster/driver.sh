@@ -4,6 +4,7 @@
 #   driver.sh 1.6.0
 # ROTATION_POLL_INTERVAL (15s), TOKEN_AUDIENCES (sts.amazonaws.com pods.eks.amazonaws.com; '' for no tokens at all)
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
 version=${1:?say which version of the driver: driver.sh 1.6.0}
 rotation=${ROTATION_POLL_INTERVAL:-15s}
@@ -27,9 +28,11 @@ done
 kubectl create --dry-run=client -o json -f csidriver.yaml |
   jq --arg audiences "$audiences" '.spec.tokenRequests = ($audiences | split(" ") | map({audience: .}))' |
   kubectl apply -f - >/dev/null
-# The first drivers look for providers in another folder, unless they are told.
+# The first drivers look for providers in another folder alone, unless they are told.
+providers=/var/run/secrets-store-csi-providers
+if grep -q "$providers" secrets-store-csi-driver.yaml; then elsewhere=$providers; else elsewhere=/etc/kubernetes/secrets-store-csi-providers; fi
 kubectl create --dry-run=client -o json -f secrets-store-csi-driver.yaml |
-  sed 's|/etc/kubernetes/secrets-store-csi-providers|/var/run/secrets-store-csi-providers|g' |
+  sed "s|$elsewhere|$providers|g" |
   jq --arg rotation "$rotation" --arg driver "local-cluster/driver:$version" '.spec.template.spec.containers |= map(
       .image = (if .name == "secrets-store" then $driver else "local-cluster/sidecar:1" end)
       | .imagePullPolicy = "Never"

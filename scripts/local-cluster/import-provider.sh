@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Gives the provider's image to the cluster, under the very name that the installer has.
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
 repository=$(sed -n 's/^  repository: //p' "$here"/../../deployment/chart/*/values.yaml)
 "$here/in.sh" ctr -n k8s.io images import --base-name "$repository" - <"$cache/provider.tar" >/dev/null

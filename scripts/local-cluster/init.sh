@@ -2,6 +2,7 @@
 # First process of the cluster's namespaces: up.sh starts it, nobody else. It keeps the cluster's processes running:
 # one that ends is started again, unless a file `processes/NAME.hold` in the state's folder says to wait.
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
 cgroup=$1
 
@@ -68,7 +69,7 @@ keep etcd etcd --data-dir "$state/etcd" \
   --listen-peer-urls http://127.0.0.1:2380 --unsafe-no-fsync
 
 keep kube-apiserver kube-apiserver --etcd-servers=http://127.0.0.1:2379 \
-  --advertise-address=$node_ip --bind-address=$service_ip --secure-port=443 --service-cluster-ip-range=10.96.0.0/24 \
+  --advertise-address="$node_ip" --bind-address="$service_ip" --secure-port=443 --service-cluster-ip-range=10.96.0.0/24 \
   --cert-dir="$state/certs" --token-auth-file="$state/certs/tokens.csv" --allow-privileged \
   --kubelet-preferred-address-types=InternalIP --authorization-mode=Node,RBAC \
   --enable-admission-plugins=NodeRestriction --service-account-issuer=https://kubernetes.default.svc \
@@ -116,6 +117,6 @@ evictionHard: {nodefs.available: "1%"}
 imageGCHighThresholdPercent: 100
 YAML
 keep kubelet kubelet --config="$state/kubelet.yaml" --kubeconfig="$state/kubelet.kubeconfig" \
-  --hostname-override=node-1 --node-ip=$node_ip --node-labels=topology.kubernetes.io/region=us-east-1
+  --hostname-override=node-1 --node-ip="$node_ip" --node-labels=topology.kubernetes.io/region=us-east-1
 
 wait

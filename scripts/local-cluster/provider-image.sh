@@ -2,6 +2,7 @@
 # The provider's image as an OCI archive in the cache: the last stage of Dockerfile.distroless with the executable of
 # dist/, and a BASE of Debian packages. Made again when the executable or the Dockerfile has changed.
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
 cd "$here/../.."
 arch=$(case $(uname -m) in aarch64 | arm64) echo arm64 ;; *) echo amd64 ;; esac)

@@ -2,6 +2,7 @@
 # Renders the Helm chart without its driver, the driver writing the files: render-chart.sh OUT.yaml
 # HELM is the helm to call; ends with 75 where there is none.
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
 out=$1
 helm=${HELM:-$here/../../.cache/deployment-tools/bin/helm3}

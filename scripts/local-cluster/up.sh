@@ -2,6 +2,7 @@
 # Starts a one-node Kubernetes in namespaces of its own (mount, network, pid) and returns when its node is Ready.
 # All that it writes lies in the cache's folder `state`, which each start empties.
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
 export PATH=$cache/bin:$PATH
 if [ -e "$state/pid" ] && kill -0 "$(cat "$state/pid")" 2>/dev/null; then
