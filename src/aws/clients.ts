@@ -6,9 +6,13 @@ import {
 import { type GetParametersCommand, type GetParametersCommandOutput, SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
 import { NoAuthSigner } from '@smithy/core'
+import { LRUCache } from 'lru-cache'
 import type { AwsConnections } from './connections.ts'
 import type { AwsService } from './failure.ts'
 import { type CallCredentials, createSigningHandler, type SignedCallOptions } from './signing-handler.ts'
+
+/** Regions come from the authors of pods, who could name a new one in every class: the clients of the latest are kept. */
+const maxRegions = 16
 
 /** How AWS clients are made, beside connections and credentials; read once in settings. */
 export interface AwsClientSettings {
@@ -45,8 +49,8 @@ export type ClientFactory = (credentials: ClientCredentials) => AwsClients
  * are signed with that identity's credentials (createSigningHandler).
  */
 export function createClientFactory(settings: AwsClientSettings, connections: AwsConnections): ClientFactory {
-  const secretsManagers = new Map<string, SecretsManagerClient>()
-  const parameterStores = new Map<string, SSMClient>()
+  const secretsManagers = new LRUCache<string, SecretsManagerClient>({ max: maxRegions })
+  const parameterStores = new LRUCache<string, SSMClient>({ max: maxRegions })
   const optionsOf = (service: Exclude<AwsService, 'sts'>, region: string) => ({
     ...clientOptions(settings, connections),
     ...endpointOptions(settings, service),
@@ -95,7 +99,7 @@ export function createStsClients(
   settings: AwsClientSettings,
   connections: AwsConnections,
 ): (region: string) => STSClient {
-  const clients = new Map<string, STSClient>()
+  const clients = new LRUCache<string, STSClient>({ max: maxRegions })
   return (region) =>
     once(clients, region, () => {
       // FIPS is for the two stores: STS lacks it in many regions.
@@ -137,7 +141,7 @@ function endpointOptions(settings: AwsClientSettings, service: AwsService) {
     : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false }
 }
 
-function once<T>(made: Map<string, T>, region: string, make: () => T): T {
+function once<T extends object>(made: LRUCache<string, T>, region: string, make: () => T): T {
   const existing = made.get(region)
   if (existing !== undefined) return existing
   const client = make()

@@ -24,7 +24,7 @@ export type AwsRequestHandler = RequestHandler<HttpRequest, HttpResponse, HttpHa
  * Connections that are free stay open this long. AWS closes idle ones after some 20 s at the earliest, and a
  * request on a connection that the server has just closed costs a try.
  */
-const idleSocketMs = 15_000
+const idleSocketMs = 8_000
 /** Above every bound on concurrent fetches, so that a request never queues for a socket: that looks like a dead network. */
 const maxSockets = 512
 
@@ -42,7 +42,7 @@ export function createConnections(settings: AwsNetworkSettings): AwsConnections 
   const common = {
     keepAlive: true,
     maxSockets,
-    maxFreeSockets: 24,
+    maxFreeSockets: 64,
     timeout: idleSocketMs,
     proxyEnv: settings.proxy,
   }

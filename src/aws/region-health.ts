@@ -1,6 +1,9 @@
+import { LRUCache } from 'lru-cache'
 import type { AwsCall, AwsFailure, AwsService } from './failure.ts'
 import type { CallObserver } from './tries.ts'
 
+/** Anybody may name a region: only the latest silent ones are remembered. */
+const maxBreakers = 64
 /** At most one probe of a silent region in this time. */
 const probeIntervalMs = 1_000
 
@@ -17,7 +20,7 @@ interface Breaker {
  * or our own queue. Any answer closes it. Only mounts with two regions look at it.
  */
 export class RegionHealth implements CallObserver {
-  readonly #open = new Map<string, Breaker>()
+  readonly #open = new LRUCache<string, Breaker>({ max: maxBreakers })
   readonly #changed: (call: Pick<AwsCall, 'service' | 'region'>, open: boolean) => void
 
   constructor(changed: (call: Pick<AwsCall, 'service' | 'region'>, open: boolean) => void = () => {}) {
