@@ -47,7 +47,7 @@ export const storeErrors = {
     remedy:
       'Check name, region, version and label; a name is case-sensitive, and a replica must exist in the failover region.',
     sentence: ({ store, region, object, code, message }) =>
-      `${store} in ${region} does not have object ${quote(object)}: ${code}: ${message.replace(/\.$/, '')}; check its name, version and label, and that it exists in ${region}`,
+      `${store} in ${region} does not have object ${quote(object)}: ${code}: ${message} (check its name, version and label, and that it exists in ${region})`,
   }),
   OBJECT_REFUSED: kind<StoreDetails>({
     status: 'FAILED_PRECONDITION',
