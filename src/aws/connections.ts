@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import tls from 'node:tls'
 import type { HttpResponse } from '@smithy/core/protocols'
 import type { HttpHandlerOptions, HttpRequest, RequestHandler } from '@smithy/types'
-import { fault } from '../errors.ts'
+import { readCaFiles } from './ca-files.ts'
 import { type Agents, createHttpsHandler } from './https-handler.ts'
 
 /** How the environment wants AWS to be reached; read once in settings. */
@@ -38,7 +37,7 @@ export interface AwsConnections {
 
 /** Makes the one keep-alive connection pool that all AWS clients of the process share. Throws SETTING_INVALID for an unreadable CA file. */
 export function createConnections(settings: AwsNetworkSettings): AwsConnections {
-  const extraCa = settings.caFiles.map(readCa)
+  const extraCa = readCaFiles(settings.caFiles)
   const common = {
     keepAlive: true,
     maxSockets,
@@ -75,18 +74,5 @@ function systemCertificates(): readonly string[] {
   } catch {
     // Not every runtime can tell (Deno), and not every image has one: the built-in list stands.
     return []
-  }
-}
-
-function readCa(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    const received = `${file} (${(cause as NodeJS.ErrnoException).code})`
-    throw fault(
-      'SETTING_INVALID',
-      { setting: 'the CA bundle', received, expected: 'a readable PEM file' },
-      { cause },
-    )
   }
 }

@@ -1,24 +1,23 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createConnections } from '../aws/connections.ts'
+import { readCaFiles } from '../aws/ca-files.ts'
 import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
 import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
 import { createLog, type Log } from '../observe/log.ts'
 import { createPrometheusMetrics } from '../observe/prometheus.ts'
 import { createMemoryRelease } from '../release-memory.ts'
 import { serveDriver } from '../rpc/serve-driver.ts'
-import { createMountRunner } from '../run-mount.ts'
+import type { MountRunner } from '../run-mount.ts'
 import type { ServeSettings } from '../settings.ts'
 import { providerName, version } from '../version.ts'
-import { createDaemonRooms } from './daemon-rooms.ts'
 import { startHealth } from './serve-health.ts'
 import { startTracer } from './serve-traces.ts'
 
 /** Running mounts get this long at SIGTERM; the installer's terminationGracePeriodSeconds is above it. */
 const drainMs = 25_000
 
-/** Reading the trusted certificates blocks the process for some 50 ms: not while the driver waits for its first answer. */
-const warmAfterMs = 250
+/** Loading the AWS SDK and the trusted certificates takes 100 ms of CPU: not while the driver waits for its first answer. */
+const prepareAfterMs = 250
 
 /** Serves the driver until SIGTERM or SIGINT, then drains; resolves with the exit code. Throws ProviderErrors of the start. */
 export async function serve(settings: ServeSettings): Promise<number> {
@@ -42,22 +41,23 @@ export async function serve(settings: ServeSettings): Promise<number> {
       log.debug({ ...call, outcome, ms: Math.round(seconds * 1000) }, 'Kubernetes answered')
     },
   })
-  const connections = createConnections(settings.aws)
-  const rooms = createDaemonRooms({ settings, kubernetes, connections, log, metrics })
+  // A wrong file ends the start, not the first mount.
+  readCaFiles(settings.aws.caFiles)
   const tracer = startTracer(settings.traces, log)
-  const runner = createMountRunner({ rooms, log, metrics, tracer })
-  metrics.watch(() => ({
-    mountsUnderWay: runner.underWay,
-    mountsWaiting: runner.waiting,
-    sessions: rooms.sessions.size,
-  }))
+  let mounting: Promise<MountRunner> | undefined
+  const prepare = () => {
+    mounting ??= import('./mounting.ts').then(({ createMounting }) =>
+      createMounting({ settings, kubernetes, log, metrics, tracer }),
+    )
+    return mounting
+  }
   const socketPath = join(settings.providerVolume, 'aws.sock')
   const mountEnded = createMemoryRelease()
   const driver = await serveDriver({
     socketPath,
     version,
     log,
-    mount: (raw, call) => runner.run(raw, call).finally(mountEnded),
+    mount: async (raw, call) => (await prepare()).run(raw, call).finally(mountEnded),
   })
   const health = await startHealth({ port: settings.healthPort, driver, kubernetes, metrics, log })
   log.info(
@@ -69,7 +69,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
     },
     'serving',
   )
-  setTimeout(() => connections.warm(), warmAfterMs).unref()
+  setTimeout(prepare, prepareAfterMs).unref()
 
   const signal = await ended
   log.info({ signal, mounts: driver.inFlight }, 'stopping')

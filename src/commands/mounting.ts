@@ -1,0 +1,30 @@
+import { createConnections } from '../aws/connections.ts'
+import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
+import type { Log } from '../observe/log.ts'
+import type { PrometheusMetrics } from '../observe/prometheus.ts'
+import type { Tracer } from '../observe/tracer.ts'
+import { createMountRunner, type MountRunner } from '../run-mount.ts'
+import type { ServeSettings } from '../settings.ts'
+import { createDaemonRooms } from './daemon-rooms.ts'
+
+interface MountingParts {
+  readonly settings: ServeSettings
+  readonly kubernetes: KubernetesClient
+  readonly log: Log
+  readonly metrics: PrometheusMetrics
+  readonly tracer: Tracer | undefined
+}
+
+/** What the daemon needs from the first mount on, and not to answer Version: the rooms and with them the AWS SDK. */
+export function createMounting({ settings, kubernetes, log, metrics, tracer }: MountingParts): MountRunner {
+  const connections = createConnections(settings.aws)
+  const rooms = createDaemonRooms({ settings, kubernetes, connections, log, metrics })
+  const runner = createMountRunner({ rooms, log, metrics, tracer })
+  metrics.watch(() => ({
+    mountsUnderWay: runner.underWay,
+    mountsWaiting: runner.waiting,
+    sessions: rooms.sessions.size,
+  }))
+  connections.warm()
+  return runner
+}
