@@ -116,6 +116,7 @@ export function readAwsSettings(environment: Environment, addonVersion?: string)
       ...optional('HTTP_PROXY', environment.HTTP_PROXY || environment.http_proxy),
       ...optional('NO_PROXY', environment.NO_PROXY || environment.no_proxy),
     },
+    ...optional('systemCaFile', environment.SSL_CERT_FILE),
     caFiles: environment.AWS_CA_BUNDLE ? [environment.AWS_CA_BUNDLE] : [],
     ...(attempts
       ? { maxTries: numberOf('AWS_MAX_ATTEMPTS', attempts, 3, { whole: true, min: 1, max: 100 }) }
