@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import tls from 'node:tls'
-import type { HttpResponse } from '@smithy/core/protocols'
-import type { HttpHandlerOptions, HttpRequest, RequestHandler } from '@smithy/types'
 import { readCaFiles } from './ca-files.ts'
-import { type Agents, createHttpsHandler } from './https-handler.ts'
+import { type Agents, type AwsRequestHandler, createHttpsHandler } from './https-handler.ts'
 
 /** How the environment wants AWS to be reached; read once in settings. */
 export interface AwsNetworkSettings {
@@ -20,12 +18,7 @@ export interface AwsNetworkSettings {
   readonly caFiles: readonly string[]
 }
 
-export type AwsRequestHandler = RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions>
-
-/**
- * Connections that are free stay open this long. AWS closes idle ones after some 20 s at the earliest, and a
- * request on a connection that the server has just closed costs a try.
- */
+/** Node's own agents, for what our pool does not serve, close idle connections after as long as ours does. */
 const idleSocketMs = 8_000
 /** Above every bound on concurrent fetches, so that a request never queues for a socket: that looks like a dead network. */
 const maxSockets = 512
@@ -56,7 +49,13 @@ export function createConnections(settings: AwsNetworkSettings): AwsConnections 
     }
     return agents
   }
-  return { requestHandler: createHttpsHandler(connected), agents: connected, warm: () => void connected() }
+  const requestHandler = createHttpsHandler(connected, { byNode: needsNode(settings) })
+  return { requestHandler, agents: connected, warm: () => void connected() }
+}
+
+/** Proxies spoken to by TLS; and under Deno any, since an agent there opens no tunnels by itself. */
+function needsNode({ proxy: { HTTPS_PROXY = '' } }: AwsNetworkSettings): boolean {
+  return /^https:/i.test(HTTPS_PROXY) || (HTTPS_PROXY !== '' && 'Deno' in globalThis)
 }
 
 /** One context for all connections: a `ca` list on the agent would be parsed again for each, 8 ms of CPU a time. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { SilenceError, StaleSocketError } from '../http/http-errors.ts'
 import { AwsFailure, type FailureKind, toAwsFailure } from './failure.ts'
-import { SilenceError, StaleSocketError } from './https-handler.ts'
 
 const call = { service: 'secretsmanager', region: 'us-east-1', operation: 'GetSecretValue' } as const
 

@@ -1,7 +1,7 @@
 import { isThrottlingError, isTransientError } from '@smithy/core/retry'
-import { SilenceError, StaleSocketError } from './https-handler.ts'
+import { SilenceError, StaleSocketError } from '../http/http-errors.ts'
+import { clockCorrectedHeader } from './json-service.ts'
 import { loggedMessage, plainMessage } from './plain-message.ts'
-import { clockCorrectedHeader } from './signing-handler.ts'
 
 export type AwsService = 'secretsmanager' | 'ssm' | 'sts'
 
@@ -142,6 +142,7 @@ function networkFailure(sdk: SdkError, call: AwsCall, rest: FailureRest): AwsFai
     ENETUNREACH: 'the network is unreachable',
     ERR_PROXY_TUNNEL: 'the proxy refused the connection',
     ETIMEDOUT: 'the connection timed out',
+    MALFORMED_REPLY: 'the answer is no proper HTTP',
   }
   return new AwsFailure(call, 'network', code, sentences[code] ?? unnamed(code), {
     ...rest,

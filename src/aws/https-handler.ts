@@ -3,45 +3,93 @@ import https from 'node:https'
 import type { Readable } from 'node:stream'
 import { HttpResponse } from '@smithy/core/protocols'
 import type { HttpHandlerOptions, HttpRequest, RequestHandler, RequestHandlerOutput } from '@smithy/types'
-import { patientTimer } from './patient-timer.ts'
+import { ConnectionPool, type Origin } from '../http/connection-pool.ts'
+import { SilenceError, StaleSocketError } from '../http/http-errors.ts'
+import { createSecureOpener } from '../http/open-secure.ts'
+import { requestBytes } from '../http/request-bytes.ts'
+import { patientTimer } from '../patient-timer.ts'
 
 /** Time to a TCP connection (through a proxy: to the tunnel). */
-const connectTimeoutMs = 2_000
+const connectMs = 2_000
+/** Time to a connection that is ready, its TLS handshake included. */
+const openMs = 5_000
+/**
+ * Connections that are free stay open this long. AWS closes idle ones after some 20 s at the earliest, and a
+ * request on a connection that the server has just closed costs a try.
+ */
+const idleMs = 8_000
+const maxIdle = 64
+/** Handshakes at once to one host: by then those before are through, and may be free again. */
+const maxOpening = 8
 /** The largest answers are 10 parameters of 8 KiB or a secret of 64 KiB, base64 or escaped JSON. */
 const maxBodyBytes = 4 * 1024 * 1024
-
-/** A peer that said nothing within its time, as opposed to one that refused or broke off. */
-export class SilenceError extends Error {
-  override readonly name = 'SilenceError'
-}
-
-/** The connection was closed under a request that went out on a pooled socket: the server had hung up already. */
-export class StaleSocketError extends Error {
-  override readonly name = 'StaleSocketError'
-}
 
 export interface Agents {
   readonly http: http.Agent
   readonly https: https.Agent
 }
 
+export type AwsRequestHandler = RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions> & {
+  /** Opens connections to an origin before they are needed. */
+  warm?(origin: Origin, count: number): void
+}
+
 /**
- * The SDK's request handler over shared keep-alive agents.
+ * The SDK's request handler, over connections of our own that are kept.
  *
  * Ours instead of NodeHttpHandler, for what a node's daemon needs and that one lacks: a connect time-out that
  * is patient with a starved event loop, silence told apart from refusal and from a stale pooled socket, a
- * bound on the body, and half the CPU. Bodies are small, so they are handed over whole.
+ * bound on the body, and a fraction of the CPU. Bodies are small, so they are handed over whole.
+ *
+ * Node's own client serves what its pool cannot: plain HTTP to an endpoint of one's own, and proxies that are
+ * themselves spoken to by TLS (`byNode`).
  */
 export function createHttpsHandler(
   agents: () => Agents,
-): RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions> {
+  { byNode }: { readonly byNode: boolean },
+): AwsRequestHandler {
+  const pool = new ConnectionPool({
+    idleMs,
+    maxIdle,
+    maxOpening,
+    open: createSecureOpener({ agent: () => agents().https, connectMs, openMs }),
+  })
   return {
     metadata: { handlerProtocol: 'http/1.1' },
-    handle: (request, options) => send(request, options?.abortSignal as AbortSignal | undefined, agents()),
+    warm(origin, count) {
+      if (!byNode) pool.warm(origin, count)
+    },
+    handle(request, options) {
+      const signal = options?.abortSignal as AbortSignal | undefined
+      return byNode || request.protocol !== 'https:'
+        ? sendByNode(request, signal, agents())
+        : send(request, signal, pool)
+    },
   }
 }
 
-function send(
+async function send(
+  request: HttpRequest,
+  signal: AbortSignal | undefined,
+  pool: ConnectionPool,
+): Promise<RequestHandlerOutput<HttpResponse>> {
+  const { method, headers, body, port = 443 } = request
+  const { status, ...reply } = await pool.exchange({
+    origin: { hostname: bareHost(request), port },
+    bytes: requestBytes({ method: method === 'GET' ? 'GET' : 'POST', path: pathOf(request), headers, body }),
+    maxBodyBytes,
+    signal,
+  })
+  return {
+    response: new HttpResponse({ statusCode: status, headers: { ...reply.headers }, body: reply.body }),
+  }
+}
+
+function bareHost({ hostname }: HttpRequest): string {
+  return hostname.replace(/^\[|\]$/g, '')
+}
+
+function sendByNode(
   request: HttpRequest,
   signal: AbortSignal | undefined,
   agents: Agents,
@@ -53,15 +101,15 @@ function send(
       return
     }
     const outgoing = (secure ? https : http).request({
-      host: request.hostname.replace(/^\[|\]$/g, ''),
+      host: bareHost(request),
       port: request.port,
       method: request.method,
       path: pathOf(request),
       headers: request.headers,
       agent: secure ? agents.https : agents.http,
     })
-    const stopWaiting = patientTimer(connectTimeoutMs, () => {
-      outgoing.destroy(new SilenceError(`no connection within ${connectTimeoutMs / 1000} s`))
+    const stopWaiting = patientTimer(connectMs, () => {
+      outgoing.destroy(new SilenceError(`no connection within ${connectMs / 1000} s`))
     })
     const abort = () => outgoing.destroy(signal?.reason)
     signal?.addEventListener('abort', abort, { once: true })

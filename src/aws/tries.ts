@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SilenceError } from '../http/http-errors.ts'
+import { patientTimer } from '../patient-timer.ts'
 import { type AwsCall, AwsFailure, toAwsFailure } from './failure.ts'
-import { SilenceError } from './https-handler.ts'
-import { patientTimer } from './patient-timer.ts'
 
 /** One try, from the request to the whole answer. */
 const tryTimeoutMs = 5_000

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { ClientCredentials } from '../aws/clients.ts'
-import type { AwsRequestHandler } from '../aws/connections.ts'
+import type { CallCredentials } from '../aws/call-credentials.ts'
+import type { AwsRequestHandler } from '../aws/https-handler.ts'
 import { partitionOf } from '../aws/partition.ts'
 import { plainMessage } from '../aws/plain-message.ts'
 import { fault } from '../errors.ts'
@@ -12,7 +12,7 @@ import { loadShell } from './load-shell.ts'
 
 /** As whom a person at the shell reads. */
 export type ShellIdentity =
-  | { readonly kind: 'chain'; readonly name: string; readonly credentials: ClientCredentials }
+  | { readonly kind: 'chain'; readonly name: string; readonly credentials: CallCredentials }
   | { readonly kind: 'webIdentity'; readonly name: string; readonly webIdentity: WebIdentity }
 
 /** What the options of a command say of identity and region. */
@@ -88,9 +88,14 @@ export async function findShellIdentity(
   const { shellCredentials } = await loadShell()
   const provide = shellCredentials({ region, requestHandler, ...(profile === undefined ? {} : { profile }) })
   try {
-    const credentials = await provide()
+    const { accessKeyId, secretAccessKey, sessionToken } = await provide()
     const name = profile === undefined ? 'the AWS credentials of this shell' : `the AWS profile ${profile}`
-    return { kind: 'chain', name, credentials: async () => credentials }
+    const credentials = {
+      accessKeyId,
+      secretAccessKey: new Sensitive(secretAccessKey),
+      sessionToken: sessionToken === undefined ? undefined : new Sensitive(sessionToken),
+    }
+    return { kind: 'chain', name, credentials }
   } catch (error) {
     throw fault('SHELL_CREDENTIALS_MISSING', { reason: reasonOf(error) })
   }

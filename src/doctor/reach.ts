@@ -2,7 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { TLSSocket } from 'node:tls'
 import type { Agents } from '../aws/https-handler.ts'
-import { patientTimer } from '../aws/patient-timer.ts'
+import { patientTimer } from '../patient-timer.ts'
 import { type CertificateProblem, readCertificateProblem } from './certificate-problem.ts'
 
 /** How an endpoint was reached; milliseconds since the start of each step's predecessor. */

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { ClientFactory } from '../aws/clients.ts'
+import type { CallCredentials } from '../aws/call-credentials.ts'
+import type { AwsClients } from '../aws/clients.ts'
 import type { CallObserver } from '../aws/tries.ts'
 import { MountFaults, ProviderError } from '../errors.ts'
 import type { Regions } from '../request/mount-plan.ts'
@@ -27,7 +28,7 @@ export type SessionEvent = 'hit' | 'opened' | 'refreshed' | 'refresh_failed' | '
 
 interface SessionCacheOptions {
   readonly exchange: ExchangeCredentials
-  readonly clients: ClientFactory
+  readonly clients: (credentials: CallCredentials) => AwsClients
   readonly onEvent?: (event: SessionEvent) => void
   /** Epoch milliseconds. */
   readonly now?: () => number

@@ -1,5 +1,5 @@
-import { GetParametersCommand, type GetParametersCommandOutput } from '@aws-sdk/client-ssm'
 import { type AwsCall, AwsFailure } from '../aws/failure.ts'
+import type { ParametersAnswer } from '../aws/store-answers.ts'
 import type { Attempt } from '../aws/tries.ts'
 import type { ObjectRead } from '../request/mount-plan.ts'
 import { Sensitive } from '../sensitive.ts'
@@ -101,14 +101,14 @@ class Batch {
   async #ask(names: readonly ParameterName[]): Promise<ReadonlyMap<string, ObjectValue | AwsFailure>> {
     const { stores, session, region, observer } = this.#context
     const call: AwsCall = { service: 'ssm', region, operation: 'GetParameters' }
-    const command = new GetParametersCommand({ Names: names.map(textOf), WithDecryption: true })
+    const input = { Names: names.map(textOf), WithDecryption: true }
     const tell = (failure: AwsFailure) => {
       for (const each of this.#tellAll) each(failure)
     }
     type Found = ReadonlyMap<string, ObjectValue | AwsFailure>
     const attempt: Attempt<Found | undefined> = async (within, identified) => {
-      const answer = await session.clients.parameterStore(region).send(command, { abortSignal: within })
-      identified(answer.$metadata.requestId)
+      const answer = await session.clients.getParameters(region, input, within)
+      identified(answer.requestId)
       return names.length > 1 && leavesOutSelectors(names, answer)
         ? undefined
         : matchAnswer(names, answer, call)
@@ -132,7 +132,7 @@ class Batch {
  */
 function leavesOutSelectors(
   names: readonly ParameterName[],
-  { Parameters = [], InvalidParameters = [] }: GetParametersCommandOutput,
+  { Parameters = [], InvalidParameters = [] }: ParametersAnswer,
 ): boolean {
   const isFound = (name: ParameterName) => !InvalidParameters.includes(textOf(name))
   return (
@@ -147,10 +147,9 @@ function leavesOutSelectors(
  */
 function matchAnswer(
   names: readonly ParameterName[],
-  { Parameters = [], InvalidParameters = [], $metadata }: GetParametersCommandOutput,
+  { Parameters = [], InvalidParameters = [], requestId }: ParametersAnswer,
   call: AwsCall,
 ): ReadonlyMap<string, ObjectValue | AwsFailure> {
-  const requestId = $metadata.requestId
   return new Map(
     names.map((name): readonly [string, ObjectValue | AwsFailure] => {
       const entry = Parameters.find(

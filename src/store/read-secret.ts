@@ -1,4 +1,3 @@
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { type AwsCall, AwsFailure } from '../aws/failure.ts'
 import type { Attempt } from '../aws/tries.ts'
 import type { ObjectRead } from '../request/mount-plan.ts'
@@ -28,14 +27,14 @@ function getSecretValue(
   { session, region }: ReadContext,
   call: AwsCall,
 ): Attempt<ObjectValue> {
-  const command = new GetSecretValueCommand({
+  const input = {
     SecretId: name,
     ...(version === undefined ? {} : { VersionId: version }),
     ...(versionLabel === undefined ? {} : { VersionStage: versionLabel }),
-  })
+  }
   return async (signal, identified) => {
-    const answer = await session.clients.secretsManager(region).send(command, { abortSignal: signal })
-    const { requestId } = answer.$metadata
+    const answer = await session.clients.getSecretValue(region, input, signal)
+    const { requestId } = answer
     identified(requestId)
     const content = answer.SecretString === undefined ? answer.SecretBinary : Buffer.from(answer.SecretString)
     // 200 with an empty body is a success to the SDK; an empty secret is not possible in Secrets Manager.

@@ -1,7 +1,7 @@
 import type { AwsFailure, AwsService } from '../aws/failure.ts'
-import { patientTimer } from '../aws/patient-timer.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
 import { GraceOver, silenceOf } from '../aws/tries.ts'
+import { patientTimer } from '../patient-timer.ts'
 import type { ReadContext } from './read-context.ts'
 import { type IndexedRead, type RegionAnswer, readRegion } from './read-region.ts'
 

@@ -1,0 +1,198 @@
+import { MalformedReply } from './http-errors.ts'
+
+/** A whole answer. Names of headers are in lower case; repeated ones are joined by a comma. */
+export interface HttpReply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+const maxHeadBytes = 64 * 1024
+const maxLineBytes = 4 * 1024
+const lineEnd = '\r\n'
+const headEnd = '\r\n\r\n'
+
+type Part = 'head' | 'counted' | 'until-close' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailers' | 'whole'
+
+/**
+ * Reads one HTTP/1.1 response to a POST or GET from the bytes of a connection, however they are cut.
+ *
+ * By hand, since Node's own client costs several times what the rest of a call does (docs/performance.md). It takes
+ * what RFC 9112 allows a server to send to such a request, and refuses everything doubtful: a reply that two
+ * readers could end at different bytes must not decide what the next request on the connection gets.
+ */
+export class ResponseReader {
+  readonly #maxBodyBytes: number
+  #part: Part = 'head'
+  #rest: Buffer = empty
+  #status = 0
+  #headers: Record<string, string> = {}
+  #body: Buffer[] = []
+  #bodyBytes = 0
+  /** Bytes to come of a counted body, or of a chunk. */
+  #missing = 0
+  #keepsAlive = false
+
+  constructor(maxBodyBytes: number) {
+    this.#maxBodyBytes = maxBodyBytes
+  }
+
+  /** Whether another request may follow on the connection, once the reply is whole. */
+  get reusable(): boolean {
+    return this.#part === 'whole' && this.#keepsAlive && this.#rest.length === 0
+  }
+
+  /** Takes what has come; gives the reply when that has made it whole. Throws MalformedReply. */
+  push(bytes: Buffer): HttpReply | undefined {
+    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
+    while (this.#step());
+    return this.#part === 'whole' ? this.#reply() : undefined
+  }
+
+  /** The server has closed the connection: that ends a body without length, and cuts any other. */
+  close(): HttpReply | undefined {
+    if (this.#part !== 'until-close') return undefined
+    this.#part = 'whole'
+    return this.#reply()
+  }
+
+  #reply(): HttpReply {
+    const [only = empty] = this.#body
+    const body = this.#body.length > 1 ? Buffer.concat(this.#body) : only
+    return { status: this.#status, headers: this.#headers, body }
+  }
+
+  /** Reads as much as one part has; false when more must come first. */
+  #step(): boolean {
+    switch (this.#part) {
+      case 'head':
+        return this.#readHead()
+      case 'counted':
+        if (!this.#take()) return false
+        this.#part = 'whole'
+        return false
+      case 'until-close':
+        this.#missing = this.#rest.length
+        this.#take()
+        return false
+      case 'chunk-size':
+        return this.#readChunkSize()
+      case 'chunk':
+        if (!this.#take()) return false
+        this.#part = 'chunk-end'
+        return true
+      case 'chunk-end': {
+        const line = this.#line()
+        if (line === undefined) return false
+        if (line !== '') throw new MalformedReply('a chunk is longer than it says')
+        this.#part = 'chunk-size'
+        return true
+      }
+      case 'trailers': {
+        const line = this.#line()
+        if (line === '') this.#part = 'whole'
+        return line !== undefined && line !== ''
+      }
+      case 'whole':
+        return false
+    }
+  }
+
+  #readHead(): boolean {
+    const end = this.#rest.indexOf(headEnd)
+    if (end > maxHeadBytes || (end < 0 && this.#rest.length > maxHeadBytes)) {
+      throw new MalformedReply(`the headers are larger than ${maxHeadBytes} bytes`)
+    }
+    if (end < 0) return false
+    const [statusLine = '', ...fields] = this.#rest.toString('latin1', 0, end).split(lineEnd)
+    this.#rest = this.#rest.subarray(end + headEnd.length)
+    const [, minor, status] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(statusLine) ?? []
+    if (status === undefined) throw new MalformedReply('the answer does not begin as HTTP/1.1 does')
+    this.#status = Number(status)
+    if (this.#status === 101) throw new MalformedReply('the server changed the protocol')
+    // 100 Continue, 103 Early Hints: the answer proper follows.
+    if (this.#status < 200) return true
+    this.#headers = readFields(fields)
+    this.#begin(minor === '1')
+    return true
+  }
+
+  #begin(isHttp11: boolean): void {
+    const { connection = '', 'transfer-encoding': encoding, 'content-length': length } = this.#headers
+    const tokens = connection.toLowerCase()
+    this.#keepsAlive = isHttp11 ? !/\bclose\b/.test(tokens) : /\bkeep-alive\b/.test(tokens)
+    if (encoding !== undefined) {
+      if (length !== undefined) throw new MalformedReply('the answer has two lengths')
+      if (encoding.toLowerCase() !== 'chunked') throw new MalformedReply('the transfer encoding is unknown')
+      this.#part = 'chunk-size'
+    } else if (this.#status === 204 || this.#status === 304) this.#part = 'whole'
+    else if (length === undefined) {
+      this.#keepsAlive = false
+      this.#part = 'until-close'
+    } else {
+      if (!/^\d{1,15}$/.test(length)) throw new MalformedReply('the length is no number')
+      this.#expect(Number(length))
+      this.#part = 'counted'
+    }
+  }
+
+  #readChunkSize(): boolean {
+    const line = this.#line()
+    if (line === undefined) return false
+    const [, digits] = /^([\da-f]{1,8})[ \t]*(?:;.*)?$/i.exec(line) ?? []
+    if (digits === undefined) throw new MalformedReply('a chunk has no size')
+    this.#expect(Number.parseInt(digits, 16))
+    this.#part = this.#missing === 0 ? 'trailers' : 'chunk'
+    return true
+  }
+
+  #expect(bytes: number): void {
+    this.#missing = bytes
+    if (this.#bodyBytes + bytes > this.#maxBodyBytes) this.#tooLarge()
+  }
+
+  /** Moves what is there of the missing bytes into the body; whether none is missing any more. */
+  #take(): boolean {
+    const bytes = this.#rest.subarray(0, this.#missing)
+    this.#rest = this.#rest.subarray(bytes.length)
+    this.#missing -= bytes.length
+    this.#bodyBytes += bytes.length
+    if (this.#bodyBytes > this.#maxBodyBytes) this.#tooLarge()
+    if (bytes.length > 0) this.#body.push(bytes)
+    return this.#missing === 0
+  }
+
+  #tooLarge(): never {
+    throw new MalformedReply(`the answer is larger than ${this.#maxBodyBytes} bytes`)
+  }
+
+  #line(): string | undefined {
+    const end = this.#rest.indexOf(lineEnd)
+    if (end > maxLineBytes || (end < 0 && this.#rest.length > maxLineBytes)) {
+      throw new MalformedReply('a line between chunks is too long')
+    }
+    if (end < 0) return undefined
+    const line = this.#rest.toString('latin1', 0, end)
+    this.#rest = this.#rest.subarray(end + lineEnd.length)
+    return line
+  }
+}
+
+const empty = Buffer.alloc(0)
+
+function readFields(lines: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = Object.create(null)
+  for (const line of lines) {
+    const colon = line.indexOf(':')
+    const name = line.slice(0, Math.max(colon, 0))
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) throw new MalformedReply('a header has no proper name')
+    const value = line.slice(colon + 1).trim()
+    if (/[\0\r\n]/.test(value)) throw new MalformedReply('a header has a control character')
+    const key = name.toLowerCase()
+    const before = headers[key]
+    // A length said twice is one only when both agree.
+    if (key === 'content-length' && before === value) continue
+    headers[key] = before === undefined ? value : `${before}, ${value}`
+  }
+  return headers
+}
