@@ -1,5 +1,6 @@
 import { buildFiles } from './files/build-files.ts'
 import type { VolumeFile } from './files/volume-file.ts'
+import type { Place } from './mount-room.ts'
 import type { MountTrace } from './observe/mount-trace.ts'
 import type { MountPlan, Regions } from './request/mount-plan.ts'
 import type { MountRequest, RawMountRequest } from './request/mount-request.ts'
@@ -15,6 +16,8 @@ export interface Rooms<Identity> {
   identify(request: MountRequest, regions: Regions, signal: AbortSignal): Promise<Identity>
   /** Settles what to read and write, or throws all that is wrong with it: planMount, or one that remembers. */
   planMount(request: MountRequest, regions: Regions): MountPlan
+  /** Waits until there is room for what the mount may hold. */
+  admit(plan: MountPlan, identity: Identity, signal: AbortSignal): Promise<Place>
   /** Every value of the plan, in its order. */
   readValues(
     plan: MountPlan,
@@ -48,7 +51,13 @@ export async function mount<Identity>(
   const regions = trace.located(await trace.during('region', () => rooms.findRegions(request, signal)))
   const identity = await trace.during('identity', () => rooms.identify(request, regions, signal))
   const plan = trace.planned(rooms.planMount(request, regions))
-  const values = await trace.during('fetch', () => rooms.readValues(plan, identity, signal, trace))
-  const files = await trace.during('extract', () => buildFiles(plan, values))
-  return trace.during('write', () => rooms.deliver(request, files, signal, trace))
+  const place = await trace.during('queue', () => rooms.admit(plan, identity, signal))
+  try {
+    const values = await trace.during('fetch', () => rooms.readValues(plan, identity, signal, trace))
+    place.filled()
+    const files = await trace.during('extract', () => buildFiles(plan, values))
+    return await trace.during('write', () => rooms.deliver(request, files, signal, trace))
+  } finally {
+    place.leave()
+  }
 }

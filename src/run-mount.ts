@@ -13,8 +13,8 @@ import type { MountAnswer } from './rpc/mount-answer.ts'
 const mountTimeMs = 100_000
 /** grpc-js answers DEADLINE_EXCEEDED by itself at the caller's deadline, which kubelet takes for "maybe mounted". */
 const deadlineMarginMs = 5_000
-/** Mounts under way at once: what they hold in memory is bounded by this, not by hope. */
-const maxMounts = 32
+/** Mounts under way at once, as many as a node has pods. What they may hold of values is bounded by MountRoom. */
+const maxMounts = 110
 const maxWaiting = 2_000
 
 interface RunnerOptions<Identity> {
@@ -55,13 +55,14 @@ export function createMountRunner<Identity>({
       let queueSeconds: number | undefined
       const end = (code: string) => {
         const seconds = since()
+        const stageSeconds = trace.stageSeconds()
         metrics.mountEnded({
           code,
           warm: trace.warm,
           seconds,
-          queueSeconds: queueSeconds ?? seconds,
+          queueSeconds: (queueSeconds ?? seconds) + (stageSeconds.get('queue') ?? 0),
           shared: trace.sharedReads,
-          stageSeconds: trace.stageSeconds(),
+          stageSeconds,
         })
         tracer?.mountEnded(trace, code)
         return {

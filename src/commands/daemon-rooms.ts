@@ -10,13 +10,15 @@ import { ProviderError } from '../errors.ts'
 import { createDelivery, type Deliver } from '../files/deliver.ts'
 import { exchangeWebIdentity } from '../identity/exchange-web-identity.ts'
 import { identify } from '../identity/identify.ts'
-import { describeIdentity, type Identity } from '../identity/identity.ts'
+import { describeIdentity, type Identity, sessionKey } from '../identity/identity.ts'
 import { fetchPodIdentityCredentials } from '../identity/pod-identity-agent.ts'
 import { type ExchangeCredentials, SessionCache } from '../identity/session-cache.ts'
 import type { Rooms } from '../mount.ts'
+import { MountRoom } from '../mount-room.ts'
 import type { Log } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
-import type { Regions } from '../request/mount-plan.ts'
+import { mostBytes } from '../request/most-bytes.ts'
+import type { MountPlan, Regions } from '../request/mount-plan.ts'
 import type { MountRequest } from '../request/mount-request.ts'
 import { rememberPlans } from '../request/remember-plans.ts'
 import type { ServeSettings } from '../settings.ts'
@@ -25,6 +27,9 @@ import { readValues } from '../store/read-values.ts'
 
 /** Token exchanges under way in one region: their answers are slow, and so is the TLS of STS to the node. */
 const exchangesPerRegion = 16
+
+/** What mounts may hold of values together, at worst: a third of what 100 MiB leave beside the program. */
+const valueBytes = 20 * 2 ** 20
 
 interface DaemonParts {
   readonly settings: ServeSettings
@@ -38,6 +43,8 @@ interface DaemonParts {
 export interface DaemonRooms extends Rooms<Identity> {
   readonly sessions: SessionCache
   readonly health: RegionHealth
+  /** Mounts that wait until there is room for their values. */
+  readonly waiting: number
 }
 
 /** Puts the rooms together for the daemon: pods' identities, files into pods' volumes. */
@@ -79,6 +86,8 @@ export function createDaemonRooms({
     clients: createClientFactory(aws, connections),
     onEvent: (event) => metrics.session(event),
   })
+  const room = new MountRoom(valueBytes)
+  const planNumber = numbering<MountPlan>()
   const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
   return {
     sessions,
@@ -96,6 +105,11 @@ export function createDaemonRooms({
         signal,
       ),
     planMount: rememberPlans(),
+    get waiting() {
+      return room.waiting
+    },
+    admit: (plan, identity, signal) =>
+      room.enter(`${sessionKey(identity)} ${planNumber(plan)}`, mostBytes(plan), signal),
     readValues: (plan, identity, signal, trace) => {
       trace.identified(describeIdentity(identity))
       return sessions.use(identity, plan.regions, signal, [trace], (session, warm) => {
@@ -115,6 +129,21 @@ export function createDaemonRooms({
       })
     },
     deliver: holding(createDelivery(settings, log, metrics), metrics),
+  }
+}
+
+/** A number for each object that is shown to it, the same one for the same object. */
+function numbering<T extends object>(): (object: T) => number {
+  const numbers = new WeakMap<T, number>()
+  let last = 0
+  return (object) => {
+    let number = numbers.get(object)
+    if (number === undefined) {
+      last += 1
+      number = last
+      numbers.set(object, number)
+    }
+    return number
   }
 }
 

@@ -22,7 +22,7 @@ export function createMounting({ settings, kubernetes, log, metrics, tracer }: M
   const runner = createMountRunner({ rooms, log, metrics, tracer })
   metrics.watch(() => ({
     mountsUnderWay: runner.underWay,
-    mountsWaiting: runner.waiting,
+    mountsWaiting: runner.waiting + rooms.waiting,
     sessions: rooms.sessions.size,
   }))
   connections.warm()

@@ -67,6 +67,8 @@ export function createShellRooms(parts: ShellParts): ShellRooms {
       onStage('identity')
       return parts.identify(primary)
     },
+    // One mount, and nobody beside it.
+    admit: async () => ({ filled() {}, leave() {} }),
     async readValues(plan, identity, signal, trace) {
       onStage('fetch')
       const credentials =

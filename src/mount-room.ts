@@ -1,0 +1,128 @@
+/** A mount's place among those that hold values. */
+export interface Place {
+  /** All its values have arrived: whoever asks for the same from now on reads them anew. */
+  filled(): void
+  leave(): void
+}
+
+interface Group {
+  readonly bytes: number
+  members: number
+  joinable: boolean
+}
+
+interface Waiting {
+  readonly key: string
+  readonly bytes: number
+  readonly since: number
+  admit(place: Place): void
+}
+
+/** A group that others join without end must not keep the first in line waiting for longer. */
+const fairnessMs = 1_000
+
+/**
+ * Bounds the bytes that mounts may hold together: from the first call that reads until the last file is written.
+ *
+ * Mounts that read the same (the pods of a Deployment, when a node comes up) share each call while it is under way,
+ * and with it the value: together they take the room of one, and are let in as long as its values have not arrived.
+ * All others wait in line. One that is larger than the whole room is let in alone.
+ */
+export class MountRoom {
+  readonly #capacity: number
+  readonly #groups = new Map<string, Group>()
+  readonly #line: Waiting[] = []
+  #used = 0
+
+  constructor(capacityBytes: number) {
+    this.#capacity = capacityBytes
+  }
+
+  /** How many mounts wait. */
+  get waiting(): number {
+    return this.#line.length
+  }
+
+  /**
+   * Waits for room for `bytes`, the most that the mount may read; `key` says what it reads, and as whom. Rejects with
+   * the signal's reason.
+   */
+  enter(key: string, bytes: number, signal: AbortSignal): Promise<Place> {
+    if (signal.aborted) return Promise.reject(signal.reason)
+    const place = this.#tryEnter(key, bytes)
+    if (place !== undefined) return Promise.resolve(place)
+    return new Promise<Place>((resolve, reject) => {
+      const abort = () => {
+        this.#line.splice(this.#line.indexOf(waiting), 1)
+        reject(signal.reason)
+        this.#admitWaiting()
+      }
+      const waiting: Waiting = {
+        key,
+        bytes,
+        since: performance.now(),
+        admit(given) {
+          signal.removeEventListener('abort', abort)
+          resolve(given)
+        },
+      }
+      signal.addEventListener('abort', abort, { once: true })
+      this.#line.push(waiting)
+    })
+  }
+
+  #tryEnter(key: string, bytes: number): Place | undefined {
+    const [first] = this.#line
+    const group = this.#groups.get(key)
+    const isFair = first === undefined || performance.now() - first.since < fairnessMs
+    if (group?.joinable === true && isFair) return this.#join(key, group)
+    return first === undefined && this.#fits(bytes) ? this.#open(key, bytes) : undefined
+  }
+
+  #fits(bytes: number): boolean {
+    return this.#used === 0 || this.#used + bytes <= this.#capacity
+  }
+
+  #open(key: string, bytes: number): Place {
+    const group: Group = { bytes, members: 0, joinable: true }
+    this.#groups.set(key, group)
+    this.#used += bytes
+    return this.#join(key, group)
+  }
+
+  #join(key: string, group: Group): Place {
+    group.members += 1
+    const close = () => {
+      group.joinable = false
+      if (this.#groups.get(key) === group) this.#groups.delete(key)
+    }
+    let left = false
+    return {
+      filled: close,
+      leave: () => {
+        if (left) return
+        left = true
+        group.members -= 1
+        if (group.members > 0) return
+        close()
+        this.#used -= group.bytes
+        this.#admitWaiting()
+      },
+    }
+  }
+
+  /** In their order; with each one that gets in, those further back that read the same. */
+  #admitWaiting(): void {
+    for (let first = this.#line[0]; first !== undefined && this.#fits(first.bytes); first = this.#line[0]) {
+      const { key, bytes } = first
+      this.#line.shift()
+      first.admit(this.#open(key, bytes))
+      const group = this.#groups.get(key)
+      for (const other of this.#line.filter((each) => each.key === key)) {
+        if (group === undefined) break
+        this.#line.splice(this.#line.indexOf(other), 1)
+        other.admit(this.#join(key, group))
+      }
+    }
+  }
+}
