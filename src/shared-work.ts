@@ -45,13 +45,13 @@ export class SharedWork<T, News = never> {
       flight.lastNews = news
       for (const listen of listeners) listen(news)
     }
-    const promise = Promise.resolve()
-      .then(() => start(abort.signal, tell))
-      .finally(() => this.#land(key, flight))
+    const { promise, resolve } = Promise.withResolvers<T>()
     const flight: Flight<T, News> = { promise, abort, listeners }
-    // Every caller may have left by the time it fails; those who stay see the failure through #join.
-    promise.catch(() => {})
     this.#flights.set(key, flight)
+    const land = () => this.#land(key, flight)
+    // Every caller may have left by the time it fails; those who stay see the failure through #join.
+    promise.then(land, land)
+    resolve(started(() => start(abort.signal, tell)))
     return flight
   }
 
@@ -88,5 +88,14 @@ export class SharedWork<T, News = never> {
 
   #land(key: string, flight: Flight<T, News>): void {
     if (this.#flights.get(key) === flight) this.#flights.delete(key)
+  }
+}
+
+/** Work that throws at once has failed like any other. */
+function started<T>(start: () => Promise<T>): Promise<T> {
+  try {
+    return start()
+  } catch (error) {
+    return Promise.reject(error)
   }
 }

@@ -81,7 +81,7 @@ async function send(
     signal,
   })
   return {
-    response: new HttpResponse({ statusCode: status, headers: { ...reply.headers }, body: reply.body }),
+    response: new HttpResponse({ statusCode: status, headers: reply.headers, body: reply.body }),
   }
 }
 
@@ -144,6 +144,7 @@ function sendByNode(
 }
 
 function pathOf({ path, query }: HttpRequest): string {
+  if (query === undefined || Object.keys(query).length === 0) return path
   const search = new URLSearchParams()
   for (const [key, value] of Object.entries(query ?? {})) {
     for (const each of Array.isArray(value) ? value : [value]) search.append(key, each ?? '')

@@ -29,25 +29,21 @@ export type Signer = (request: SignableRequest, time: Date) => Readonly<Record<s
  * Source: IAM user guide, "Create a signed AWS API request".
  */
 export function createSigner(identity: SigningIdentity, service: string, region: string): Signer {
+  const { accessKeyId, secretAccessKey, sessionToken } = identity
+  const ofSession = sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }
   let key: { readonly day: string; readonly object: KeyObject } | undefined
   return ({ host, path, headers, body }, time) => {
     const stamp = time.toISOString().replaceAll(/[-:]|\.\d{3}/g, '')
     const day = stamp.slice(0, 8)
-    if (key?.day !== day) key = { day, object: keyOfDay(identity.secretAccessKey, [day, region, service]) }
-    const { sessionToken } = identity
-    const signed: Record<string, string> = {
-      ...headers,
-      host,
-      'x-amz-date': stamp,
-      ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
-    }
+    if (key?.day !== day) key = { day, object: keyOfDay(secretAccessKey, [day, region, service]) }
+    const signed: Record<string, string> = { ...headers, ...ofSession, host, 'x-amz-date': stamp }
     const names = Object.keys(signed).sort()
     const lines = names.map((name) => `${name}:${oneSpaced(signed[name] ?? '')}\n`).join('')
     const canonical = `POST\n${canonicalPath(path)}\n\n${lines}\n${names.join(';')}\n${hash('sha256', body)}`
     const scope = `${day}/${region}/${service}/aws4_request`
     const text = `AWS4-HMAC-SHA256\n${stamp}\n${scope}\n${hash('sha256', canonical)}`
     const signature = createHmac('sha256', key.object).update(text).digest('hex')
-    signed.authorization = `AWS4-HMAC-SHA256 Credential=${identity.accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`
+    signed.authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`
     return signed
   }
 }
@@ -62,7 +58,7 @@ function keyOfDay(secret: string, parts: readonly string[]): KeyObject {
 }
 
 function oneSpaced(value: string): string {
-  return value.trim().replaceAll(/\s+/g, ' ')
+  return /^\s|\s\s|\s$/.test(value) ? value.trim().replaceAll(/\s+/g, ' ') : value
 }
 
 /** What is encoded in the path already is encoded once more; all services but S3 want it so. */

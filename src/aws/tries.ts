@@ -110,12 +110,20 @@ function oneTry<T>(attempt: (signal: AbortSignal) => Promise<T>, signal: AbortSi
       giveUp(new SilenceError(`no answer within ${tryTimeoutMs / 1000} s`)),
     )
     signal.addEventListener('abort', cancel, { once: true })
-    attempt(abort.signal)
-      .then(resolve, reject)
-      .finally(() => {
-        stopWaiting()
-        signal.removeEventListener('abort', cancel)
-      })
+    const settle = () => {
+      stopWaiting()
+      signal.removeEventListener('abort', cancel)
+    }
+    attempt(abort.signal).then(
+      (answer) => {
+        settle()
+        resolve(answer)
+      },
+      (error: unknown) => {
+        settle()
+        reject(error)
+      },
+    )
   })
 }
 

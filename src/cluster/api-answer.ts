@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { fault, type ProviderError } from '../errors.ts'
-import type { Reply } from '../http-exchange.ts'
+import type { Reply } from '../http/exchange.ts'
 import { type NeededAccess, neededAccess } from './api-path.ts'
 
 /** The JSON of a good answer. @throws ProviderError KUBERNETES_… for any other. */

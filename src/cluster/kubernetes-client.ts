@@ -1,8 +1,12 @@
 import https from 'node:https'
+import tls from 'node:tls'
 import pLimit from 'p-limit'
 import { type Clock, systemClock } from '../clock.ts'
 import { fault } from '../errors.ts'
-import { ExchangeFailed, exchange, type Reply } from '../http-exchange.ts'
+import { ConnectionPool } from '../http/connection-pool.ts'
+import { ExchangeFailed, type Reply } from '../http/exchange.ts'
+import { createSecureOpener } from '../http/open-secure.ts'
+import { exchangePooled } from '../http/pooled-exchange.ts'
 import { SharedWork } from '../shared-work.ts'
 import { readAnswer } from './api-answer.ts'
 import { type NeededAccess, neededAccess } from './api-path.ts'
@@ -53,9 +57,11 @@ const longestRetryAfterSeconds = 10
 export function createKubernetesClient(options: KubernetesClientOptions): KubernetesClient {
   const clock = options.clock ?? systemClock
   const host = options.host.replace(/^\[(.*)\]$/, '$1')
-  const server = `https://${host.includes(':') ? `[${host}]` : host}:${options.port}`
+  const bracketed = host.includes(':') ? `[${host}]` : host
+  const server = `https://${bracketed}:${options.port}`
   const readToken = createFreshFile(options.tokenFile, clock)
-  const pool = createPool(options.caFile, clock)
+  const { tryMs = 5_000, connectMs = 2_000 } = options
+  const pool = createPool(options.caFile, clock, connectMs, tryMs)
   const takeTurn = createTokenBucket(options, clock)
   const shared = new SharedWork<unknown>()
   // A queue in the agent would look like a dead network to a try's timer: calls wait here instead.
@@ -102,26 +108,23 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
   async function tryOnce(request: Call, token: string): Promise<Reply> {
     const { method, path, body, signal } = request
     await takeTurn(signal)
-    const agent = await pool.agent()
+    const connections = await pool.connections()
     return limit(() =>
       watched(request, () =>
-        exchange({
-          agent,
-          host,
-          port: options.port,
+        exchangePooled({
+          pool: connections,
+          origin: { hostname: host, port: options.port },
           method,
           path,
           headers: {
+            host: options.port === 443 ? bracketed : `${bracketed}:${options.port}`,
             accept: 'application/json',
             authorization: `Bearer ${checkToken(token, options.tokenFile)}`,
             'user-agent': options.userAgent,
-            ...(body === undefined
-              ? {}
-              : { 'content-type': 'application/json', 'content-length': `${Buffer.byteLength(body)}` }),
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           },
           ...(body === undefined ? {} : { body }),
-          connectMs: options.connectMs ?? 2_000,
-          totalMs: options.tryMs ?? 5_000,
+          totalMs: tryMs,
           maxBytes: maxAnswerBytes,
           signal,
         }),
@@ -144,33 +147,35 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
   }
 }
 
-/** One keep-alive agent for as long as the CA file stays the same. */
-function createPool(caFile: string, clock: Clock) {
+/** One pool of connections for as long as the CA file stays the same. */
+function createPool(caFile: string, clock: Clock, connectMs: number, openMs: number) {
   const readCa = createFreshFile(caFile, clock)
-  let held: { readonly ca: string; readonly agent: https.Agent } | undefined
+  let held: { readonly ca: string; readonly connections: ConnectionPool } | undefined
 
   return {
-    async agent(): Promise<https.Agent> {
+    async connections(): Promise<ConnectionPool> {
       const ca = await readCa()
-      if (held?.ca !== ca) held = { ca, agent: createAgent(ca) }
-      return held.agent
+      if (held?.ca !== ca) held = { ca, connections: createConnections(ca, connectMs, openMs) }
+      return held.connections
     },
     /** After a failure the idle connections are suspects too: the next try gets a new one. */
     dropIdle(): void {
-      const idle = Object.values(held?.agent.freeSockets ?? {})
-      for (const socket of idle.flatMap((sockets) => sockets ?? [])) socket.destroy()
+      held?.connections.closeIdle()
     },
   }
 }
 
-function createAgent(ca: string): https.Agent {
-  // `timeout` closes idle connections only. No proxyEnv: an agent of one's own ignores NODE_USE_ENV_PROXY too.
-  return new https.Agent({
-    ca,
-    keepAlive: true,
-    maxSockets: maxConnections,
-    timeout: 10_000,
-    minVersion: 'TLSv1.2',
+function createConnections(ca: string, connectMs: number, openMs: number): ConnectionPool {
+  // No proxyEnv: an agent of one's own ignores NODE_USE_ENV_PROXY too.
+  const options: https.AgentOptions & tls.ConnectionOptions = {
+    secureContext: tls.createSecureContext({ ca, minVersion: 'TLSv1.2' }),
+  }
+  const agent = new https.Agent(options)
+  return new ConnectionPool({
+    idleMs: 10_000,
+    maxIdle: maxConnections,
+    maxOpening: maxConnections,
+    open: createSecureOpener({ agent: () => agent, connectMs, openMs }),
   })
 }
 

@@ -1,5 +1,5 @@
 import http from 'node:http'
-import { ExchangeFailed, exchange } from '../http-exchange.ts'
+import { ExchangeFailed, exchange } from '../http/exchange.ts'
 import type { AgentEndpoint } from '../identity/pod-identity-agent.ts'
 import type { AddressType } from '../request/mount-request.ts'
 import type { Check, DoctorContext } from './context.ts'

@@ -65,6 +65,11 @@ export class ConnectionPool {
     this.#sweepLater()
   }
 
+  /** Drops the connections that carry nothing now. */
+  closeIdle(): void {
+    for (const host of this.#hosts.values()) host.closeIdle(Number.POSITIVE_INFINITY)
+  }
+
   /** Drops every connection; what is under way fails. */
   close(): void {
     clearTimeout(this.#sweeper)
@@ -166,7 +171,14 @@ class Host {
   }
 
   closeIdle(before: number): void {
-    while ((this.#idle[0]?.idleSince ?? Number.POSITIVE_INFINITY) < before) this.#idle.shift()?.destroy()
+    for (
+      let oldest = this.#idle[0];
+      oldest !== undefined && oldest.idleSince < before;
+      oldest = this.#idle[0]
+    ) {
+      this.#idle.shift()
+      oldest.destroy()
+    }
   }
 
   close(): void {

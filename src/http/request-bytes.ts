@@ -15,7 +15,8 @@ export interface HttpRequestParts {
 export function requestBytes({ method, path, headers, body = '' }: HttpRequestParts): Buffer {
   if (!/^[\x21-\x7e]+$/.test(path))
     throw new TypeError('the path of a request has a character that is not allowed')
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  const isText = typeof body === 'string'
+  const length = isText ? Buffer.byteLength(body) : body.byteLength
   let head = `${method} ${path} HTTP/1.1\r\n`
   for (const name in headers) {
     if (name.toLowerCase() === 'content-length') continue
@@ -27,6 +28,8 @@ export function requestBytes({ method, path, headers, body = '' }: HttpRequestPa
     }
     head += `${name}: ${value}\r\n`
   }
-  if (method === 'POST') head += `content-length: ${bytes.byteLength}\r\n`
-  return Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), bytes])
+  if (method === 'POST') head += `content-length: ${length}\r\n`
+  head += '\r\n'
+  // The head is ASCII, so that one encoding serves both.
+  return isText ? Buffer.from(head + body) : Buffer.concat([Buffer.from(head), body])
 }

@@ -101,9 +101,9 @@ const bad: readonly [sentence: string, text: string, message: RegExp][] = [
     `${ok}Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n`,
     /longer than it says/,
   ],
-  ['a body over the limit', `${ok}Content-Length: ${limit + 1}\r\n\r\n`, /larger than 1000 bytes/],
-  ['chunks over the limit', `${ok}Transfer-Encoding: chunked\r\n\r\nFFFFFFFF\r\n`, /larger than 1000 bytes/],
-  ['an endless body over the limit', `${ok}\r\n${'x'.repeat(limit + 1)}`, /larger than 1000 bytes/],
+  ['a body over the limit', `${ok}Content-Length: ${limit + 1}\r\n\r\n`, /more than 1000 bytes/],
+  ['chunks over the limit', `${ok}Transfer-Encoding: chunked\r\n\r\nFFFFFFFF\r\n`, /more than 1000 bytes/],
+  ['an endless body over the limit', `${ok}\r\n${'x'.repeat(limit + 1)}`, /more than 1000 bytes/],
   ['endless headers', `${ok}a: ${'x'.repeat(70_000)}`, /headers are larger/],
 ]
 

@@ -3,7 +3,7 @@ import { MalformedReply } from './http-errors.ts'
 /** A whole answer. Names of headers are in lower case; repeated ones are joined by a comma. */
 export interface HttpReply {
   readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Record<string, string>
   readonly body: Buffer
 }
 
@@ -163,7 +163,7 @@ export class ResponseReader {
   }
 
   #tooLarge(): never {
-    throw new MalformedReply(`the answer is larger than ${this.#maxBodyBytes} bytes`)
+    throw new MalformedReply(`an answer of more than ${this.#maxBodyBytes} bytes`)
   }
 
   #line(): string | undefined {

@@ -105,7 +105,7 @@ function send(request: ExchangeRequest): http.ClientRequest {
  * A timer that knows its own process: with little CPU the clock runs while we don't, so a timer that fires late
  * waits once more for as long as it was late, and what has arrived meanwhile is read before a peer is called dead.
  */
-function startTimer(ms: number, fire: () => void): () => void {
+export function startTimer(ms: number, fire: () => void): () => void {
   const due = performance.now() + ms
   let timer = setTimeout(() => {
     const lateBy = performance.now() - due
@@ -114,11 +114,11 @@ function startTimer(ms: number, fire: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
-function timedOut(what: string, ms: number): ExchangeFailed {
+export function timedOut(what: string, ms: number): ExchangeFailed {
   return new ExchangeFailed(`${what} within ${ms / 1000} s`, true)
 }
 
-function asFailure(error: NodeJS.ErrnoException): ExchangeFailed {
+export function asFailure(error: NodeJS.ErrnoException): ExchangeFailed {
   const reason = error.code ?? 'an unknown network error'
   return new ExchangeFailed(reason, transientCodes.has(reason), error)
 }

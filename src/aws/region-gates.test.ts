@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createRegionGates } from './region-gates.ts'
+
+test('a gate lets so many run at once, in the order in which they came, also after failures', async () => {
+  const gate = createRegionGates(2)('eu-west-1')
+  const begun: number[] = []
+  let [now, most] = [0, 0]
+  const ends = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, at) =>
+      gate(async () => {
+        begun.push(at)
+        now += 1
+        most = Math.max(most, now)
+        await new Promise((resolve) => setImmediate(resolve))
+        now -= 1
+        if (at % 3 === 0) throw new Error(`${at}`)
+        return at
+      }),
+    ),
+  )
+  assert.equal(most, 2)
+  assert.deepEqual(begun, [...begun.keys()])
+  assert.deepEqual(
+    ends.map((end) => end.status === 'fulfilled'),
+    ends.map((_, at) => at % 3 !== 0),
+  )
+})
+
+test('each region has a gate of its own, the same one each time', async () => {
+  const gates = createRegionGates(1)
+  let release = () => {}
+  const held = gates('a')(() => new Promise<void>((resolve) => (release = resolve)))
+  const waiting = gates('a')(async () => 'a')
+  assert.equal(await gates('b')(async () => 'b'), 'b')
+  assert.equal(
+    await Promise.race([waiting, new Promise((resolve) => setImmediate(() => resolve('waits')))]),
+    'waits',
+  )
+  release()
+  await held
+  assert.equal(await waiting, 'a')
+})
