@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import tls from 'node:tls'
+import { type Agents, type AwsExchange, createAwsExchange } from './aws-exchange.ts'
 import { readCaFiles } from './ca-files.ts'
-import { type Agents, type AwsRequestHandler, createHttpsHandler } from './https-handler.ts'
 
 /** How the environment wants AWS to be reached; read once in settings. */
 export interface AwsNetworkSettings {
@@ -24,8 +24,8 @@ const idleSocketMs = 8_000
 const maxSockets = 512
 
 export interface AwsConnections {
-  readonly requestHandler: AwsRequestHandler
-  /** What the handler connects with, for whoever wants to see how AWS is reached. */
+  readonly exchange: AwsExchange
+  /** What it connects with, for whoever wants to see how AWS is reached. */
   readonly agents: () => Agents
   /** Reads the trusted certificates now, some 50 ms of CPU, instead of at the first connection. */
   warm(): void
@@ -49,8 +49,11 @@ export function createConnections(settings: AwsNetworkSettings): AwsConnections 
     }
     return agents
   }
-  const requestHandler = createHttpsHandler(connected, { byNode: needsNode(settings) })
-  return { requestHandler, agents: connected, warm: () => void connected() }
+  return {
+    exchange: createAwsExchange(connected, { byNode: needsNode(settings) }),
+    agents: connected,
+    warm: () => void connected(),
+  }
 }
 
 /** Proxies spoken to by TLS; and under Deno any, since an agent there opens no tunnels by itself. */
@@ -61,7 +64,9 @@ function needsNode({ proxy: { HTTPS_PROXY = '' } }: AwsNetworkSettings): boolean
 /** One context for all connections: a `ca` list on the agent would be parsed again for each, 8 ms of CPU a time. */
 function trusting(extraCa: readonly string[], systemCaFile: string | undefined): tls.SecureContext {
   const ca = [...defaultCertificates(), ...systemCertificates(systemCaFile), ...extraCa]
-  return tls.createSecureContext({ ca: [...new Set(ca.map((pem) => pem.trim()))] })
+  // The same certificate comes from several lists, with its lines broken elsewhere.
+  const distinct = new Map(ca.map((pem) => [pem.replaceAll(/\s/g, ''), pem]))
+  return tls.createSecureContext({ ca: [...distinct.values()] })
 }
 
 /** Mozilla's list and NODE_EXTRA_CA_CERTS. */

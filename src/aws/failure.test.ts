@@ -2,17 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SilenceError, StaleSocketError } from '../http/http-errors.ts'
 import { AwsFailure, type FailureKind, toAwsFailure } from './failure.ts'
+import { judged } from './sdk-verdict.ts'
 
 const call = { service: 'secretsmanager', region: 'us-east-1', operation: 'GetSecretValue' } as const
 
-/** An error as the SDK makes it. */
+/** An error as the SDK's reader makes it. */
 function sdkError(
   name: string,
   status: number | undefined,
   more: Readonly<Record<string, unknown>> = {},
-): Error {
+): unknown {
   const $metadata = { ...(status === undefined ? {} : { httpStatusCode: status }), requestId: 'r-1' }
-  return Object.assign(new Error(`${name} says so`), { name, $metadata, ...more })
+  return judged(Object.assign(new Error(`${name} says so`), { name, $metadata, ...more }))
 }
 
 const refused = Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED' })

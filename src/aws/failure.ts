@@ -1,4 +1,3 @@
-import { isThrottlingError, isTransientError } from '@smithy/core/retry'
 import { SilenceError, StaleSocketError } from '../http/http-errors.ts'
 import { clockCorrectedHeader } from './json-service.ts'
 import { loggedMessage, plainMessage } from './plain-message.ts'
@@ -52,7 +51,12 @@ interface FailureRest {
   readonly cause?: unknown
 }
 
-type SmithyError = Parameters<typeof isThrottlingError>[0]
+/** What the SDK's own retries would make of its error. */
+export interface SdkVerdict {
+  readonly throttling: boolean
+  /** Includes 4xx that AWS means as "try again": RequestTimeout, IDPCommunicationError and their kind. */
+  readonly transient: boolean
+}
 
 interface SdkError {
   readonly name: string
@@ -60,6 +64,7 @@ interface SdkError {
   readonly code?: string
   readonly $fault?: 'client' | 'server'
   readonly $metadata?: { httpStatusCode?: number; requestId?: string }
+  readonly verdict?: SdkVerdict
   readonly $response?: { headers?: Readonly<Record<string, string | undefined>> }
 }
 
@@ -98,9 +103,9 @@ export function toAwsFailure(error: unknown, call: AwsCall): AwsFailure {
     })
   }
   if (status === undefined || sdk.code === 'ECONNRESET') return networkFailure(sdk, call, rest)
-  const kind: FailureKind = isThrottlingError(error as SmithyError)
+  const kind: FailureKind = sdk.verdict?.throttling
     ? 'throttling'
-    : status >= 500 || isTransientRefusal(error)
+    : status >= 500 || (sdk.verdict?.transient === true && !clockErrors.test(sdk.name))
       ? 'server'
       : status === 200
         ? 'server'
@@ -119,13 +124,6 @@ export function toAwsFailure(error: unknown, call: AwsCall): AwsFailure {
 /** A code is a word; whatever else stands in its place is no text for an event. */
 function codeOf(name: string, status: number): string {
   return /^[A-Za-z][A-Za-z.]{0,79}$/.test(name) ? name : `HTTP ${status}`
-}
-
-/** 4xx that AWS means as "try again": RequestTimeout, IDPCommunicationError and their kind. */
-function isTransientRefusal(error: unknown): boolean {
-  const { name } = shapeOf(error)
-  if (clockErrors.test(name)) return false
-  return isTransientError(error as SmithyError)
 }
 
 function networkFailure(sdk: SdkError, call: AwsCall, rest: FailureRest): AwsFailure {

@@ -1,4 +1,4 @@
-import { createClientFactory, createStsClients } from '../aws/clients.ts'
+import { createAwsCalls } from '../aws/clients.ts'
 import type { AwsConnections } from '../aws/connections.ts'
 import { createRegionGates } from '../aws/region-gates.ts'
 import { RegionHealth } from '../aws/region-health.ts'
@@ -31,6 +31,8 @@ const exchangesPerRegion = 16
 /** What mounts may hold of values together, at worst: a third of what 100 MiB leave beside the program. */
 const valueBytes = 20 * 2 ** 20
 
+const prepareMs = 5_000
+
 interface DaemonParts {
   readonly settings: ServeSettings
   readonly kubernetes: KubernetesClient
@@ -43,6 +45,8 @@ interface DaemonParts {
 export interface DaemonRooms extends Rooms<Identity> {
   readonly sessions: SessionCache
   readonly health: RegionHealth
+  /** Finds out before the first mount what all mounts will need: the node's region. Nothing comes of it when that fails. */
+  prepare(): void
   /** Mounts that wait until there is room for their values. */
   readonly waiting: number
 }
@@ -62,8 +66,9 @@ export function createDaemonRooms({
     else log.info({ ...call }, 'region answers again')
   })
   const nodeRegion = createNodeRegion(kubernetes, settings.nodeName)
+  const calls = createAwsCalls(aws, connections.exchange)
   const sts = {
-    clients: createStsClients(aws, connections),
+    calls,
     health,
     gates: createRegionGates(exchangesPerRegion),
     maxTries: aws.maxTries,
@@ -83,7 +88,7 @@ export function createDaemonRooms({
         )
   const sessions = new SessionCache({
     exchange,
-    clients: createClientFactory(aws, connections),
+    clients: calls.as,
     onEvent: (event) => metrics.session(event),
   })
   const room = new MountRoom(valueBytes)
@@ -92,10 +97,19 @@ export function createDaemonRooms({
   return {
     sessions,
     health,
+    prepare() {
+      if (aws.region !== undefined || settings.nodeName === undefined) return
+      nodeRegion({ namespace: '', name: '' }, AbortSignal.timeout(prepareMs)).catch(() => {})
+    },
     findRegions: async (request, signal) =>
       regionsOf(request, request.region ?? aws.region ?? (await nodeRegion(request.pod, signal))),
-    identify: (request, regions, signal) =>
-      identify(
+    identify(request, regions, signal) {
+      // The first mount of a process meets no connections: let them come while Kubernetes is asked.
+      if (sessions.size === 0) {
+        if (request.identityKind === 'irsa') calls.warm('sts', regions[0])
+        calls.warm('secretsmanager', regions[0])
+      }
+      return identify(
         request,
         regions,
         {
@@ -103,7 +117,8 @@ export function createDaemonRooms({
           requestToken: (pod, audience, within) => requestToken(kubernetes, pod, audience, within),
         },
         signal,
-      ),
+      )
+    },
     planMount: rememberPlans(),
     get waiting() {
       return room.waiting

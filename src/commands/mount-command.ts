@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createConnections } from '../aws/connections.ts'
+import { createRequestHandler } from '../aws/request-handler.ts'
 import { fault } from '../errors.ts'
 import { readAwsSettings } from '../settings.ts'
 import { readClassFile, readInput } from './class-file.ts'
@@ -76,7 +77,7 @@ async function runMount(
         signal: abort.signal,
         screen,
         findRegion: () => findShellRegion(options, environment),
-        identify: (region) => findShellIdentity(options, region, connections.requestHandler),
+        identify: (region) => findShellIdentity(options, region, createRequestHandler(connections.exchange)),
       })
       outcomes.push(outcome)
       reportOutcome(outcome, { dryRun, json: options.json === true, several: targets.length > 1 }, screen)

@@ -26,5 +26,6 @@ export function createMounting({ settings, kubernetes, log, metrics, tracer }: M
     sessions: rooms.sessions.size,
   }))
   connections.warm()
+  rooms.prepare()
   return runner
 }

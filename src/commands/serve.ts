@@ -16,8 +16,8 @@ import { startTracer } from './serve-traces.ts'
 /** Running mounts get this long at SIGTERM; the installer's terminationGracePeriodSeconds is above it. */
 const drainMs = 25_000
 
-/** Loading the AWS SDK and the trusted certificates takes 100 ms of CPU: not while the driver waits for its first answer. */
-const prepareAfterMs = 250
+/** What mounts need takes some 50 ms of CPU to load: not while the driver waits for its first answer. */
+const prepareAfterMs = 100
 
 /** Serves the driver until SIGTERM or SIGINT, then drains; resolves with the exit code. Throws ProviderErrors of the start. */
 export async function serve(settings: ServeSettings): Promise<number> {

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, realpathSync } from 'node:fs'
-import { createClientFactory, createStsClients } from '../aws/clients.ts'
+import { createAwsCalls } from '../aws/clients.ts'
 import type { AwsConnections } from '../aws/connections.ts'
 import { RegionHealth } from '../aws/region-health.ts'
 import { fault } from '../errors.ts'
@@ -50,8 +50,8 @@ const maxResponseBytes = 4_194_304
 export function createShellRooms(parts: ShellParts): ShellRooms {
   const { aws, connections, log, onStage, dryRun } = parts
   const health = new RegionHealth()
-  const clients = createClientFactory(aws, connections)
-  const sts = { clients: createStsClients(aws, connections), health, maxTries: aws.maxTries }
+  const calls = createAwsCalls(aws, connections.exchange)
+  const sts = { calls, health, maxTries: aws.maxTries }
   const stores = createStores({ health, observer: noMetrics, maxTries: aws.maxTries })
   const write = createDelivery({ driverWritesSecrets: false, maxResponseBytes }, log, noMetrics)
   let delivery: Promise<Delivered> | undefined
@@ -75,7 +75,7 @@ export function createShellRooms(parts: ShellParts): ShellRooms {
         identity.kind === 'chain'
           ? identity.credentials
           : await exchangeWebIdentity(identity.webIdentity, plan.regions, signal, [trace], sts)
-      const session = { id: 'shell', identity: identity.name, clients: clients(credentials) }
+      const session = { id: 'shell', identity: identity.name, clients: calls.as(credentials) }
       const onFailover = ({
         from,
         to,

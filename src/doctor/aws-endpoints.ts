@@ -58,7 +58,7 @@ async function look(
   const check = `aws ${service} ${region}`
   let url: URL
   try {
-    url = endpointUrl(service, region)
+    url = await endpointUrl(service, region)
   } catch (error) {
     // The SDK's rules: a region without such an endpoint. They quote our own settings alone.
     const reason = error instanceof Error ? error.message : 'unknown'

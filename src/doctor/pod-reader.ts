@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { createClientFactory, createStsClients } from '../aws/clients.ts'
+import { createAwsCalls } from '../aws/clients.ts'
 import { RegionHealth } from '../aws/region-health.ts'
 import { buildFiles } from '../files/build-files.ts'
 import type { AwsCredentials } from '../identity/aws-credentials.ts'
@@ -34,9 +34,9 @@ const objectsAtOnce = 4
 export function createPodReader(context: DoctorContext): PodReader {
   const { settings, connections, signal } = context
   const health = new RegionHealth()
-  const sts = { clients: createStsClients(settings.aws, connections), health, maxTries }
+  const calls = createAwsCalls(settings.aws, connections.exchange)
+  const sts = { calls, health, maxTries }
   const stores = createStores({ health, observer: noMetrics, maxTries })
-  const clients = createClientFactory(settings.aws, connections)
   const limit = pLimit(objectsAtOnce)
   const known = new Map<string, Promise<Authenticated>>()
   let sessions = 0
@@ -93,7 +93,7 @@ export function createPodReader(context: DoctorContext): PodReader {
       const session = {
         id: `${sessions}`,
         identity: describeIdentity(identity),
-        clients: clients(credentials),
+        clients: calls.as(credentials),
       }
       const options = { stores, health, observer: noMetrics, onFailover() {} }
       const rows = plan.regions.flatMap((region, side) =>

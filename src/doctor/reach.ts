@@ -1,7 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { TLSSocket } from 'node:tls'
-import type { Agents } from '../aws/https-handler.ts'
+import type { Agents } from '../aws/aws-exchange.ts'
 import { patientTimer } from '../patient-timer.ts'
 import { type CertificateProblem, readCertificateProblem } from './certificate-problem.ts'
 

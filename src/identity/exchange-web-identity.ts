@@ -1,4 +1,4 @@
-import { AssumeRoleWithWebIdentityCommand, type STSClient } from '@aws-sdk/client-sts'
+import type { AwsCalls } from '../aws/clients.ts'
 import { type AwsCall, AwsFailure } from '../aws/failure.ts'
 import type { RegionGates } from '../aws/region-gates.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
@@ -16,7 +16,7 @@ import { stsFault } from './sts-fault.ts'
 const patienceMs = 1_000
 
 export interface WebIdentityExchange {
-  readonly clients: (region: string) => STSClient
+  readonly calls: Pick<AwsCalls, 'assumeRoleWithWebIdentity'>
   readonly health: RegionHealth
   /** Bounds the exchanges under way; none for a single one. */
   readonly gates?: RegionGates
@@ -93,31 +93,29 @@ async function assumeRole(
   region: string,
   signal: AbortSignal,
   observers: readonly CallObserver[],
-  { clients, health, gates, maxTries }: WebIdentityExchange,
+  { calls, health, gates, maxTries }: WebIdentityExchange,
 ): Promise<AwsCredentials> {
   const call: AwsCall = { service: 'sts', region, operation: 'AssumeRoleWithWebIdentity' }
-  const command = () =>
-    new AssumeRoleWithWebIdentityCommand({
+  const attempt: Attempt<AwsCredentials> = async (within, identified) => {
+    const input = {
       RoleArn: identity.roleArn,
       RoleSessionName: sessionName(identity.namespace, identity.serviceAccount),
       WebIdentityToken: identity.token.reveal(),
+    }
+    const answer = await calls.assumeRoleWithWebIdentity(region, input, within).catch((error: unknown) => {
+      throw withoutToken(error, identity.token.reveal())
     })
-  const attempt: Attempt<AwsCredentials> = async (within, identified) => {
-    const { Credentials, $metadata } = await clients(region)
-      .send(command(), { abortSignal: within })
-      .catch((error: unknown) => {
-        throw withoutToken(error, identity.token.reveal())
-      })
-    identified($metadata.requestId)
+    identified(answer.requestId)
+    const { AccessKeyId, SecretAccessKey, SessionToken, expiration } = answer
     // STS behind a captive proxy: 200 with some HTML, which the SDK takes for an empty answer.
-    if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey || !Credentials.SessionToken) {
+    if (!AccessKeyId || !SecretAccessKey || !SessionToken) {
       throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has no credentials')
     }
     return {
-      accessKeyId: Credentials.AccessKeyId,
-      secretAccessKey: new Sensitive(Credentials.SecretAccessKey),
-      sessionToken: new Sensitive(Credentials.SessionToken),
-      expiration: Credentials.Expiration?.getTime() ?? Date.now() + 15 * 60_000,
+      accessKeyId: AccessKeyId,
+      secretAccessKey: new Sensitive(SecretAccessKey),
+      sessionToken: new Sensitive(SessionToken),
+      expiration: expiration ?? Date.now() + 15 * 60_000,
     }
   }
   const gate = gates === undefined ? {} : { gate: gates(region) }

@@ -1,5 +1,5 @@
+import type { ParametersAnswer } from '../aws/answers.ts'
 import { type AwsCall, AwsFailure } from '../aws/failure.ts'
-import type { ParametersAnswer } from '../aws/store-answers.ts'
 import type { Attempt } from '../aws/tries.ts'
 import type { ObjectRead } from '../request/mount-plan.ts'
 import { Sensitive } from '../sensitive.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -405,10 +405,12 @@ describe('the daemon', { concurrency: 3 }, () => {
 
     test('is made anew where another took it and went', () =>
       serving({}, async (provider) => {
-        rmSync(provider.socket)
         const other = createServer()
-        await new Promise<void>((resolve) => other.listen(provider.socket, resolve))
+        const elsewhere = `${provider.socket}.other`
+        await new Promise<void>((resolve, reject) => other.once('error', reject).listen(elsewhere, resolve))
+        renameSync(elsewhere, provider.socket)
         await new Promise((resolve) => other.close(resolve))
+        rmSync(provider.socket, { force: true })
         await until(() => callVersion(provider.socket, 1_000).then(Boolean, () => false))
         await mounted(provider)
       }))

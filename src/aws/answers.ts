@@ -1,0 +1,106 @@
+import type { AwsReply } from './aws-exchange.ts'
+
+/** An answer with a value; its fields are as AWS's API reference has them. */
+export interface SecretAnswer {
+  readonly SecretString?: string | undefined
+  readonly SecretBinary?: Uint8Array | undefined
+  readonly VersionId?: string | undefined
+  readonly requestId: string | undefined
+}
+
+export interface ParametersAnswer {
+  readonly Parameters?: readonly ParameterEntry[] | undefined
+  readonly InvalidParameters?: readonly string[] | undefined
+  readonly requestId: string | undefined
+}
+
+export interface ParameterEntry {
+  readonly Name?: string | undefined
+  readonly ARN?: string | undefined
+  readonly Selector?: string | undefined
+  readonly Value?: string | undefined
+  readonly Version?: number | undefined
+}
+
+export interface CredentialsAnswer {
+  readonly AccessKeyId?: string | undefined
+  readonly SecretAccessKey?: string | undefined
+  readonly SessionToken?: string | undefined
+  /** Epoch milliseconds. */
+  readonly expiration?: number | undefined
+  readonly requestId: string | undefined
+}
+
+/** A good answer of GetSecretValue; undefined for any that is not exactly of that form. */
+export function readSecretAnswer(reply: AwsReply): SecretAnswer | undefined {
+  const { SecretString, SecretBinary, VersionId } = readObject(reply) ?? {}
+  if (typeof VersionId !== 'string') return undefined
+  const requestId = reply.headers['x-amzn-requestid']
+  if (typeof SecretString === 'string') return { SecretString, VersionId, requestId }
+  if (typeof SecretBinary !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(SecretBinary)) return undefined
+  return { SecretBinary: Buffer.from(SecretBinary, 'base64'), VersionId, requestId }
+}
+
+/** A good answer of GetParameters; undefined for any that is not exactly of that form. */
+export function readParametersAnswer(reply: AwsReply): ParametersAnswer | undefined {
+  const output = readObject(reply)
+  const { Parameters = [], InvalidParameters = [] } = output ?? {}
+  if (output === undefined || !Array.isArray(Parameters) || !Array.isArray(InvalidParameters))
+    return undefined
+  if (!Parameters.every(isEntry) || !InvalidParameters.every((each) => typeof each === 'string'))
+    return undefined
+  return { Parameters, InvalidParameters, requestId: reply.headers['x-amzn-requestid'] }
+}
+
+function isEntry(value: unknown): value is ParameterEntry {
+  if (typeof value !== 'object' || value === null) return false
+  const { Name, ARN, Selector, Value, Version } = value as Readonly<Record<string, unknown>>
+  const texts = [Name, ARN, Selector, Value]
+  return (
+    texts.every((text) => text === undefined || typeof text === 'string') &&
+    (Version === undefined || Number.isInteger(Version))
+  )
+}
+
+/** A good answer of AssumeRoleWithWebIdentity; undefined for any that is not exactly of that form. */
+export function readCredentialsAnswer({ statusCode, body }: AwsReply): CredentialsAnswer | undefined {
+  if (statusCode !== 200) return undefined
+  const text = body.toString()
+  const inside = textOf(text, 'Credentials')
+  const of = (name: string) => (inside === undefined ? undefined : plainTextOf(inside, name))
+  const [AccessKeyId, SecretAccessKey, SessionToken, end] = [
+    of('AccessKeyId'),
+    of('SecretAccessKey'),
+    of('SessionToken'),
+    of('Expiration'),
+  ]
+  const expiration = Date.parse(end ?? '')
+  const isWhole = AccessKeyId !== undefined && SecretAccessKey !== undefined && SessionToken !== undefined
+  if (!isWhole || Number.isNaN(expiration)) return undefined
+  return { AccessKeyId, SecretAccessKey, SessionToken, expiration, requestId: plainTextOf(text, 'RequestId') }
+}
+
+/** What stands in the only element of this name. */
+function textOf(xml: string, name: string): string | undefined {
+  const [, inside, ...more] = xml.split(`<${name}>`)
+  if (inside === undefined || more.length > 0) return undefined
+  const end = inside.indexOf(`</${name}>`)
+  return end < 0 ? undefined : inside.slice(0, end)
+}
+
+/** The same, where it is text that means what it looks like: no elements, no entities. */
+function plainTextOf(xml: string, name: string): string | undefined {
+  const text = textOf(xml, name)?.trim()
+  return text === undefined || text === '' || /[<&]/.test(text) ? undefined : text
+}
+
+function readObject({ statusCode, body }: AwsReply): Readonly<Record<string, unknown>> | undefined {
+  if (statusCode !== 200) return undefined
+  try {
+    const value: unknown = JSON.parse(body.toString())
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
+  } catch {
+    // Whoever reads it next says what is wrong with it.
+    return undefined
+  }
+}
