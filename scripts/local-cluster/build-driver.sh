@@ -7,12 +7,13 @@ set -euo pipefail
 version=${1:?say which version of the driver: build-driver.sh 1.6.0}
 export CGO_ENABLED=0 GOWORK=off GOFLAGS=-mod=mod GOTOOLCHAIN=local
 module=sigs.k8s.io/secrets-store-csi-driver
-out=$cache/drivers/$version src=$cache/src/driver-$version
-[ ! -x "$out/secrets-store-csi" ] || exit 0
+out=$(driver_folder "$version")
+src=$out/src
+unless_built "$out"
 
 began=$SECONDS
 say "building driver $version"
-rm -rf "$src" && mkdir -p "$src/mlog" "$out"
+rm -rf "$src" && mkdir -p "$src/mlog"
 cd "$src"
 # The driver's logging helper is not on the module proxy: a stand-in for it.
 cp "$here/mlog/mlog.go" mlog/
@@ -31,4 +32,7 @@ rm -rf "$out/deploy"
 cp -r "$(go list -m -f '{{.Dir}}' "$module")/deploy" "$out/deploy"
 chmod -R u+w "$out/deploy"
 mv secrets-store-csi "$out/"
+cd /
+rm -rf "$src"
+touch "$out/complete"
 say "built driver $version in $((SECONDS - began)) s"

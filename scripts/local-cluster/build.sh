@@ -5,8 +5,9 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
 export CGO_ENABLED=0 GOWORK=off GOFLAGS=-mod=mod GOTOOLCHAIN=local
-mkdir -p "$cache/bin"
-src=$cache/src/kube
+unless_built "$bin"
+mkdir -p "$bin"
+src=$bin/src
 
 if [ ! -f "$src/go.sum" ]; then
   say 'resolving the modules of Kubernetes'
@@ -35,13 +36,16 @@ cd "$src"
 stamp=k8s.io/component-base/version
 minor=${kube_version#*.}
 for command in kube-apiserver kubectl kubelet kube-controller-manager kube-scheduler csi-registrar; do
-  [ ! -x "$cache/bin/$command" ] || continue
+  [ ! -x "$bin/$command" ] || continue
   began=$SECONDS
   say "building $command"
   package=k8s.io/kubernetes/cmd/$command
   [ "$command" != csi-registrar ] || package=./registrar
-  go build -trimpath -o "$cache/bin/$command.new" \
+  go build -trimpath -o "$bin/$command.new" \
     -ldflags "-s -w -X $stamp.gitVersion=v$kube_version -X $stamp.gitMajor=1 -X $stamp.gitMinor=${minor%%.*}" "$package"
-  mv "$cache/bin/$command.new" "$cache/bin/$command"
+  mv "$bin/$command.new" "$bin/$command"
   say "built $command in $((SECONDS - began)) s"
 done
+cd /
+rm -rf "$src"
+touch "$bin/complete"

@@ -9,16 +9,17 @@ set -euo pipefail
 version=${1:?say which version of the driver: driver.sh 1.6.0}
 rotation=${ROTATION_POLL_INTERVAL:-15s}
 audiences=${TOKEN_AUDIENCES-sts.amazonaws.com pods.eks.amazonaws.com}
+folder=$(driver_folder "$version")
 kubectl() { "$here/in.sh" kubectl "$@"; }
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$here/pack-image.sh" "$work/driver.tar" "local-cluster/driver:$version" /secrets-store-csi \
-  "$cache/drivers/$version/secrets-store-csi:/secrets-store-csi"
-"$here/pack-image.sh" "$work/sidecar.tar" local-cluster/sidecar:1 /csi-registrar "$cache/bin/csi-registrar:/csi-registrar"
+  "$folder/secrets-store-csi:/secrets-store-csi"
+"$here/pack-image.sh" "$work/sidecar.tar" local-cluster/sidecar:1 /csi-registrar "$bin/csi-registrar:/csi-registrar"
 for image in driver sidecar; do "$here/in.sh" ctr -n k8s.io images import - <"$work/$image.tar" >/dev/null; done
 
-cd "$cache/drivers/$version/deploy"
+cd "$folder/deploy"
 kubectl apply -f rbac-secretproviderclass.yaml -f rbac-secretprovidersyncing.yaml \
   -f secrets-store.csi.x-k8s.io_secretproviderclasses.yaml \
   -f secrets-store.csi.x-k8s.io_secretproviderclasspodstatuses.yaml >/dev/null

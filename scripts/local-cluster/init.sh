@@ -34,7 +34,7 @@ VALUES
 # a name server or the internet is refused at once.
 ip link set lo up
 ip link add node0 type bridge # carries addresses alone; a dummy device is not in every kernel
-for ip in $node_ip $service_ip $aws_ip $agent_ip; do ip addr add "$ip/32" dev node0; done
+for ip in $node_ip $service_ip $aws_ip $moto_ip $agent_ip; do ip addr add "$ip/32" dev node0; done
 ip link set node0 up
 ip route add local default dev lo table main
 sysctl -qw net.ipv4.ip_forward=1 2>/dev/null || true

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# The provider's image as an OCI archive in the cache: the last stage of Dockerfile.distroless with the executable of
+# The provider's image as an OCI archive: the last stage of Dockerfile.distroless with the executable of
 # dist/, and a BASE of Debian packages. Made again when the executable or the Dockerfile has changed.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
-cd "$here/../.."
+cd "$root"
 arch=$(case $(uname -m) in aarch64 | arm64) echo arm64 ;; *) echo amd64 ;; esac)
 name=secrets-store-csi-driver-provider-aws
 version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' package.json)
 executable=dist/$name-linux-$arch
 [ -x "$executable" ] || refuse "$executable is missing: run make $executable"
 sum=$(cat "$executable" Dockerfile.distroless scripts/debian-root.sh package.json | sha256sum)
-[ "$(cat "$cache/provider.sum" 2>/dev/null)" != "$sum" ] || exit 0
+[ "$(cat "$image/sum" 2>/dev/null)" != "$sum" ] || exit 0
 
 began=$SECONDS
 store=$(mktemp -d)
@@ -29,10 +29,7 @@ import() {
   "${buildah[@]}" config --env PATH=/usr/bin:/bin "$container"
   "${buildah[@]}" commit --quiet --rm "$container" "localhost/$2" >/dev/null
 }
-if [ ! -e "$cache/base/.done" ]; then
-  scripts/debian-root.sh base "$arch" "$cache/base"
-  touch "$cache/base/.done"
-fi
+"$here/build-base.sh"
 # All that the stage which picks the executable needs is a shell.
 mkdir -p "$store/builder/bin" "$store/build/src/dist"
 cp "$(command -v busybox)" "$store/builder/bin/busybox"
@@ -42,13 +39,14 @@ cp dist/THIRD_PARTY_LICENSES "$store/build/src/dist/"
 node_modules/.bin/node scripts/sbom.ts --output "$store/build/src/dist/bom.cdx.json"
 import "$store/builder" builder
 import "$store/build" build
-import "$cache/base" base
+import "$base/root" base
 "${buildah[@]}" build --isolation chroot --network host --pull-never --layers=false --quiet \
   --file Dockerfile.distroless --ignorefile Dockerfile.distroless.dockerignore \
   --build-context build=container-image://localhost/build --build-arg BUILDER=localhost/builder \
   --build-arg BASE=localhost/base --build-arg TARGETARCH="$arch" --build-arg VERSION="$version" \
   --tag localhost/provider . >/dev/null
-rm -f "$cache/provider.tar"
-"${buildah[@]}" push --quiet localhost/provider "oci-archive:$cache/provider.tar:$version"
-echo "$sum" >"$cache/provider.sum"
+mkdir -p "$image"
+rm -f "$image/image.tar"
+"${buildah[@]}" push --quiet localhost/provider "oci-archive:$image/image.tar:$version"
+echo "$sum" >"$image/sum"
 say "made the provider's image in $((SECONDS - began)) s"

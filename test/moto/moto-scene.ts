@@ -9,7 +9,7 @@ import { type Scene, startScene } from '../harness/scene.ts'
 import { type Moto, regions, startMoto } from './moto-server.ts'
 
 /** Moto's own account. */
-const account = '123456789012'
+export const account = '123456789012'
 
 /** The emulator plays Kubernetes alone; AWS is moto, for the providers and for those who fill it. */
 export interface MotoScene extends Scene {
@@ -34,11 +34,7 @@ export async function startMotoScene(): Promise<MotoScene> {
       { world: world(), authority: authority.pem },
       { environment: { HTTPS_PROXY: moto.proxy } },
     )
-    const httpsAgent = new Agent({
-      keepAlive: true,
-      secureContext: createSecureContext({ ca: authority.certificate }),
-      proxyEnv: { HTTPS_PROXY: moto.proxy },
-    })
+    const httpsAgent = agentTowards(moto, authority.certificate)
     return {
       ...scene,
       moto,
@@ -54,6 +50,12 @@ export async function startMotoScene(): Promise<MotoScene> {
     await moto.stop()
     throw error
   }
+}
+
+/** For clients of AWS that shall reach moto. */
+export function agentTowards({ proxy }: Moto, ca: string): Agent {
+  const secureContext = createSecureContext({ ca })
+  return new Agent({ keepAlive: true, secureContext, proxyEnv: { HTTPS_PROXY: proxy } })
 }
 
 function roleArn(name: string): string {
@@ -73,7 +75,7 @@ function world(): World {
   }
 }
 
-function operatorClients(region: string, httpsAgent: Agent): OperatorClients {
+export function operatorClients(region: string, httpsAgent: Agent): OperatorClients {
   const credentials = { accessKeyId: 'operator', secretAccessKey: 'of-moto' }
   const config = { region, credentials, requestHandler: new NodeHttpHandler({ httpsAgent }) }
   return { secretsManager: new SecretsManagerClient(config), parameterStore: new SSMClient(config) }

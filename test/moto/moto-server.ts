@@ -32,15 +32,18 @@ export const skipWithoutPython = skipWithout('Python 3 with venv', 'python3', [
   'import venv, ensurepip',
 ])
 
-/** Starts moto behind AWS's names; `authority` (PEM) signs its certificate. The first start installs it. */
-export async function startMoto(authority: string): Promise<Moto> {
+/**
+ * Starts moto behind AWS's names; `authority` (PEM) signs its certificate. The first start installs it. By default it
+ * listens on loopback, at a free port.
+ */
+export async function startMoto(authority: string, address = '127.0.0.1', at = 0): Promise<Moto> {
   const program = installMoto()
   const folder = mkdtempSync(join(tmpdir(), 'moto-'))
   const { certificate, serverCredentials } = createCertificateAuthority('AWS', authority)
   const { cert, key } = serverCredentials([...names, 'localhost'])
   writeFileSync(join(folder, 'cert.pem'), cert)
   writeFileSync(join(folder, 'key.pem'), key)
-  const words = ['-H', '127.0.0.1', '-p', '0', '-s', '-c', 'cert.pem', '-k', 'key.pem']
+  const words = ['-H', address, '-p', String(at), '-s', '-c', 'cert.pem', '-k', 'key.pem']
   const server = spawn(program, words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   const output = { text: '' }
   for (const stream of [server.stdout, server.stderr]) {
@@ -49,11 +52,11 @@ export async function startMoto(authority: string): Promise<Moto> {
     })
   }
   const port = await portOf(server, output)
-  const proxy = createProxy(port)
+  const proxy = createProxy(address, port)
   await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
   return {
     proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-    post: (path, body) => post({ port, ca: certificate, path }, body),
+    post: (path, body) => post({ host: address, port, ca: certificate, path }, body),
     log: () => output.text,
     async stop() {
       proxy.close()
@@ -65,8 +68,8 @@ export async function startMoto(authority: string): Promise<Moto> {
   }
 }
 
-/** One virtual environment for each list of requirements; a half-made one is made anew. */
-function installMoto(): string {
+/** Installs it once. One virtual environment for each list of requirements; a half-made one is made anew. */
+export function installMoto(): string {
   const key = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12)
   const folder = join(cacheFolder, 'moto', key)
   const complete = join(folder, 'complete')
@@ -84,7 +87,7 @@ function installMoto(): string {
 async function portOf(server: ChildProcess, output: { readonly text: string }): Promise<number> {
   const begun = performance.now()
   for (;;) {
-    const [, port] = /Running on https:\/\/127\.0\.0\.1:(\d+)/.exec(output.text) ?? []
+    const [, port] = /Running on https:\/\/[\d.]+:(\d+)/.exec(output.text) ?? []
     if (port !== undefined) return Number(port)
     if (server.exitCode !== null || performance.now() - begun > 60_000) {
       server.kill('SIGKILL')
@@ -95,7 +98,7 @@ async function portOf(server: ChildProcess, output: { readonly text: string }): 
 }
 
 /** CONNECT leads to moto whatever the name; what is no name of AWS here is refused. */
-function createProxy(port: number) {
+function createProxy(address: string, port: number) {
   return createServer((_request, response) => response.writeHead(403).end()).on(
     'connect',
     ({ url = '' }, client, head) => {
@@ -103,7 +106,7 @@ function createProxy(port: number) {
         client.end('HTTP/1.1 403 Forbidden\r\n\r\n')
         return
       }
-      const moto = connect(port, '127.0.0.1', () => {
+      const moto = connect(port, address, () => {
         client.write('HTTP/1.1 200 Connection established\r\n\r\n')
         moto.write(head)
         moto.pipe(client).pipe(moto)
@@ -115,7 +118,10 @@ function createProxy(port: number) {
 }
 
 function post(
-  { port, ca, path }: { readonly port: number; readonly ca: string; readonly path: string },
+  {
+    path,
+    ...to
+  }: { readonly host: string; readonly port: number; readonly ca: string; readonly path: string },
   body: string,
 ): Promise<string> {
   // Moto reads a form itself, and finds the service of a call in the scope of its signature.
@@ -126,9 +132,8 @@ function post(
           authorization: 'AWS4-HMAC-SHA256 Credential=operator/20200101/us-east-1/iam/aws4_request',
         }
       : { 'content-type': 'text/plain' }
-  const to = { host: '127.0.0.1', port, ca, servername: 'localhost', method: 'POST', path }
   return new Promise((resolve, reject) => {
-    request({ ...to, headers }, (answer) => {
+    request({ ...to, path, servername: 'localhost', method: 'POST', headers }, (answer) => {
       let text = ''
       answer.setEncoding('utf8').on('data', (part: string) => {
         text += part

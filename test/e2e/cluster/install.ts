@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { awsAuthority } from './aws.ts'
 import { systemNamespace } from './invariants.ts'
 import { apply, kubectl, type Manifest } from './kubectl.ts'
@@ -16,8 +17,17 @@ interface PodTemplate {
   readonly spec: { readonly containers: readonly Container[]; readonly volumes?: readonly unknown[] }
 }
 
+/** An AWS that is not the real one. */
+export interface AwsWish {
+  readonly address: string
+  /** Certificate of its authority, PEM. */
+  readonly authority: string
+}
+
 export interface InstallWish {
   readonly pullPolicy?: string
+  /** Default: the emulator. */
+  readonly aws?: AwsWish
 }
 
 /**
@@ -25,10 +35,28 @@ export interface InstallWish {
  * lead to the emulator, whose authority is trusted; and the pull policy, where an image cannot be pulled.
  */
 export async function installProvider(manifest: string, wish: InstallWish = {}): Promise<void> {
-  await trustEmulator()
-  const objects = await readManifest(manifest)
-  await apply(objects.map((object) => (object.kind === 'DaemonSet' ? towardsEmulator(object, wish) : object)))
+  const objects = await towardsAws(manifest, wish)
+  await apply(objects)
   await providerRolledOut(objects.find(({ kind }) => kind === 'DaemonSet')?.metadata.name)
+}
+
+/** An installer's objects with those changes; the authority is in the cluster then. */
+export async function towardsAws(manifest: string, wish: InstallWish = {}): Promise<readonly Manifest[]> {
+  const aws = wish.aws ?? { address: E2E_AWS_ADDRESS, authority: await awsAuthority() }
+  // Named after what is in it: a pod must not start with the one before.
+  const authorityName = `aws-ca-${createHash('sha256').update(aws.authority).digest('hex').slice(0, 8)}`
+  await apply([
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: authorityName, namespace: systemNamespace },
+      data: { 'ca.crt': aws.authority },
+    },
+  ])
+  const objects = await readManifest(manifest)
+  return objects.map((object) =>
+    object.kind === 'DaemonSet' ? pointed(object, aws.address, authorityName, wish.pullPolicy) : object,
+  )
 }
 
 /** Takes away what the manifest made. */
@@ -38,18 +66,6 @@ export async function removeProvider(manifest: string): Promise<void> {
 
 export async function providerRolledOut(name = 'csi-secrets-store-provider-aws'): Promise<void> {
   await kubectl(['rollout', 'status', `daemonset/${name}`, '-n', systemNamespace, '--timeout=120s'])
-}
-
-async function trustEmulator(): Promise<void> {
-  const data = { 'ca.crt': await awsAuthority() }
-  await apply([
-    {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'emulator-ca', namespace: systemNamespace },
-      data,
-    },
-  ])
 }
 
 /** Objects of a manifest with many documents, read as kubectl reads them. */
@@ -63,7 +79,12 @@ async function readManifest(text: string): Promise<readonly Manifest[]> {
   return values.flatMap((value) => (value.kind === 'List' ? (value.items ?? []) : [value]))
 }
 
-function towardsEmulator(daemonSet: Manifest, wish: InstallWish): Manifest {
+function pointed(
+  daemonSet: Manifest,
+  address: string,
+  authorityName: string,
+  pullPolicy: string | undefined,
+): Manifest {
   const spec = daemonSet.spec as { readonly template: PodTemplate }
   const pod = spec.template.spec
   return {
@@ -76,21 +97,18 @@ function towardsEmulator(daemonSet: Manifest, wish: InstallWish): Manifest {
           ...pod,
           hostAliases: [
             {
-              ip: E2E_AWS_ADDRESS,
+              ip: address,
               hostnames: regions.flatMap((region) =>
                 services.map((service) => `${service}.${region}.amazonaws.com`),
               ),
             },
           ],
-          volumes: [...(pod.volumes ?? []), { name: 'emulator-ca', configMap: { name: 'emulator-ca' } }],
+          volumes: [...(pod.volumes ?? []), { name: 'aws-ca', configMap: { name: authorityName } }],
           containers: pod.containers.map((container) => ({
             ...container,
-            ...(wish.pullPolicy === undefined ? {} : { imagePullPolicy: wish.pullPolicy }),
-            env: [...(container.env ?? []), { name: 'NODE_EXTRA_CA_CERTS', value: '/emulator-ca/ca.crt' }],
-            volumeMounts: [
-              ...(container.volumeMounts ?? []),
-              { name: 'emulator-ca', mountPath: '/emulator-ca' },
-            ],
+            ...(pullPolicy === undefined ? {} : { imagePullPolicy: pullPolicy }),
+            env: [...(container.env ?? []), { name: 'NODE_EXTRA_CA_CERTS', value: '/aws-ca/ca.crt' }],
+            volumeMounts: [...(container.volumeMounts ?? []), { name: 'aws-ca', mountPath: '/aws-ca' }],
           })),
         },
       },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { FollowedLogs } from './followed-logs.ts'
 import { kubectl, kubectlJson } from './kubectl.ts'
 
 export const systemNamespace = 'kube-system'
@@ -84,11 +85,11 @@ export interface Expectations {
   readonly skip?: string | false
 }
 
-/** Proves that nothing went wrong beside what a scenario is about. */
+/** Proves that nothing went wrong beside what a scenario is about. `followed` are the logs of the local cluster's node. */
 export async function assertInvariants(
   before: readonly ProviderPod[],
   since: Date,
-  namespace: string,
+  followed: FollowedLogs | undefined,
   expected: Expectations,
 ): Promise<void> {
   const known = new Map(before.map(({ uid, restarts }) => [uid, restarts]))
@@ -98,13 +99,26 @@ export async function assertInvariants(
   )
   assert.equal(restarts, expected.restarts ?? 0, 'restarts of the provider')
 
-  const log = await providerLog(since)
+  const log = followed?.lines(/provider-aws.*\/provider-aws/) ?? (await providerLog(since))
   const surprising = log
     .filter((line) => /"level":"(error|fatal)"/.test(line))
     .filter((line) => expected.errors === undefined || !expected.errors.test(line))
   assert.deepEqual(surprising.slice(0, 5), [], 'error lines that nobody asked for')
 
-  const drivers = await kubectl([
+  const told = {
+    provider: log.join('\n'),
+    driver: followed?.lines(/\/secrets-store$/).join('\n') ?? (await driverLog(since)),
+    events: await kubectl(['get', 'events', '-A', '-o', 'json']),
+    node: followed?.ofNode() ?? '',
+  }
+  for (const [where, text] of Object.entries(told)) {
+    const found = secretTraces.filter((trace) => text.includes(trace))
+    assert.deepEqual(found, [], `secrets in what is told by ${where}`)
+  }
+}
+
+function driverLog(since: Date): Promise<string> {
+  return kubectl([
     'logs',
     '-n',
     systemNamespace,
@@ -115,9 +129,4 @@ export async function assertInvariants(
     '--tail=-1',
     `--since-time=${since.toISOString()}`,
   ])
-  const events = await kubectl(['get', 'events', '-n', namespace, '-o', 'json'])
-  for (const [where, text] of Object.entries({ provider: log.join('\n'), driver: drivers, events })) {
-    const found = secretTraces.filter((trace) => text.includes(trace))
-    assert.deepEqual(found, [], `secrets in what is told by ${where}`)
-  }
 }

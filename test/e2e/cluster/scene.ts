@@ -4,10 +4,12 @@ import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import type { Statement } from '../../emulator/world.ts'
 import { changeWorld } from './aws.ts'
+import { followLogs } from './followed-logs.ts'
 import type { Expectations } from './invariants.ts'
 import { assertInvariants, providerPods } from './invariants.ts'
 import { apply, kubectl, kubectlJson, type Manifest } from './kubectl.ts'
 import { roleArn, serviceAccount } from './manifests.ts'
+import { nodeState } from './node.ts'
 import { until } from './until.ts'
 
 /** A namespace of its own, whose service account `reader` has a role of its own. */
@@ -32,14 +34,16 @@ export function scenario(
     const namespace = `e2e-${randomBytes(4).toString('hex')}`
     const since = new Date()
     const before = await providerPods()
+    const followed = nodeState === undefined ? undefined : followLogs(nodeState)
     await kubectl(['create', 'namespace', namespace])
     await changeWorld({ roles: { [roleArn(namespace)]: { trust: [`${namespace}:*`] } } })
     try {
       const scene = sceneIn(namespace)
       await scene.apply(serviceAccount('reader', namespace))
       await play(scene, t)
-      await assertInvariants(before, since, namespace, expected)
+      await assertInvariants(before, since, followed, expected)
     } finally {
+      followed?.stop()
       await kubectl(['delete', 'namespace', namespace, '--wait=false'])
       await kubectl([
         'delete',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { awsCalls, changeWorld } from '../cluster/aws.ts'
+import { awsCalls, changeWorld, forgetCalls } from '../cluster/aws.ts'
 import { canary } from '../cluster/invariants.ts'
 import { readerPod, roleArn, secretProviderClass, serviceAccount } from '../cluster/manifests.ts'
+import { withoutAgent } from '../cluster/node.ts'
 import { failedMounts, type Scene, scenario } from '../cluster/scene.ts'
 import { until } from '../cluster/until.ts'
 import { shownVolume } from '../cluster/volume.ts'
@@ -38,22 +39,38 @@ function classFor(namespace: string, side: string, parameters: Readonly<Record<s
   })
 }
 
-const ways: readonly (readonly [sentence: string, parameters: Readonly<Record<string, string>>])[] = [
-  ['IRSA', {}],
-  ['Pod Identity', { usePodIdentity: 'true' }],
-  ['Pod Identity by IPv4', { usePodIdentity: 'true', preferredAddressType: 'ipv4' }],
+interface Way {
+  readonly way: string
+  readonly parameters: Readonly<Record<string, string>>
+  /** By which of its addresses the agent of Pod Identity is asked. */
+  readonly agent?: 'ipv4' | 'ipv6'
+}
+
+const ways: readonly Way[] = [
+  { way: 'IRSA', parameters: {} },
+  { way: 'Pod Identity', parameters: { usePodIdentity: 'true' }, agent: 'ipv4' },
+  {
+    way: 'Pod Identity by IPv4',
+    parameters: { usePodIdentity: 'true', preferredAddressType: 'ipv4' },
+    agent: 'ipv4',
+  },
+  {
+    way: 'Pod Identity by IPv6',
+    parameters: { usePodIdentity: 'true', preferredAddressType: 'ipv6' },
+    agent: 'ipv6',
+  },
 ]
 
-for (const [way, parameters] of ways) {
-  const byPodIdentity = parameters.usePodIdentity === 'true'
+for (const { way, parameters, agent } of ways) {
   scenario(
     `${way}: two service accounts read their own secrets, and not each other's`,
     async (scene) => {
       const { namespace } = scene
       await twoRoles(scene)
+      await forgetCalls()
       for (const side of ['red', 'blue']) {
         await scene.apply(
-          serviceAccount(side, byPodIdentity ? undefined : `${namespace}-${side}`),
+          serviceAccount(side, agent !== undefined ? undefined : `${namespace}-${side}`),
           classFor(namespace, side, parameters),
         )
       }
@@ -73,6 +90,8 @@ for (const [way, parameters] of ways) {
             message.includes('AccessDeniedException'),
           ) ?? false,
       )
+      const asked = (await awsCalls({ service: 'pod-identity' })).map(({ region }) => region)
+      assert.deepEqual([...new Set(asked)], agent === undefined ? [] : [agent], 'the agent is asked by')
       assert.match(refused.message, new RegExp(`${namespace}-blue`))
       const roles = (await awsCalls({ operation: 'GetSecretValue' }))
         .filter(({ names, status }) => names.includes(`${namespace}-blue`) && status === 200)
@@ -83,6 +102,6 @@ for (const [way, parameters] of ways) {
         'the secret left AWS as its own role alone',
       )
     },
-    { errors: /AccessDeniedException/ },
+    { errors: /AccessDeniedException/, skip: agent !== undefined && withoutAgent(agent) },
   )
 }

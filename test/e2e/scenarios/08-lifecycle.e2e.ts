@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { changeWorld } from '../cluster/aws.ts'
+import { awsCalls, changeWorld, forgetCalls, withFault } from '../cluster/aws.ts'
 import { providerRolledOut } from '../cluster/install.ts'
 import { canary, providerPods, systemNamespace } from '../cluster/invariants.ts'
-import { kubectl } from '../cluster/kubectl.ts'
+import { apply, kubectl, kubectlJson } from '../cluster/kubectl.ts'
 import { readerPod, secretProviderClass } from '../cluster/manifests.ts'
-import { endProcess, withoutNode, withoutProcess } from '../cluster/node.ts'
+import { endProcess, notOurs, withoutProcess } from '../cluster/node.ts'
 import { allRunning, failedMounts, type Scene, scenario } from '../cluster/scene.ts'
 import { until } from '../cluster/until.ts'
 import { shownVolume } from '../cluster/volume.ts'
@@ -36,74 +36,124 @@ async function allRead(namespace: string, name: string): Promise<void> {
   assert.equal(Object.keys(await shownVolume(namespace, name)).length, 10, `${name} has its ten files`)
 }
 
-scenario('a rolling update while 40 pods start: none fails, none waits much longer', async (scene, t) => {
-  const { namespace } = scene
-  await tenSecrets(scene)
-  const quiet = await scene.running(pods('quiet', 40), 180)
-  await scene.remove('pods', ...pods('quiet', 40).map(({ metadata }) => metadata.name))
-  const before = await providerPods()
-  const busy = scene.running(pods('busy', 40), 180)
-  await kubectl(['rollout', 'restart', 'daemonset/csi-secrets-store-provider-aws', '-n', systemNamespace])
-  const [milliseconds] = await Promise.all([busy, providerRolledOut()])
-  t.diagnostic(`40 pods: ${Math.round(quiet)} ms in peace, ${Math.round(milliseconds)} ms during the update`)
-  const events = await failedMounts(namespace)
-  assert.deepEqual(events, [], 'no mount failed')
-  assert.ok(
-    (await providerPods()).every(({ uid }) => before.every((old) => old.uid !== uid)),
-    'the provider is new',
+/** Pods start; `disturb` begins when some of their mounts have asked AWS and wait for its answer. */
+async function whileMounting(
+  { namespace }: Scene,
+  prefix: string,
+  disturb: () => Promise<unknown>,
+): Promise<void> {
+  const slow = { operation: 'GetSecretValue', name: `${namespace}-*` }
+  await withFault({ when: slow, effect: { do: 'delay', milliseconds: 2_000 } }, async () => {
+    await forgetCalls()
+    await apply(pods(prefix, 20), namespace)
+    await until(60, 'mounts wait for AWS', async () =>
+      (await awsCalls({ operation: 'GetSecretValue' })).some(({ status }) => status === 0),
+    )
+    await disturb()
+  })
+  await allRunning(
+    namespace,
+    pods(prefix, 20).map(({ metadata }) => metadata.name),
+    180,
   )
-  await allRead(namespace, 'busy-39')
-})
+  for (const index of [0, 10, 19]) await allRead(namespace, `${prefix}-${index}`)
+}
 
 scenario(
-  'the provider killed with -9 while pods start: all of them start, with all their files',
+  'a rolling update while 40 pods start: none fails, none waits much longer',
+  async (scene, t) => {
+    const { namespace } = scene
+    await tenSecrets(scene)
+    const quiet = await scene.running(pods('quiet', 40), 180)
+    const quietWait = await longestWait(namespace, 'quiet')
+    await scene.remove('pods', ...pods('quiet', 40).map(({ metadata }) => metadata.name))
+    const before = await providerPods()
+    const busy = scene.running(pods('busy', 40), 180)
+    await kubectl(['rollout', 'restart', 'daemonset/csi-secrets-store-provider-aws', '-n', systemNamespace])
+    const [milliseconds] = await Promise.all([busy, providerRolledOut()])
+    const busyWait = await longestWait(namespace, 'busy')
+    t.diagnostic(
+      `40 pods run after ${seconds(quiet)} s in peace, ${seconds(milliseconds)} s during the update; the last waited ${quietWait} s and ${busyWait} s`,
+    )
+    assert.deepEqual(await failedMounts(namespace), [], 'no mount failed')
+    assert.ok(busyWait - quietWait <= 5, `a pod waited ${busyWait} s instead of ${quietWait} s`)
+    assert.ok(
+      (await providerPods()).every(({ uid }) => before.every((old) => old.uid !== uid)),
+      'the provider is new',
+    )
+    await allRead(namespace, 'busy-39')
+  },
+  { skip: notOurs },
+)
+
+const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(1)
+
+/** Seconds from a pod's creation to the start of its container, the longest of them. */
+async function longestWait(namespace: string, prefix: string): Promise<number> {
+  const { items } = await kubectlJson<{
+    readonly items: readonly {
+      readonly metadata: { readonly name: string; readonly creationTimestamp: string }
+      readonly status: {
+        readonly containerStatuses: readonly {
+          readonly state: { readonly running: { readonly startedAt: string } }
+        }[]
+      }
+    }[]
+  }>(['get', 'pods', '-n', namespace])
+  const waits = items
+    .filter(({ metadata }) => metadata.name.startsWith(`${prefix}-`))
+    .map(({ metadata, status }) => {
+      const started = status.containerStatuses[0]?.state.running.startedAt ?? assert.fail('it runs')
+      return (Date.parse(started) - Date.parse(metadata.creationTimestamp)) / 1000
+    })
+  return Math.max(...waits)
+}
+
+scenario(
+  'the provider killed with -9 during mounts: all pods start, with all their files',
   async (scene) => {
     await tenSecrets(scene)
-    const running = scene.running(pods('killed', 20), 180)
-    await sleep(1_500)
-    killProviders()
-    await running
-    await allRead(scene.namespace, 'killed-0')
-    await allRead(scene.namespace, 'killed-19')
+    await whileMounting(scene, 'killed', async () => killProviders())
     await until(60, 'the provider is ready again', async () => {
       await providerRolledOut()
       return (await providerPods()).some(({ restarts }) => restarts > 0)
     })
   },
-  { restarts: 1, skip: withoutNode },
+  { restarts: 1, skip: notOurs },
 )
 
-scenario('the driver pod deleted while pods start: all of them start', async (scene) => {
-  await tenSecrets(scene)
-  const running = scene.running(pods('driverless', 20), 180)
-  await kubectl(['delete', 'pod', '-n', systemNamespace, '-l', 'app=csi-secrets-store', '--wait=false'])
-  await running
-  await allRead(scene.namespace, 'driverless-19')
-  await kubectl(['rollout', 'status', 'daemonset/csi-secrets-store', '-n', systemNamespace, '--timeout=120s'])
-})
-
 scenario(
-  'the API server away for 30 s while pods start: they start when it is back',
+  'the driver pod deleted during mounts: all pods start',
   async (scene) => {
     await tenSecrets(scene)
-    await kubectl(
-      ['apply', '-n', scene.namespace, '-f', '-'],
-      JSON.stringify({ apiVersion: 'v1', kind: 'List', items: pods('apiless', 20) }),
+    await whileMounting(scene, 'driverless', () =>
+      kubectl(['delete', 'pod', '-n', systemNamespace, '-l', 'app=csi-secrets-store', '--wait=false']),
     )
-    await sleep(1_500)
-    await withoutProcess('kube-apiserver', () => sleep(30_000))
-    await until(60, 'the API server answers', async () => {
-      await kubectl(['get', '--raw', '/readyz'])
+    await kubectl([
+      'rollout',
+      'status',
+      'daemonset/csi-secrets-store',
+      '-n',
+      systemNamespace,
+      '--timeout=120s',
+    ])
+  },
+  { skip: notOurs },
+)
+
+scenario(
+  'the API server away for 30 s during mounts: pods start when it is back',
+  async (scene) => {
+    await tenSecrets(scene)
+    await whileMounting(scene, 'apiless', async () => {
+      await withoutProcess('kube-apiserver', () => sleep(30_000))
+      await until(60, 'the API server answers', async () => {
+        await kubectl(['get', '--raw', '/readyz'])
+      })
     })
-    await allRunning(
-      scene.namespace,
-      pods('apiless', 20).map(({ metadata }) => metadata.name),
-      180,
-    )
-    await allRead(scene.namespace, 'apiless-19')
   },
   // An API server that has just started knows no roles yet, and forbids everything for a moment.
-  { errors: /KUBERNETES_UNREACHABLE|KUBERNETES_FORBIDDEN/, skip: withoutNode },
+  { errors: /KUBERNETES_UNREACHABLE|KUBERNETES_FORBIDDEN/, skip: notOurs },
 )
 
 scenario(
@@ -123,7 +173,7 @@ scenario(
     await scene.running(pods('after', 5), 90)
     await allRead(scene.namespace, 'after-4')
   },
-  { restarts: 1, errors: /"msg":"mount failed"/, skip: withoutNode },
+  { restarts: 1, errors: /"msg":"mount failed"/, skip: notOurs },
 )
 
 /** The daemon as the node sees it, in whichever pod. */

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { changeWorld, rotate } from '../cluster/aws.ts'
 import { installProvider, removeProvider } from '../cluster/install.ts'
 import { canary } from '../cluster/invariants.ts'
-import { kubectlJson } from '../cluster/kubectl.ts'
+import { kubectl, kubectlJson } from '../cluster/kubectl.ts'
 import { readerPod, secretProviderClass } from '../cluster/manifests.ts'
-import { withoutNode } from '../cluster/node.ts'
+import { notOurs } from '../cluster/node.ts'
 import { scenario } from '../cluster/scene.ts'
 import { until } from '../cluster/until.ts'
 import { readVolume } from '../cluster/volume.ts'
@@ -51,8 +51,11 @@ scenario(
 
     // Forth: we find its plain file among our own remains.
     await changeWorld(secret(`${canary} 2`))
-    await installProvider(installer)
-    await shows(`${canary} 2`, true)
+    const seen = await readAllTheTime(namespace, async () => {
+      await installProvider(installer)
+      await shows(`${canary} 2`, true)
+    })
+    assert.deepEqual(seen, [`${canary} plain`, `${canary} 2`], 'a reader sees the one, then the other')
 
     // The first upgrade of all: nothing but plain files.
     await removeProvider(installer)
@@ -62,9 +65,26 @@ scenario(
     }
     writePlainly(`${canary} plain`)
     await shows(`${canary} plain`, false)
-    await installProvider(installer)
     await rotate({ region: 'us-east-1', secret: namespace, string: `${canary} 3` })
-    await shows(`${canary} 3`, true)
+    const seenAtFirst = await readAllTheTime(namespace, async () => {
+      await installProvider(installer)
+      await shows(`${canary} 3`, true)
+    })
+    assert.deepEqual(seenAtFirst, [`${canary} plain`, `${canary} 3`], 'a reader sees the one, then the other')
   },
-  { skip: withoutNode },
+  { skip: notOurs },
 )
+
+/** What a loop in the pod reads meanwhile, repetitions left out; `gone` where there was no file. */
+async function readAllTheTime(namespace: string, work: () => Promise<void>): Promise<readonly string[]> {
+  const loop =
+    'rm -f /tmp/stop; while ! [ -e /tmp/stop ]; do cat /mnt/secret 2>/dev/null || printf gone; echo; usleep 5000; done | uniq'
+  const inPod = ['exec', '-n', namespace, 'upgraded', '--', 'sh', '-c']
+  const reading = kubectl([...inPod, loop])
+  try {
+    await work()
+  } finally {
+    await kubectl([...inPod, 'touch /tmp/stop'])
+  }
+  return (await reading).split('\n').filter((line) => line !== '')
+}

@@ -5,6 +5,7 @@ import { changeWorld } from '../cluster/aws.ts'
 import { canary, providerPods } from '../cluster/invariants.ts'
 import { kubectlJson } from '../cluster/kubectl.ts'
 import { readerPod, secretProviderClass } from '../cluster/manifests.ts'
+import { notOurs } from '../cluster/node.ts'
 import { scenario } from '../cluster/scene.ts'
 import { shownVolume } from '../cluster/volume.ts'
 
@@ -48,6 +49,7 @@ scenario(
       `${count} pods run after ${(milliseconds / 1000).toFixed(1)} s; ${memory ?? 'memory of the provider is not to be seen from here'}`,
     )
   },
+  { skip: notOurs },
 )
 
 /** Peak and OOM kills of a pod's control group (v1 or v2), as text. */

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
 import type { World } from '../emulator/world.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { changeWorld } from './cluster/aws.ts'
-import { installProvider } from './cluster/install.ts'
 import { kubectl } from './cluster/kubectl.ts'
 
-/** Lets the emulator know the cluster, and installs the provider as its README says. */
+/** Gives the emulator what deployment/examples read, and lets it know the tokens of this cluster. */
 const discovery = JSON.parse(await kubectl(['get', '--raw', '/.well-known/openid-configuration'])) as {
   readonly issuer: string
 }
@@ -15,6 +13,3 @@ const { keys } = JSON.parse(await kubectl(['get', '--raw', '/openid/v1/jwks'])) 
 const { kubernetes: _, podIdentityAssociations: _none, ...aws } = examplesWorld()
 const world: World = { ...aws, issuers: { [discovery.issuer]: { keys } } }
 await changeWorld(world)
-await installProvider(
-  readFileSync(new URL('../../deployment/aws-provider-installer.yaml', import.meta.url), 'utf8'),
-)
