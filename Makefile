@@ -44,7 +44,7 @@ bench-quick: packages $(EXECUTABLE) ## the same with few repetitions
 .PHONY: e2e
 e2e: packages $(EXECUTABLE) ## the whole in a cluster of its own
 	$(call say,end to end)
-	@npm run --silent e2e
+	@node test/e2e/run.ts
 
 .PHONY: clean
 clean: ## remove what was built and fetched

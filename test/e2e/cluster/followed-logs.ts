@@ -40,9 +40,10 @@ export function followLogs(state: string): FollowedLogs {
   return {
     lines(container) {
       look()
-      return [...open.values()]
-        .filter((log) => container.test(log.container))
-        .flatMap(({ fd }) => entriesSince(readAll(fd), since))
+      const found = [...open.values()].filter((log) => container.test(log.container))
+      // Where nothing is looked at, nothing is found.
+      if (found.length === 0) throw new Error(`No log of ${container} in ${folder}`)
+      return found.flatMap(({ fd }) => entriesSince(readAll(fd), since))
     },
     ofNode: () =>
       nodeLogs(state)

@@ -99,7 +99,7 @@ export async function assertInvariants(
   )
   assert.equal(restarts, expected.restarts ?? 0, 'restarts of the provider')
 
-  const log = followed?.lines(/provider-aws.*\/provider-aws/) ?? (await providerLog(since))
+  const log = followed?.lines(/provider-aws/) ?? (await providerLog(since))
   const surprising = log
     .filter((line) => /"level":"(error|fatal)"/.test(line))
     .filter((line) => expected.errors === undefined || !expected.errors.test(line))

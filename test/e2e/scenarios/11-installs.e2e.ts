@@ -64,7 +64,7 @@ scenario(
       ])
       await readsAndRotates(scene)
       const inPod = ['exec', '-n', scene.namespace, 'mounted', '--', 'readlink', '/mnt/..data']
-      assert.match(await kubectl(inPod), /^\.\.\d{4}_\d\d_\d\d_/, 'a set as the driver names them')
+      assert.match(await kubectl(inPod), /^\.\.\d{4}(_\d\d){5}\.\d+\n?$/, 'a set as the driver names them')
     } finally {
       await succeeds(helm ?? '', ['uninstall', 'provider', ...inSystem, '--ignore-not-found'])
       rmSync(chart, { recursive: true })
