@@ -29,7 +29,7 @@ for (const [signal, part] of [
     }
     const [code] = await once(run, 'close')
     assert.notEqual(code, 0, printed)
-    assert.match(printed, new RegExp(`${signal}: taking all down\\n▸ down`))
+    assert.match(printed, new RegExp(`${signal}: taking all down\\n[^]*▸ down\\n`))
     assert.deepEqual(seen(), before, printed)
   })
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type ClusterEmulator, startEmulator } from './run/emulator.ts'
 import { createParts, signalGroup } from './run/parts.ts'
@@ -23,7 +24,8 @@ const script = (name: string) => `${root}scripts/local-cluster/${name}.sh`
 const { KUBECONFIG, E2E_AWS_CONTROL, CLUSTER_STATE = `${root}.cache/cluster-state`, E2E_KEEP } = process.env
 const local = KUBECONFIG === undefined || KUBECONFIG === ''
 const keep = E2E_KEEP === 'true'
-const resultsFile = `${root}.cache/e2e-results.jsonl`
+const scratch = mkdtempSync(join(tmpdir(), 'e2e-'))
+const resultsFile = join(scratch, 'results')
 const results: PlayedResult[] = []
 const environment: NodeJS.ProcessEnv = {
   ...process.env,
@@ -162,7 +164,6 @@ function inCluster(...words: readonly string[]): [string, ...string[]] {
   return [program, ...rest]
 }
 
-mkdirSync(`${root}.cache`, { recursive: true })
 if (local) {
   process.exitCode = await playLocally()
 } else if (E2E_AWS_CONTROL === undefined) {
@@ -176,4 +177,5 @@ if (local) {
     play,
   )
 }
+rmSync(scratch, { recursive: true })
 process.stdout.write(`${summarize(parts.times, results)}\n`)
