@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 
 /** Whoever stops a run half-way finds the machine as it was. */
 const runner = fileURLToPath(new URL('run.ts', import.meta.url))
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const { CLUSTER_STATE: state = `${root}.cache/cluster-state` } = process.env
 const { KUBECONFIG: _, NODE_TEST_CONTEXT: _context, E2E_KEEP: _keep, ...environment } = process.env
 
 for (const [signal, part] of [
@@ -34,26 +36,39 @@ for (const [signal, part] of [
   })
 }
 
-/** Mounts, control groups, links of the network, and namespaces that processes are in. */
+/** Mounts, control groups, links of the network, folders to mount over, and processes that a cluster has. */
 function seen() {
-  const namespaces = readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((pid) => ['mnt', 'net', 'pid'].map((kind) => namespaceOf(pid, kind)))
   return {
     mounts: readFileSync('/proc/self/mounts', 'utf8').split('\n').sort(),
     groups: globSync('/sys/fs/cgroup/**/{local-cluster-*,kubepods*}'),
-    links: existsSync('/sys/class/net') ? readdirSync('/sys/class/net').sort() : [],
-    folders: ['/etc/kubernetes', '/etc/cni', '/var/lib/cni', '/var/lib/kubelet', '/run/containerd'].filter(
-      existsSync,
-    ),
-    namespaces: [...new Set(namespaces)].filter((name) => name !== '').sort(),
+    links: readdirSync('/sys/class/net').sort(),
+    folders: ['/etc/kubernetes', '/etc/cni', '/var/lib/cni', '/var/lib/kubelet'].filter(existsSync),
+    processes: clusterProcesses(),
   }
 }
 
+/** Those that name a file of the cluster, and all that share a namespace with it. */
+function clusterProcesses(): readonly string[] {
+  const file = `${state}/namespaces`
+  const namespaces = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => {
+      const ours = ['scripts/local-cluster/', 'test/emulator/main.ts'].map((path) => `${root}${path}`)
+      const command = unlessGone(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+      return (
+        [state, ...ours].some((path) => command.includes(path)) ||
+        ['mnt', 'net', 'pid'].some((kind) =>
+          namespaces.includes(unlessGone(() => readlinkSync(`/proc/${pid}/ns/${kind}`)) || 'none'),
+        )
+      )
+    })
+}
+
 /** A process may be gone since it was listed. */
-function namespaceOf(pid: string, kind: string): string {
+function unlessGone(look: () => string): string {
   try {
-    return readlinkSync(`/proc/${pid}/ns/${kind}`)
+    return look()
   } catch {
     return ''
   }
