@@ -4,6 +4,9 @@ import { join } from 'node:path'
 /** Folder of the local cluster's state; undefined in a cluster that is not ours, whose nodes we leave alone. */
 export const { E2E_NODE_STATE: nodeState, E2E_AGENTS: agents = '' } = process.env
 
+/** How many times longer another cluster takes to look at a pod again: the local one does so every 10 s. */
+export const slowness = nodeState === undefined ? 6 : 1
+
 /** For the `skip` of scenarios that tamper with the node, the driver or the provider. */
 export const notOurs: string | false =
   nodeState === undefined ? 'skipped: only the local cluster is tampered with' : false

@@ -9,7 +9,7 @@ import type { Expectations } from './invariants.ts'
 import { assertInvariants, providerPods } from './invariants.ts'
 import { apply, kubectl, kubectlJson, type Manifest } from './kubectl.ts'
 import { roleArn, serviceAccount } from './manifests.ts'
-import { nodeState } from './node.ts'
+import { nodeState, slowness } from './node.ts'
 import { until } from './until.ts'
 
 /** A namespace of its own, whose service account `reader` has a role of its own. */
@@ -30,7 +30,7 @@ export function scenario(
   play: (scene: Scene, t: TestContext) => Promise<void>,
   expected: Expectations = {},
 ): void {
-  test(sentence, { timeout: 600_000, skip: expected.skip ?? false }, async (t) => {
+  test(sentence, { timeout: 600_000 * slowness, skip: expected.skip ?? false }, async (t) => {
     const namespace = `e2e-${randomBytes(4).toString('hex')}`
     const since = new Date()
     const before = await providerPods()

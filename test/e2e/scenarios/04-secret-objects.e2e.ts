@@ -3,6 +3,7 @@ import { changeWorld, rotate } from '../cluster/aws.ts'
 import { canary } from '../cluster/invariants.ts'
 import { kubectlJson } from '../cluster/kubectl.ts'
 import { readerPod, secretProviderClass } from '../cluster/manifests.ts'
+import { slowness } from '../cluster/node.ts'
 import { scenario } from '../cluster/scene.ts'
 import { until } from '../cluster/until.ts'
 
@@ -38,7 +39,7 @@ scenario('a Kubernetes Secret made of the volume follows its files', async (scen
   )
   await scene.running([readerPod('synced')])
   const holds = (password: string) =>
-    until(120, 'the Secret holds the value', async () => {
+    until(120 * slowness, 'the Secret holds the value', async () => {
       const { data } = await kubectlJson<{ readonly data: Readonly<Record<string, string>> }>([
         'get',
         'secret',
