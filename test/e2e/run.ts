@@ -178,4 +178,4 @@ if (local) {
   )
 }
 rmSync(scratch, { recursive: true })
-process.stdout.write(`${summarize(parts.times, results)}\n`)
+if (parts.times.length > 1) process.stdout.write(`${summarize(parts.times, results)}\n`)
