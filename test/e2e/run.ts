@@ -56,6 +56,8 @@ async function playLocally(): Promise<number> {
     moto,
   )
   if (ready !== 0) return ready
+  // Whoever plays in it now shall not lose it: this refuses.
+  if (!keep && isUp()) return parts.run('cluster', script('up'))
   let code = 1
   try {
     code = await playInside()
@@ -66,8 +68,7 @@ async function playLocally(): Promise<number> {
 }
 
 async function playInside(): Promise<number> {
-  const up = keep && spawnSync(script('in'), ['true'], { env: environment }).status === 0
-  if (!up) {
+  if (!keep || !isUp()) {
     const code = await parts.run('cluster', script('up'))
     if (code !== 0) return code
   }
@@ -83,6 +84,10 @@ async function playInside(): Promise<number> {
   } finally {
     if (!keep) signalGroup(emulator.process, 'SIGTERM')
   }
+}
+
+function isUp(): boolean {
+  return spawnSync(script('in'), ['true'], { env: environment }).status === 0
 }
 
 /** In place of the one of a run before, in a cluster that was kept. */
