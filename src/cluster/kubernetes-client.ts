@@ -174,7 +174,7 @@ function createConnections(ca: string, connectMs: number, openMs: number): Conne
   return new ConnectionPool({
     idleMs: 10_000,
     maxIdle: maxConnections,
-    maxOpening: maxConnections,
+    maxOpening: 4,
     open: createSecureOpener({ agent: () => agent, connectMs, openMs }),
   })
 }

@@ -29,7 +29,7 @@ import { readValues } from '../store/read-values.ts'
 const exchangesPerRegion = 16
 
 /** What mounts may hold of values together, at worst: a third of what 100 MiB leave beside the program. */
-const valueBytes = 20 * 2 ** 20
+const valueBytes = 12 * 2 ** 20
 
 const prepareMs = 5_000
 
