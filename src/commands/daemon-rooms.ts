@@ -8,6 +8,7 @@ import { readRoleArn } from '../cluster/service-account.ts'
 import { requestToken } from '../cluster/token-request.ts'
 import { ProviderError } from '../errors.ts'
 import { createDelivery, type Deliver } from '../files/deliver.ts'
+import { gather } from '../gather.ts'
 import { exchangeWebIdentity } from '../identity/exchange-web-identity.ts'
 import { identify } from '../identity/identify.ts'
 import { describeIdentity, type Identity, sessionKey } from '../identity/identity.ts'
@@ -28,8 +29,8 @@ import { readValues } from '../store/read-values.ts'
 /** Token exchanges under way in one region: their answers are slow, and so is the TLS of STS to the node. */
 const exchangesPerRegion = 16
 
-/** What mounts may hold of values together, at worst: a third of what 100 MiB leave beside the program. */
-const valueBytes = 12 * 2 ** 20
+/** What mounts may hold of values together, at worst. What garbage and sockets they leave is as much again, and twice. */
+const valueBytes = 8 * 2 ** 20
 
 const prepareMs = 5_000
 
@@ -93,6 +94,7 @@ export function createDaemonRooms({
   })
   const room = new MountRoom(valueBytes)
   const planNumber = numbering<MountPlan>()
+  let begun = 0
   const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
   return {
     sessions,
@@ -101,8 +103,10 @@ export function createDaemonRooms({
       if (aws.region !== undefined || settings.nodeName === undefined) return
       nodeRegion({ namespace: '', name: '' }, AbortSignal.timeout(prepareMs)).catch(() => {})
     },
-    findRegions: async (request, signal) =>
-      regionsOf(request, request.region ?? aws.region ?? (await nodeRegion(request.pod, signal))),
+    async findRegions(request, signal) {
+      begun += 1
+      return regionsOf(request, request.region ?? aws.region ?? (await nodeRegion(request.pod, signal)))
+    },
     identify(request, regions, signal) {
       // The first mount of a process meets no connections: let them come while Kubernetes is asked.
       if (sessions.size === 0) {
@@ -123,8 +127,11 @@ export function createDaemonRooms({
     get waiting() {
       return room.waiting
     },
-    admit: (plan, identity, signal) =>
-      room.enter(`${sessionKey(identity)} ${planNumber(plan)}`, mostBytes(plan), signal),
+    async admit(plan, identity, signal) {
+      // Mounts without a session come when a node does, all at once.
+      if (!sessions.isWarm(identity)) await gather(() => begun)
+      return room.enter(`${sessionKey(identity)} ${planNumber(plan)}`, mostBytes(plan), signal)
+    },
     readValues: (plan, identity, signal, trace) => {
       trace.identified(describeIdentity(identity))
       return sessions.use(identity, plan.regions, signal, [trace], (session, warm) => {

@@ -16,6 +16,7 @@ async function stage(
   context: TestContext,
   serve: Serve,
   options: { maxOpening?: number; idleMs?: number } = {},
+  maxBodyBytes = 1000,
 ) {
   let connections = 0
   const server = net.createServer((socket) => {
@@ -53,7 +54,7 @@ async function stage(
     pool.exchange({
       origin: { hostname: 'host', port },
       bytes: requestBytes({ method: 'GET', path, headers: { host: 'host' } }),
-      maxBodyBytes: 1000,
+      maxBodyBytes,
       signal,
     })
   return {
@@ -217,6 +218,15 @@ test('connections that are idle for long are closed', async (context) => {
   await sleep(120)
   await scene.ask()
   assert.equal(scene.connections, 2)
+})
+
+test('where replies are large, a few connections must do', async (context) => {
+  const body = 'x'.repeat(64 * 1024)
+  const scene = await stage(context, (_, socket) => socket.write(answer(body)), {}, 100_000)
+  for (let round = 0; round < 10; round += 1) await scene.ask()
+  const replies = await Promise.all(Array.from({ length: 60 }, () => scene.ask()))
+  assert.ok(replies.every((reply) => reply.body.length === body.length))
+  assert.ok(scene.connections <= 12, `${scene.connections} connections`)
 })
 
 test('warm() opens connections that the next requests use', async (context) => {

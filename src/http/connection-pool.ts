@@ -50,7 +50,9 @@ export class ConnectionPool {
     const host = this.#hostOf(origin)
     const connection = host.take() ?? (await host.wait(signal))
     try {
-      return await connection.exchange(bytes, maxBodyBytes, signal)
+      const reply = await connection.exchange(bytes, maxBodyBytes, signal)
+      host.learn(reply.body.byteLength)
+      return reply
     } finally {
       if (connection.open) {
         host.give(connection)
@@ -100,6 +102,12 @@ export class ConnectionPool {
   }
 }
 
+/** An opening that takes longer waits for the network, and must not keep others from trying their luck. */
+const youngMs = 500
+/** Where replies are larger, a few connections must do. */
+const largeBytes = 16 * 1024
+const mostForLarge = 12
+
 interface Waiting {
   readonly since: number
   serve(connection: HttpConnection): void
@@ -117,6 +125,8 @@ class Host {
   readonly #openings = new Set<Opening>()
   /** Of the openings, those that may still be using our CPU. */
   #young = 0
+  /** Of the latest replies. */
+  #meanBytes = 0
 
   constructor(origin: Origin, options: PoolOptions) {
     this.#origin = origin
@@ -127,6 +137,15 @@ class Host {
     return this.#all.size + this.#openings.size + this.#waiting.size === 0
   }
 
+  learn(bytes: number): void {
+    this.#meanBytes += (bytes - this.#meanBytes) / 16
+  }
+
+  /** A socket keeps buffers as large as what came in: some 250 KB where replies are large. */
+  get #most(): number {
+    return this.#meanBytes > largeBytes ? mostForLarge : Number.POSITIVE_INFINITY
+  }
+
   take(): HttpConnection | undefined {
     for (let next = this.#idle.pop(); next !== undefined; next = this.#idle.pop()) if (next.open) return next
     return undefined
@@ -135,7 +154,7 @@ class Host {
   give(connection: HttpConnection): void {
     const [first] = this.#waiting
     if (first !== undefined) first.serve(connection)
-    else if (this.#idle.length >= this.#options.maxIdle) connection.destroy()
+    else if (this.#idle.length >= this.#options.maxIdle || this.#all.size > this.#most) connection.destroy()
     else {
       connection.rest()
       this.#idle.push(connection)
@@ -187,7 +206,14 @@ class Host {
   }
 
   #openMore(): void {
-    while (this.#openings.size < this.#waiting.size && this.#young < this.#options.maxOpening) this.#open()
+    const { maxOpening } = this.#options
+    while (
+      this.#openings.size < this.#waiting.size &&
+      this.#young < maxOpening &&
+      this.#all.size + this.#openings.size < this.#most
+    ) {
+      this.#open()
+    }
   }
 
   #open(): void {
@@ -201,7 +227,6 @@ class Host {
       isYoung = false
     }
     let isYoung = true
-    // What takes so long waits for the network, and must not keep others from trying their luck.
     const young = setTimeout(() => {
       grow()
       this.#openMore()
@@ -245,5 +270,3 @@ class Host {
     }
   }
 }
-
-const youngMs = 500

@@ -57,6 +57,11 @@ export class SessionCache {
     return this.#sessions.size
   }
 
+  /** Whether a mount of `identity` needs no exchange now. */
+  isWarm(identity: Identity): boolean {
+    return this.#usable(sessionKey(identity)) !== undefined
+  }
+
   /**
    * Runs `read` in the session of `identity`. When AWS rejects the credentials of a session that was there
    * before, it is dropped and `read` tried once more in a fresh one.
