@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { createMemoryRelease } from './release-memory.ts'
+import { createMemoryRelease, startInMounts } from './release-memory.ts'
 
 function burst(context: TestContext, mounts: number): { collections: number } {
   context.mock.timers.enable({ apis: ['setTimeout'] })
@@ -24,6 +24,17 @@ test('a single mount is not worth a collection', (context) => {
   const counted = burst(context, 1)
   context.mock.timers.tick(60_000)
   assert.equal(counted.collections, 0)
+})
+
+test('a start is followed by one collection', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.after(() => context.mock.timers.reset())
+  let collections = 0
+  createMemoryRelease(() => {
+    collections += 1
+  })(startInMounts)
+  context.mock.timers.tick(60_000)
+  assert.equal(collections, 1)
 })
 
 test('V8 can be asked to collect', () => {

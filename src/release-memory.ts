@@ -2,9 +2,11 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** No mount for this long: the burst is over. */
-const quietMs = 5_000
+const quietMs = 2_000
 /** A collection costs some 60 ms of CPU: not for less than so many mounts. */
 const worthMounts = 10
+/** A start leaves as much behind as so many mounts. */
+export const startInMounts = worthMounts
 
 type CollectGarbage = (options: { readonly execution: 'sync'; readonly flavor: 'last-resort' }) => void
 
@@ -12,18 +14,18 @@ type CollectGarbage = (options: { readonly execution: 'sync'; readonly flavor: '
  * Gives the memory of a burst of mounts back to the node: one thorough collection when it is over.
  *
  * By itself V8 keeps what a burst has taken; in a container of 100 MiB that is room which the pages of the
- * pods' volumes need. Returns what is to be called at the end of each mount.
+ * pods' volumes need. Returns what is to be called at the end of each mount, or of what is worth several.
  */
-export function createMemoryRelease(collect: CollectGarbage = thorough()): () => void {
-  let mounts = 0
+export function createMemoryRelease(collect: CollectGarbage = thorough()): (mounts?: number) => void {
+  let sum = 0
   let timer: NodeJS.Timeout | undefined
   const release = () => {
-    if (mounts < worthMounts) return
-    mounts = 0
+    if (sum < worthMounts) return
+    sum = 0
     collect({ execution: 'sync', flavor: 'last-resort' })
   }
-  return () => {
-    mounts += 1
+  return (mounts = 1) => {
+    sum += mounts
     if (timer === undefined) timer = setTimeout(release, quietMs).unref()
     else timer.refresh()
   }

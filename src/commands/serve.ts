@@ -5,7 +5,7 @@ import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
 import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
 import { createLog, type Log } from '../observe/log.ts'
 import { createPrometheusMetrics } from '../observe/prometheus.ts'
-import { createMemoryRelease } from '../release-memory.ts'
+import { createMemoryRelease, startInMounts } from '../release-memory.ts'
 import { serveDriver } from '../rpc/serve-driver.ts'
 import type { MountRunner } from '../run-mount.ts'
 import type { ServeSettings } from '../settings.ts'
@@ -44,20 +44,21 @@ export async function serve(settings: ServeSettings): Promise<number> {
   // A wrong file ends the start, not the first mount.
   readCaFiles(settings.aws.caFiles)
   const tracer = startTracer(settings.traces, log)
+  const workEnded = createMemoryRelease()
   let mounting: Promise<MountRunner> | undefined
   const prepare = () => {
-    mounting ??= import('./mounting.ts').then(({ createMounting }) =>
-      createMounting({ settings, kubernetes, log, metrics, tracer }),
-    )
+    mounting ??= import('./mounting.ts').then(({ createMounting }) => {
+      workEnded(startInMounts)
+      return createMounting({ settings, kubernetes, log, metrics, tracer })
+    })
     return mounting
   }
   const socketPath = join(settings.providerVolume, 'aws.sock')
-  const mountEnded = createMemoryRelease()
   const driver = await serveDriver({
     socketPath,
     version,
     log,
-    mount: async (raw, call) => (await prepare()).run(raw, call).finally(mountEnded),
+    mount: async (raw, call) => (await prepare()).run(raw, call).finally(() => workEnded()),
   })
   const health = await startHealth({ port: settings.healthPort, driver, kubernetes, metrics, log })
   log.info(

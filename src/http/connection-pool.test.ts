@@ -229,6 +229,18 @@ test('where replies are large, a few connections must do', async (context) => {
   assert.ok(scene.connections <= 12, `${scene.connections} connections`)
 })
 
+test('origins are forgotten when nothing is left of them, reached or not', async (context) => {
+  const scene = await stage(context, (_, socket) => socket.write(answer('a')), { idleMs: 20 })
+  await scene.ask()
+  scene.opens.push(() => ({ ready: Promise.reject(new Error('refused')), abandon() {} }))
+  const origin = { hostname: 'nowhere', port: 1 }
+  const bytes = requestBytes({ method: 'GET', path: '/', headers: {} })
+  await assert.rejects(scene.pool.exchange({ origin, bytes, maxBodyBytes: 1, signal: undefined }), /refused/)
+  assert.equal(scene.pool.size, 2)
+  await sleep(150)
+  assert.equal(scene.pool.size, 0)
+})
+
 test('warm() opens connections that the next requests use', async (context) => {
   const scene = await stage(context, (_, socket) => socket.write(answer('a')))
   scene.pool.warm(scene.origin, 2)

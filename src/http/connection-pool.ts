@@ -45,6 +45,11 @@ export class ConnectionPool {
     this.#options = options
   }
 
+  /** How many origins there is anything to know of. */
+  get size(): number {
+    return this.#hosts.size
+  }
+
   /** Rejects with the signal's reason, SilenceError, StaleSocketError, MalformedReply or the socket's error. */
   async exchange({ origin, bytes, maxBodyBytes, signal }: PooledRequest): Promise<HttpReply> {
     const host = this.#hostOf(origin)
@@ -54,17 +59,13 @@ export class ConnectionPool {
       host.learn(reply.body.byteLength)
       return reply
     } finally {
-      if (connection.open) {
-        host.give(connection)
-        this.#sweepLater()
-      }
+      if (connection.open) host.give(connection)
     }
   }
 
   /** Sees to it that so many connections are there or on their way. */
   warm(origin: Origin, count: number): void {
     this.#hostOf(origin).warm(count)
-    this.#sweepLater()
   }
 
   /** Drops the connections that carry nothing now. */
@@ -84,6 +85,8 @@ export class ConnectionPool {
     if (host === undefined) {
       host = new Host(origin, this.#options)
       this.#hosts.set(key, host)
+      // Anybody may name a region, and with it an origin: one that is never reached must be forgotten, too.
+      this.#sweepLater()
     }
     return host
   }
