@@ -26,7 +26,8 @@ const fairnessMs = 1_000
  *
  * Mounts that read the same (the pods of a Deployment, when a node comes up) share each call while it is under way,
  * and with it the value: together they take the room of one, and are let in as long as its values have not arrived.
- * All others wait in line. One that is larger than the whole room is let in alone.
+ * All others wait in line. One counts as half of the room at most: whoever may ask for more than there is must not have
+ * all others wait for him.
  */
 export class MountRoom {
   readonly #capacity: number
@@ -44,11 +45,12 @@ export class MountRoom {
   }
 
   /**
-   * Waits for room for `bytes`, the most that the mount may read; `key` says what it reads, and as whom. Rejects with
+   * Waits for room for `mostBytes`, the most that the mount may read; `key` says what it reads, and as whom. Rejects with
    * the signal's reason.
    */
-  enter(key: string, bytes: number, signal: AbortSignal): Promise<Place> {
+  enter(key: string, mostBytes: number, signal: AbortSignal): Promise<Place> {
     if (signal.aborted) return Promise.reject(signal.reason)
+    const bytes = Math.min(mostBytes, this.#capacity / 2)
     const place = this.#tryEnter(key, bytes)
     if (place !== undefined) return Promise.resolve(place)
     return new Promise<Place>((resolve, reject) => {
@@ -80,7 +82,7 @@ export class MountRoom {
   }
 
   #fits(bytes: number): boolean {
-    return this.#used === 0 || this.#used + bytes <= this.#capacity
+    return this.#used + bytes <= this.#capacity
   }
 
   #open(key: string, bytes: number): Place {

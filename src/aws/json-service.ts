@@ -39,6 +39,16 @@ export function createJsonService(options: JsonServiceOptions): JsonService {
   const { service, region, targetPrefix, endpoint, exchange, userAgent } = options
   let url: URL | undefined
   let offsetMs = 0
+  const known = new Map<string, Readonly<Record<string, string>>>()
+  // The same object each time: signers know what they have seen.
+  const headersOf = (operation: string) => {
+    const headers = known.get(operation) ?? {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `${targetPrefix}.${operation}`,
+    }
+    known.set(operation, headers)
+    return headers
+  }
   return async (operation, input, signer, signal) => {
     url ??= await endpoint()
     const { host, pathname: path } = url
@@ -50,10 +60,7 @@ export function createJsonService(options: JsonServiceOptions): JsonService {
         host,
         path,
         body,
-        headers: {
-          'content-type': 'application/x-amz-json-1.1',
-          'x-amz-target': `${targetPrefix}.${operation}`,
-        },
+        headers: headersOf(operation),
       },
       new Date(Date.now() + signedBy),
     )

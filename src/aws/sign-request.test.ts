@@ -60,3 +60,20 @@ test('a signer that lives on signs each day with the key of that day', async () 
   )
   assert.equal(signatures.size, 2)
 })
+
+test('what is kept of headers that were seen before is used for the same host and path alone', () => {
+  const headers = { 'x-a': '1' }
+  const time = new Date('2026-01-01T00:00:00Z')
+  const identity = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }
+  const kept = createSigner(identity, 'ssm', 'eu-west-1')
+  for (const [host, path] of [
+    ['a', '/'],
+    ['b', '/'],
+    ['b', '/c'],
+    ['a', '/'],
+  ] as const) {
+    const request = { host, path, headers, body: path }
+    const fresh = createSigner(identity, 'ssm', 'eu-west-1')({ ...request, headers: { ...headers } }, time)
+    assert.deepEqual(kept(request, time), fresh)
+  }
+})

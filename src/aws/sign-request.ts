@@ -6,7 +6,7 @@ export interface SignableRequest {
   readonly host: string
   /** As it goes over the wire. */
   readonly path: string
-  /** All are signed; names in lower case. */
+  /** All are signed; names in lower case. Never changed: what follows from an object that was seen before is kept. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
@@ -30,22 +30,73 @@ export type Signer = (request: SignableRequest, time: Date) => Readonly<Record<s
  */
 export function createSigner(identity: SigningIdentity, service: string, region: string): Signer {
   const { accessKeyId, secretAccessKey, sessionToken } = identity
-  const ofSession = sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }
+  const prepared = new WeakMap<SignableRequest['headers'], Prepared>()
   let key: { readonly day: string; readonly object: KeyObject } | undefined
   return ({ host, path, headers, body }, time) => {
-    const stamp = time.toISOString().replaceAll(/[-:]|\.\d{3}/g, '')
+    const stamp = stampOf(time)
     const day = stamp.slice(0, 8)
     if (key?.day !== day) key = { day, object: keyOfDay(secretAccessKey, [day, region, service]) }
-    const signed: Record<string, string> = { ...headers, ...ofSession, host, 'x-amz-date': stamp }
-    const names = Object.keys(signed).sort()
-    const lines = names.map((name) => `${name}:${oneSpaced(signed[name] ?? '')}\n`).join('')
-    const canonical = `POST\n${canonicalPath(path)}\n\n${lines}\n${names.join(';')}\n${hash('sha256', body)}`
+    let parts = prepared.get(headers)
+    if (parts?.host !== host || parts.path !== path) {
+      parts = prepare(host, path, headers, sessionToken)
+      prepared.set(headers, parts)
+    }
+    const canonical = `${parts.before}${stamp}${parts.after}${hash('sha256', body)}`
     const scope = `${day}/${region}/${service}/aws4_request`
     const text = `AWS4-HMAC-SHA256\n${stamp}\n${scope}\n${hash('sha256', canonical)}`
     const signature = createHmac('sha256', key.object).update(text).digest('hex')
-    signed.authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`
-    return signed
+    return {
+      ...parts.signed,
+      'x-amz-date': stamp,
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${parts.names}, Signature=${signature}`,
+    }
   }
+}
+
+/** What is the same in all requests with the same headers: most of a canonical request, around its time. */
+interface Prepared {
+  readonly host: string
+  readonly path: string
+  readonly signed: Readonly<Record<string, string>>
+  /** Names of the signed headers, as the signature lists them. */
+  readonly names: string
+  readonly before: string
+  readonly after: string
+}
+
+function prepare(
+  host: string,
+  path: string,
+  headers: SignableRequest['headers'],
+  sessionToken: string | undefined,
+): Prepared {
+  const ofSession = sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }
+  const signed: Record<string, string> = { ...headers, ...ofSession, host }
+  const names = [...Object.keys(signed).filter((name) => name !== dateHeader), dateHeader].sort()
+  const lineOf = (name: string) => `${name}:${oneSpaced(signed[name] ?? '')}\n`
+  const at = names.indexOf(dateHeader)
+  const linesBefore = names.slice(0, at).map(lineOf).join('')
+  const linesAfter = names
+    .slice(at + 1)
+    .map(lineOf)
+    .join('')
+  const list = names.join(';')
+  return {
+    host,
+    path,
+    signed,
+    names: list,
+    before: `POST\n${canonicalPath(path)}\n\n${linesBefore}${dateHeader}:`,
+    after: `\n${linesAfter}\n${list}\n`,
+  }
+}
+
+const dateHeader = 'x-amz-date'
+
+/** A time as AWS writes it: 20260102T030405Z. */
+function stampOf(time: Date): string {
+  const iso = time.toISOString()
+  return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`
 }
 
 /** A KeyObject keeps the key out of sight, and spares each signature its import. */
@@ -58,7 +109,7 @@ function keyOfDay(secret: string, parts: readonly string[]): KeyObject {
 }
 
 function oneSpaced(value: string): string {
-  return /^\s|\s\s|\s$/.test(value) ? value.trim().replaceAll(/\s+/g, ' ') : value
+  return value.trim().replaceAll(/\s+/g, ' ')
 }
 
 /** What is encoded in the path already is encoded once more; all services but S3 want it so. */

@@ -1,3 +1,4 @@
+import { createAdmission } from '../admission.ts'
 import { createAwsCalls } from '../aws/clients.ts'
 import type { AwsConnections } from '../aws/connections.ts'
 import { createRegionGates } from '../aws/region-gates.ts'
@@ -15,11 +16,9 @@ import { describeIdentity, type Identity, sessionKey } from '../identity/identit
 import { fetchPodIdentityCredentials } from '../identity/pod-identity-agent.ts'
 import { type ExchangeCredentials, SessionCache } from '../identity/session-cache.ts'
 import type { Rooms } from '../mount.ts'
-import { MountRoom } from '../mount-room.ts'
 import type { Log } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
-import { mostBytes } from '../request/most-bytes.ts'
-import type { MountPlan, Regions } from '../request/mount-plan.ts'
+import type { Regions } from '../request/mount-plan.ts'
 import type { MountRequest } from '../request/mount-request.ts'
 import { rememberPlans } from '../request/remember-plans.ts'
 import type { ServeSettings } from '../settings.ts'
@@ -28,9 +27,6 @@ import { readValues } from '../store/read-values.ts'
 
 /** Token exchanges under way in one region: their answers are slow, and so is the TLS of STS to the node. */
 const exchangesPerRegion = 16
-
-/** What mounts may hold of values together, at worst. What garbage and sockets they leave is as much again, and twice. */
-const valueBytes = 8 * 2 ** 20
 
 const prepareMs = 5_000
 
@@ -92,8 +88,7 @@ export function createDaemonRooms({
     clients: calls.as,
     onEvent: (event) => metrics.session(event),
   })
-  const room = new MountRoom(valueBytes)
-  const planNumber = numbering<MountPlan>()
+  const admission = createAdmission()
   let begun = 0
   const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
   return {
@@ -125,12 +120,12 @@ export function createDaemonRooms({
     },
     planMount: rememberPlans(),
     get waiting() {
-      return room.waiting
+      return admission.waiting
     },
     async admit(plan, identity, signal) {
       // Mounts without a session come when a node does, all at once.
       if (!sessions.isWarm(identity)) await gather(() => begun)
-      return room.enter(`${sessionKey(identity)} ${planNumber(plan)}`, mostBytes(plan), signal)
+      return admission.enter(plan, sessionKey(identity), signal)
     },
     readValues: (plan, identity, signal, trace) => {
       trace.identified(describeIdentity(identity))
@@ -151,21 +146,6 @@ export function createDaemonRooms({
       })
     },
     deliver: holding(createDelivery(settings, log, metrics), metrics),
-  }
-}
-
-/** A number for each object that is shown to it, the same one for the same object. */
-function numbering<T extends object>(): (object: T) => number {
-  const numbers = new WeakMap<T, number>()
-  let last = 0
-  return (object) => {
-    let number = numbers.get(object)
-    if (number === undefined) {
-      last += 1
-      number = last
-      numbers.set(object, number)
-    }
-    return number
   }
 }
 

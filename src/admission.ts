@@ -1,0 +1,87 @@
+import { LRUCache } from 'lru-cache'
+import { MountRoom, type Place } from './mount-room.ts'
+import { mostBytes } from './request/most-bytes.ts'
+import type { MountPlan } from './request/mount-plan.ts'
+
+/**
+ * What mounts may hold of values together, at worst. What garbage and sockets they leave is as much again, and twice:
+ * docs/performance.md, for a pod of 100 MiB.
+ */
+const bytesOfAll = 20 * 2 ** 20
+/** The same for mounts that read from the same region and stores. */
+const bytesOfOrigin = 8 * 2 ** 20
+/** Anybody may name a region: the rooms of the latest are kept. */
+const maxOrigins = 64
+
+export interface Admission {
+  /** Mounts that wait. */
+  readonly waiting: number
+  /** Waits until there is room for what a mount of this plan may hold. `reader` says as whom it reads. */
+  enter(plan: MountPlan, reader: string, signal: AbortSignal): Promise<Place>
+}
+
+/**
+ * Lets mounts in by the bytes that they may hold: some for each region and its stores, and some for all. So mounts that
+ * hang in a dead region, or in one store of a region, do not keep those of a healthy one waiting.
+ */
+export function createAdmission(): Admission {
+  const all = new MountRoom(bytesOfAll)
+  const rooms = new LRUCache<string, MountRoom>({ max: maxOrigins })
+  const planNumber = numbering<MountPlan>()
+  let waiting = 0
+  const roomOf = (plan: MountPlan) => {
+    const origin = [plan.regions[0], ...new Set(plan.objects.map(({ store }) => store))].sort().join(' ')
+    const room = rooms.get(origin) ?? new MountRoom(bytesOfOrigin)
+    rooms.set(origin, room)
+    return room
+  }
+  return {
+    get waiting() {
+      return waiting
+    },
+    async enter(plan, reader, signal) {
+      const key = `${reader} ${planNumber(plan)}`
+      const bytes = mostBytes(plan)
+      waiting += 1
+      try {
+        const first = await roomOf(plan).enter(key, bytes, signal)
+        try {
+          return both(first, await all.enter(key, bytes, signal))
+        } catch (error) {
+          first.leave()
+          throw error
+        }
+      } finally {
+        waiting -= 1
+      }
+    },
+  }
+}
+
+function both(first: Place, second: Place): Place {
+  return {
+    filled() {
+      first.filled()
+      second.filled()
+    },
+    leave() {
+      second.leave()
+      first.leave()
+    },
+  }
+}
+
+/** A number for each object that is shown to it, the same one for the same object. */
+function numbering<T extends object>(): (object: T) => number {
+  const numbers = new WeakMap<T, number>()
+  let last = 0
+  return (object) => {
+    let number = numbers.get(object)
+    if (number === undefined) {
+      last += 1
+      number = last
+      numbers.set(object, number)
+    }
+    return number
+  }
+}
