@@ -298,6 +298,30 @@ describe('a region that is silent', { concurrency: 12 }, () => {
     })
   }
 
+  test('mounts that hang in their only region keep nobody of another region waiting', async () => {
+    const [dead, healthy] = [next(), next()]
+    const names = Array.from({ length: 20 }, (_, at) => `hanging-${at}`)
+    addSecrets(dead, names)
+    const id = breakDown(dead.primary, 'secretsmanager', { do: 'hang' })
+    let ended = 0
+    // Each of another class, so that none shares with another: together far more than is let in at once.
+    const hanging = names.map(async (_, at) => {
+      const end = await mountObjects(
+        dead,
+        [...secrets(...names), ...secretAs(names[at] ?? '', `alias-${at}`)],
+        1,
+      )
+      ended += 1
+      return end
+    })
+    await until(() => calls('secretsmanager', dead.primary) >= 20)
+    await mounted(healthy)
+    assert.equal(ended, 0)
+    emulator.clearFaults(id)
+    emulator.resetConnections(dead.primary)
+    for (const { status, message } of await Promise.all(hanging)) assert.equal(status, 'OK', message)
+  })
+
   test('a region dead in all its services at once still lets a first mount through', async () => {
     const own = next()
     for (const service of ['sts', 'secretsmanager', 'ssm'] as const) {
@@ -344,6 +368,10 @@ function mountObjects(own: Workload, objects: readonly unknown[], regions: 1 | 2
 
 const secrets = (...names: readonly string[]) =>
   names.map((objectName) => ({ objectName, objectType: 'secretsmanager' }))
+
+const secretAs = (objectName: string, objectAlias: string) => [
+  { objectName, objectType: 'secretsmanager', objectAlias },
+]
 
 function single(dead: 'primary' | 'failover') {
   return secrets(dead === 'primary' ? 'db-there' : 'db-here')
