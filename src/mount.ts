@@ -1,6 +1,6 @@
+import type { Place } from './admission/mount-room.ts'
 import { buildFiles } from './files/build-files.ts'
 import type { VolumeFile } from './files/volume-file.ts'
-import type { Place } from './mount-room.ts'
 import type { MountTrace } from './observe/mount-trace.ts'
 import type { MountPlan, Regions } from './request/mount-plan.ts'
 import type { MountRequest, RawMountRequest } from './request/mount-request.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createAdmission } from './admission.ts'
+import type { MountPlan, Store } from '../request/mount-plan.ts'
+import { createAdmission } from './create-admission.ts'
 import type { Place } from './mount-room.ts'
-import type { MountPlan, Store } from './request/mount-plan.ts'
 
 const { signal } = new AbortController()
 

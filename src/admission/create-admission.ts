@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
+import { mostBytes } from '../request/most-bytes.ts'
+import type { MountPlan } from '../request/mount-plan.ts'
 import { MountRoom, type Place } from './mount-room.ts'
-import { mostBytes } from './request/most-bytes.ts'
-import type { MountPlan } from './request/mount-plan.ts'
 
 /**
  * What mounts may hold of values together, at worst. What garbage and sockets they leave is as much again, and twice:
