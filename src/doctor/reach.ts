@@ -25,8 +25,8 @@ export interface Reached {
 const reachMs = 5_000
 
 /**
- * Asks `url` for nothing in particular, without credentials, over the very agents that AWS clients use: any
- * answer shows the way. A certificate that is not trusted is looked at instead of being refused, and reported.
+ * Asks `url` for nothing in particular, without credentials, by the trust and the proxies that calls of AWS go
+ * by: any answer shows the way. A certificate that is not trusted is looked at instead of being refused, and reported.
  *
  * Rejects with an error of the network, or with the signal's reason.
  */
