@@ -15,7 +15,7 @@ const answer = (body: string, more = '') =>
 async function stage(
   context: TestContext,
   serve: Serve,
-  options: { maxOpening?: number; idleMs?: number } = {},
+  options: { maxOpening?: number; idleMs?: number; maxIdle?: number } = {},
   maxBodyBytes = 1000,
 ) {
   let connections = 0
@@ -50,9 +50,9 @@ async function stage(
     server.close()
     pool.close()
   })
-  const ask = (path = '/', signal?: AbortSignal) =>
+  const ask = (path = '/', signal?: AbortSignal, hostname = 'host') =>
     pool.exchange({
-      origin: { hostname: 'host', port },
+      origin: { hostname, port },
       bytes: requestBytes({ method: 'GET', path, headers: { host: 'host' } }),
       maxBodyBytes,
       signal,
@@ -218,6 +218,15 @@ test('connections that are idle for long are closed', async (context) => {
   await sleep(120)
   await scene.ask()
   assert.equal(scene.connections, 2)
+})
+
+test('of many origins, a bounded number of connections stays idle: the latest', async (context) => {
+  const scene = await stage(context, (_, socket) => socket.write(answer('a')), { maxIdle: 2 })
+  for (const host of ['one', 'two', 'three']) await scene.ask('/', undefined, host)
+  for (const host of ['three', 'two']) await scene.ask('/', undefined, host)
+  assert.equal(scene.connections, 3)
+  await scene.ask('/', undefined, 'one')
+  assert.equal(scene.connections, 4)
 })
 
 test('where replies are large, a few connections must do', async (context) => {

@@ -11,6 +11,7 @@ export interface Opening {
 export interface PoolOptions {
   /** Connections that are free stay open this long. */
   readonly idleMs: number
+  /** So many of them, to all origins together: an idle TLS connection holds some 80 KB. */
   readonly maxIdle: number
   /** Handshakes under way at once to one origin: each takes 2 to 3 ms of CPU. */
   readonly maxOpening: number
@@ -39,6 +40,7 @@ export interface PooledRequest {
 export class ConnectionPool {
   readonly #options: PoolOptions
   readonly #hosts = new Map<string, Host>()
+  readonly #idle = new Set<HttpConnection>()
   #sweeper: NodeJS.Timeout | undefined
 
   constructor(options: PoolOptions) {
@@ -83,7 +85,7 @@ export class ConnectionPool {
     const key = `${origin.hostname} ${origin.port}`
     let host = this.#hosts.get(key)
     if (host === undefined) {
-      host = new Host(origin, this.#options)
+      host = new Host(origin, this.#options, this.#idle)
       this.#hosts.set(key, host)
       // Anybody may name a region, and with it an origin: one that is never reached must be forgotten, too.
       this.#sweepLater()
@@ -121,6 +123,8 @@ interface Waiting {
 class Host {
   readonly #origin: Origin
   readonly #options: PoolOptions
+  /** Those of all hosts, the one that has been free for longest first. */
+  readonly #idleOfAll: Set<HttpConnection>
   /** The last one to become free is the first to be used again: it is the least likely to have been closed. */
   readonly #idle: HttpConnection[] = []
   readonly #all = new Set<HttpConnection>()
@@ -131,9 +135,10 @@ class Host {
   /** Of the latest replies. */
   #meanBytes = 0
 
-  constructor(origin: Origin, options: PoolOptions) {
+  constructor(origin: Origin, options: PoolOptions, idleOfAll: Set<HttpConnection>) {
     this.#origin = origin
     this.#options = options
+    this.#idleOfAll = idleOfAll
   }
 
   get empty(): boolean {
@@ -150,17 +155,26 @@ class Host {
   }
 
   take(): HttpConnection | undefined {
-    for (let next = this.#idle.pop(); next !== undefined; next = this.#idle.pop()) if (next.open) return next
+    for (let next = this.#idle.pop(); next !== undefined; next = this.#idle.pop()) {
+      this.#idleOfAll.delete(next)
+      if (next.open) return next
+    }
     return undefined
   }
 
   give(connection: HttpConnection): void {
     const [first] = this.#waiting
     if (first !== undefined) first.serve(connection)
-    else if (this.#idle.length >= this.#options.maxIdle || this.#all.size > this.#most) connection.destroy()
+    else if (this.#all.size > this.#most) connection.destroy()
     else {
       connection.rest()
       this.#idle.push(connection)
+      this.#idleOfAll.add(connection)
+      const [oldest] = this.#idleOfAll
+      if (oldest !== undefined && this.#idleOfAll.size > this.#options.maxIdle) {
+        this.#idleOfAll.delete(oldest)
+        oldest.destroy()
+      }
     }
   }
 
@@ -199,6 +213,7 @@ class Host {
       oldest = this.#idle[0]
     ) {
       this.#idle.shift()
+      this.#idleOfAll.delete(oldest)
       oldest.destroy()
     }
   }
@@ -249,6 +264,7 @@ class Host {
   #adopt(socket: Wire): void {
     const connection = new HttpConnection(socket, (gone) => {
       this.#all.delete(gone)
+      this.#idleOfAll.delete(gone)
       const at = this.#idle.indexOf(gone)
       if (at >= 0) this.#idle.splice(at, 1)
     })
