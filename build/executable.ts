@@ -51,7 +51,7 @@ const seaConfig = {
   disableExperimentalSEAWarning: true,
   // For a pod of 100 MiB: docs/packaging.md has the measurements. Other V8 flags void the code cache.
   // A signal must not open the inspector, and with it the memory.
-  execArgv: ['--max-semi-space-size=2', '--max-old-space-size=32', '--v8-pool-size=0', '--disable-sigusr1'],
+  execArgv: ['--max-semi-space-size=2', '--max-old-space-size=64', '--v8-pool-size=0', '--disable-sigusr1'],
   // NODE_OPTIONS could load foreign code into the process.
   execArgvExtension: 'none',
 }

@@ -5,7 +5,7 @@ import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
 import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
 import { createLog, type Log } from '../observe/log.ts'
 import { createPrometheusMetrics } from '../observe/prometheus.ts'
-import { createMemoryRelease, startInMounts } from '../release-memory.ts'
+import { createMemoryRelease, keepHeapSmall, startInMounts } from '../release-memory.ts'
 import { serveDriver } from '../rpc/serve-driver.ts'
 import type { MountRunner } from '../run-mount.ts'
 import type { ServeSettings } from '../settings.ts'
@@ -21,6 +21,7 @@ const prepareAfterMs = 100
 
 /** Serves the driver until SIGTERM or SIGINT, then drains; resolves with the exit code. Throws ProviderErrors of the start. */
 export async function serve(settings: ServeSettings): Promise<number> {
+  keepHeapSmall()
   const log = createLog({ level: settings.logLevel, format: settings.logFormat })
   const ended = untilSignal()
   process.on('SIGUSR2', () => log.info({ logLevel: log.toggleDebug() }, 'log level changed'))
