@@ -1,5 +1,4 @@
 import { chmodSync, constants, copyFileSync, linkSync, lstatSync } from 'node:fs'
-import { join } from 'node:path'
 import { currentPayload, linkPlace, swapData, type VisiblePlace } from './current-set.ts'
 import { linkNameFor } from './hidden-name.ts'
 import {
@@ -8,6 +7,7 @@ import {
   makeDirectory,
   type Pause,
   parentsOf,
+  pathIn,
   removeTree,
   syncDirectory,
 } from './payload-dir.ts'
@@ -30,16 +30,16 @@ export async function adoptPlainFiles(
   const plain = places.filter(({ kind }) => kind === 'file').map(({ place }) => place)
   if (plain.length === 0) return { adopted: 0, previous: undefined }
   const current = currentPayload(target)
-  const directory = join(target, payload)
+  const directory = pathIn(target, payload)
   makeDirectory(directory)
   // What is shown through `..data` already must go on being shown, or nothing is adopted.
-  for (const path of current === undefined ? [] : listFiles(join(target, current))) {
-    if (!keep(join(target, current ?? '', path), directory, path)) return discard(directory)
+  for (const path of current === undefined ? [] : listFiles(pathIn(target, current))) {
+    if (!keep(pathIn(pathIn(target, current ?? ''), path), directory, path)) return discard(directory)
     await pause()
   }
   const adopted: string[] = []
   for (const place of plain) {
-    if (keep(join(target, place), directory, place)) adopted.push(place)
+    if (keep(pathIn(target, place), directory, place)) adopted.push(place)
     await pause()
   }
   if (adopted.length === 0) return discard(directory)
@@ -58,9 +58,9 @@ function discard(directory: string) {
 function keep(source: string, directory: string, path: string): boolean {
   const found = lstatSync(source, { throwIfNoEntry: false })
   if (found?.isFile() !== true) return false
-  const copy = join(directory, path)
+  const copy = pathIn(directory, path)
   try {
-    for (const parent of parentsOf(path)) clearWay(join(directory, parent))
+    for (const parent of parentsOf(path)) clearWay(pathIn(directory, parent))
     // A visible file wins over an entry of the old payload that it hides.
     removeTree(copy)
     try {

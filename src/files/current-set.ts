@@ -1,7 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync, renameSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs'
-import { join } from 'node:path'
 import { dataLink, isPayloadName, linkNameFor } from './hidden-name.ts'
-import { isRealDirectory, parentsOf } from './payload-dir.ts'
+import { isRealDirectory, parentsOf, pathIn } from './payload-dir.ts'
 
 /** What stands where a link of ours belongs. */
 export type VisibleKind = 'ours' | 'missing' | 'file' | 'directory' | 'other'
@@ -14,8 +13,8 @@ export interface VisiblePlace {
 
 /** The name of the payload directory that `..data` points to; undefined if there is none that may be followed. */
 export function currentPayload(target: string): string | undefined {
-  const name = readLink(join(target, dataLink))
-  return name !== undefined && isPayloadName(name) && isRealDirectory(join(target, name)) ? name : undefined
+  const name = readLink(pathIn(target, dataLink))
+  return name !== undefined && isPayloadName(name) && isRealDirectory(pathIn(target, name)) ? name : undefined
 }
 
 /**
@@ -28,15 +27,15 @@ export function visiblePlaces(target: string, paths: readonly string[]): readonl
   const places = new Map<string, VisibleKind>()
   for (const path of paths) {
     const place =
-      parentsOf(path).find((parent) => places.has(parent) || !isRealDirectory(join(target, parent))) ?? path
+      parentsOf(path).find((parent) => places.has(parent) || !isRealDirectory(pathIn(target, parent))) ?? path
     if (!places.has(place)) places.set(place, kindOf(target, place))
   }
   return Array.from(places, ([place, kind]) => ({ place, kind }))
 }
 
-/** All links of ours in the volume: those that lead to their own path through `..data`. */
-export function ourLinks(target: string): readonly string[] {
-  return visibleEntries(target, '').filter((place) => isOurLink(target, place))
+/** All links of ours in the volume, those that lead to their own path through `..data`; the known ones unread. */
+export function ourLinks(target: string, known: ReadonlySet<string> = new Set()): readonly string[] {
+  return visibleEntries(target, '').filter((place) => known.has(place) || isOurLink(target, place))
 }
 
 /** Whether a directory of the volume holds nothing but links of ours, so that it may make way. */
@@ -46,48 +45,54 @@ export function holdsOnlyOurLinks(target: string, directory: string): boolean {
 
 /** Points `..data` to a payload by one rename, and gives the name of the one it pointed to before. */
 export function swapData(target: string, payload: string): string | undefined {
-  const link = join(target, linkNameFor(payload))
+  const link = pathIn(target, linkNameFor(payload))
   symlinkSync(payload, link)
   const previous = currentPayload(target)
-  const data = join(target, dataLink)
+  const data = pathIn(target, dataLink)
   // Nobody's scheme has a directory of this name; moved aside, it stays as an unknown one.
-  if (isRealDirectory(data)) renameSync(data, `${join(target, payload)}.was-data`)
+  if (isRealDirectory(data)) renameSync(data, `${pathIn(target, payload)}.was-data`)
   renameSync(link, data)
   return previous
 }
 
 /** Puts our link at a place by rename, over whatever is there unless it is a directory with others' files. */
 export function linkPlace(target: string, place: string, linkName: string): void {
-  if (isRealDirectory(join(target, place))) removeOurDirectory(target, place)
-  const link = join(target, linkName)
+  const [link, path] = [pathIn(target, linkName), pathIn(target, place)]
   symlinkSync(linkText(place), link)
-  renameSync(link, join(target, place))
+  try {
+    renameSync(link, path)
+  } catch (error) {
+    if (!isRealDirectory(path)) throw error
+    removeOurDirectory(target, place)
+    renameSync(link, path)
+  }
 }
 
 /** Removes a link of ours and the directories above it that it leaves empty. */
 export function unlinkPlace(target: string, place: string): void {
-  unlinkSync(join(target, place))
+  unlinkSync(pathIn(target, place))
   for (const parent of parentsOf(place).toReversed()) {
-    if (!removeIfEmpty(join(target, parent))) return
+    if (!removeIfEmpty(pathIn(target, parent))) return
   }
 }
 
 /** Whether `..data` leads to something at this place. */
 export function isInPayload(target: string, payload: string, place: string): boolean {
-  const parents = parentsOf(place).map((parent) => join(target, payload, parent))
-  return parents.every(isRealDirectory) && exists(join(target, payload, place))
+  const parents = parentsOf(place).map((parent) => pathIn(pathIn(target, payload), parent))
+  return parents.every(isRealDirectory) && exists(pathIn(pathIn(target, payload), place))
 }
 
 export function isOurLink(target: string, place: string): boolean {
-  return readLink(join(target, place)) === linkText(place)
+  return readLink(pathIn(target, place)) === linkText(place)
 }
 
 function linkText(place: string): string {
   return `${'../'.repeat(parentsOf(place).length)}${dataLink}/${place}`
 }
 
-function kindOf(target: string, place: string): VisibleKind {
-  const found = lstatSync(join(target, place), { throwIfNoEntry: false })
+/** What stands at a place now; an entry that is missing costs no exception. */
+export function kindOf(target: string, place: string): VisibleKind {
+  const found = lstatSync(pathIn(target, place), { throwIfNoEntry: false })
   if (found === undefined) return 'missing'
   if (found.isDirectory()) return 'directory'
   if (found.isFile()) return 'file'
@@ -99,9 +104,9 @@ function visibleEntries(target: string, folder: string): readonly string[] {
   const found: string[] = []
   const pending = [folder]
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    for (const entry of readdirSync(join(target, at), { withFileTypes: true })) {
+    for (const entry of readdirSync(pathIn(target, at), { withFileTypes: true })) {
       if (at === '' && entry.name.startsWith('..')) continue
-      const place = join(at, entry.name)
+      const place = pathIn(at, entry.name)
       if (entry.isDirectory()) pending.push(place)
       else found.push(place)
     }
@@ -112,14 +117,14 @@ function visibleEntries(target: string, folder: string): readonly string[] {
 /** A directory made by an earlier provider, in which only links of ours are left. */
 function removeOurDirectory(target: string, directory: string): void {
   for (const place of visibleEntries(target, directory)) {
-    if (isOurLink(target, place)) unlinkSync(join(target, place))
+    if (isOurLink(target, place)) unlinkSync(pathIn(target, place))
   }
-  removeEmptyTree(join(target, directory))
+  removeEmptyTree(pathIn(target, directory))
 }
 
 function removeEmptyTree(directory: string): void {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    if (entry.isDirectory()) removeEmptyTree(join(directory, entry.name))
+    if (entry.isDirectory()) removeEmptyTree(pathIn(directory, entry.name))
   }
   rmdirSync(directory)
 }

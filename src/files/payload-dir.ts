@@ -14,7 +14,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import type { VolumeFile } from './volume-file.ts'
 
 /*
@@ -50,13 +50,13 @@ export async function writePayload(
   for (const { path, mode, content } of files) {
     for (const parent of parentsOf(path)) {
       if (made.has(parent)) continue
-      makeDirectory(join(directory, parent))
+      makeDirectory(pathIn(directory, parent))
       made.add(parent)
     }
-    writeNewFile(join(directory, path), mode, content.reveal())
+    writeNewFile(pathIn(directory, path), mode, content.reveal())
     await pause()
   }
-  for (const each of made) syncDirectory(join(directory, each))
+  for (const each of made) syncDirectory(pathIn(directory, each))
 }
 
 /** Whether `directory` holds these files with these bytes and modes, and no others; unreadable counts as no. */
@@ -69,7 +69,7 @@ export async function payloadEquals(
     const present = new Set(listFiles(directory))
     if (present.size !== files.length || !files.every(({ path }) => present.has(path))) return false
     for (const file of files) {
-      if (!fileEquals(join(directory, file.path), file)) return false
+      if (!fileEquals(pathIn(directory, file.path), file)) return false
       await pause()
     }
     return true
@@ -105,8 +105,8 @@ export function listFiles(directory: string): readonly string[] {
   const found: string[] = []
   const pending = ['']
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    for (const entry of readdirSync(join(directory, folder), { withFileTypes: true })) {
-      const path = join(folder, entry.name)
+    for (const entry of readdirSync(pathIn(directory, folder), { withFileTypes: true })) {
+      const path = pathIn(folder, entry.name)
       if (entry.isDirectory()) pending.push(path)
       else found.push(path)
     }
@@ -114,8 +114,14 @@ export function listFiles(directory: string): readonly string[] {
   return found
 }
 
+/** What node:path's join gives for parts that are clean already. Paths are made by the dozen for each file. */
+export function pathIn(folder: string, path: string): string {
+  return folder === '' ? path : path === '' ? folder : `${folder}/${path}`
+}
+
 /** `a/b/c` has the parents `a` and `a/b`. */
 export function parentsOf(path: string): readonly string[] {
+  if (!path.includes('/')) return []
   const parents: string[] = []
   for (let folder = dirname(path); folder !== '.' && folder !== '/'; folder = dirname(folder)) {
     parents.unshift(folder)

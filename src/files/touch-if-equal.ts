@@ -1,7 +1,7 @@
 import { lstatSync, utimesSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { currentPayload, isInPayload, visiblePlaces } from './current-set.ts'
-import { fileEquals, isRealDirectory, parentsOf, pauseEvery, payloadEquals } from './payload-dir.ts'
+import { fileEquals, isRealDirectory, parentsOf, pathIn, pauseEvery, payloadEquals } from './payload-dir.ts'
 import type { VolumeFile } from './volume-file.ts'
 
 /**
@@ -35,11 +35,11 @@ async function showsFiles(target: string, files: readonly VolumeFile[]): Promise
       files.map(({ path }) => path),
     )
     const shown = places.every(({ place, kind }) => kind === 'ours' && isInPayload(target, current, place))
-    return shown && (await payloadEquals(join(target, current), files, pause))
+    return shown && (await payloadEquals(pathIn(target, current), files, pause))
   }
   for (const file of files) {
-    const parents = parentsOf(file.path).map((parent) => join(target, parent))
-    if (!parents.every(isRealDirectory) || !fileEquals(join(target, file.path), file)) return false
+    const parents = parentsOf(file.path).map((parent) => pathIn(target, parent))
+    if (!parents.every(isRealDirectory) || !fileEquals(pathIn(target, file.path), file)) return false
     await pause()
   }
   return files.length > 0

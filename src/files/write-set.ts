@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, utimesSync } from 'node:fs'
-import { isAbsolute, join, resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { fault, ProviderError } from '../errors.ts'
 import { adoptPlainFiles } from './adopt-plain-files.ts'
 import {
@@ -7,6 +7,7 @@ import {
   holdsOnlyOurLinks,
   isInPayload,
   isOurLink,
+  kindOf,
   linkPlace,
   ourLinks,
   swapData,
@@ -18,6 +19,7 @@ import { freshHiddenName, hiddenNameOwner, linkNameFor } from './hidden-name.ts'
 import {
   listFiles,
   type Pause,
+  pathIn,
   pauseEvery,
   payloadEquals,
   removeTree,
@@ -94,7 +96,7 @@ async function update(
   }
   const blocked = places.find(({ place, kind }) => kind === 'directory' && !holdsOnlyOurLinks(target, place))
   if (blocked !== undefined) throw fault('FILE_BLOCKED', { path: blocked.place })
-  const removed = current === undefined ? 0 : countRemoved(join(target, current), files)
+  const removed = current === undefined ? 0 : countRemoved(pathIn(target, current), files)
   await replace(target, files, options, pause)
   const linkName = linkNameFor(freshHiddenName(options.locks.owner))
   try {
@@ -115,8 +117,15 @@ async function isUnchanged(
   pause: Pause,
 ): Promise<boolean> {
   if (!places.every(({ kind }) => kind === 'ours')) return false
-  if (!ourLinks(target).every((place) => isInPayload(target, current, place))) return false
-  return payloadEquals(join(target, current), files, pause)
+  const shown = placesOf(places)
+  const stale = ourLinks(target, shown).some(
+    (place) => !shown.has(place) && !isInPayload(target, current, place),
+  )
+  return !stale && payloadEquals(pathIn(target, current), files, pause)
+}
+
+function placesOf(places: readonly VisiblePlace[]): ReadonlySet<string> {
+  return new Set(places.map(({ place }) => place))
 }
 
 function countRemoved(directory: string, files: readonly VolumeFile[]): number {
@@ -143,7 +152,7 @@ async function replace(
     for (;;) {
       const started = performance.now()
       const payload = fresh()
-      await writePayload(join(target, payload), files, pause)
+      await writePayload(pathIn(target, payload), files, pause)
       signal.throwIfAborted()
       const places = visiblePlaces(target, paths)
       const { adopted, previous } = await adoptPlainFiles(target, places, fresh(), pause)
@@ -170,12 +179,12 @@ const defaultAbandonedAfter = 30_000
 /** Adds the links that are missing, and removes those that lead nowhere any more. */
 function showLinks(target: string, places: readonly VisiblePlace[], linkName: string): void {
   for (const { place } of places) {
-    if (!isOurLink(target, place)) linkPlace(target, place, linkName)
+    if (kindOf(target, place) !== 'ours') linkPlace(target, place, linkName)
   }
   const current = currentPayload(target)
-  for (const place of current === undefined ? [] : ourLinks(target)) {
+  for (const place of current === undefined ? [] : ourLinks(target, placesOf(places))) {
     // Looked up in what `..data` points to now: another process may have brought a newer set meanwhile.
-    if (!isInPayload(target, current ?? '', place)) unlinkPlace(target, place)
+    if (!isInPayload(target, current ?? '', place) && isOurLink(target, place)) unlinkPlace(target, place)
   }
 }
 
@@ -186,7 +195,7 @@ function cleanUp(target: string, options: WriteOptions): void {
   for (const name of readdirSync(target)) {
     const owner = hiddenNameOwner(name)
     if (owner === undefined || name === current) continue
-    const found = lstatSync(join(target, name), { throwIfNoEntry: false })
+    const found = lstatSync(pathIn(target, name), { throwIfNoEntry: false })
     if (found === undefined) continue
     if (owner === locks.owner || Date.now() - found.mtimeMs > abandonedAfter)
       removeHidden(target, name, options)
@@ -196,7 +205,7 @@ function cleanUp(target: string, options: WriteOptions): void {
 /** What cannot be removed now is debris for the next write: no reason to fail a mount whose files stand. */
 function removeHidden(target: string, name: string, { log }: WriteOptions): void {
   try {
-    removeTree(join(target, name))
+    removeTree(pathIn(target, name))
   } catch (error) {
     log.warn({ targetPath: target, name, errno: errnoOf(error) }, 'could not remove an old payload directory')
   }
