@@ -27,7 +27,10 @@ const out = join(root, values.out)
 await mkdir(out, { recursive: true })
 
 const bundled = await bundle(root)
-say(`bundled: program ${kilobytes(bundled.main)}, shell commands ${kilobytes(bundled.shell)}`)
+const { texts } = bundled
+say(
+  `bundled: program ${kilobytes(texts['main.cjs'])}, shell commands ${kilobytes(texts['shell.cjs'])}, SDK ${kilobytes(texts['sdk.cjs'])}`,
+)
 
 const hostRuntime = await nodeRuntime(root, host)
 await writeFile(join(out, 'THIRD_PARTY_LICENSES'), await licences(root, bundled.inputs, hostRuntime))
@@ -47,8 +50,8 @@ for (const architecture of wanted) {
   const sum = createHash('sha256')
     .update(await readFile(output))
     .digest('hex')
-  const cache = codeCache ? ', with code cache' : ''
-  say(`${output.slice(root.length + 1)}: ${(size / 1e6).toFixed(1)} MB${cache}, sha256 ${sum}`)
+  const extra = codeCache ? ', with compiled code' : ''
+  say(`${output.slice(root.length + 1)}: ${(size / 1e6).toFixed(1)} MB${extra}, sha256 ${sum}`)
 }
 
 function chooseArchitectures(text: string | undefined): readonly Architecture[] {

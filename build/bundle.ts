@@ -1,31 +1,34 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { BuildOptions } from 'esbuild'
 import { build } from 'esbuild'
 
 export type Bundle = {
-  /** The program: one CommonJS text. */
-  readonly main: string
-  /** What only the shell's commands need; see src/commands/load-shell.ts. */
-  readonly shell: string
-  /** Files of packages that got into either text, relative to the checkout. */
+  /** Evaluates the program. */
+  readonly boot: string
+  /**
+   * CommonJS texts: the program, and what is loaded when it is needed; see src/commands/load-shell.ts and
+   * src/aws/load-sdk-reader.ts.
+   */
+  readonly texts: Readonly<Record<'main.cjs' | 'shell.cjs' | 'sdk.cjs', string>>
+  /** Files of packages that got into any text, relative to the checkout. */
   readonly inputs: readonly string[]
 }
 
 /**
- * Bundles src/ and what it imports into two texts that need nothing but Node's own modules.
+ * Bundles src/ and what it imports into texts that need nothing but Node's own modules.
  * The same source and packages give the same bytes, wherever the checkout lies.
  * Throws at any warning of the bundler.
  */
 export async function bundle(root: string): Promise<Bundle> {
   const main = await bundleOne(root, {
     entryPoints: ['src/main.ts'],
-    alias: { ...stubs(root, 'proto-loader'), ...stubs(root, 'credential-provider-node') },
+    alias: stubs(root, 'proto-loader'),
     plugins: [
       {
-        name: 'shell-chunk',
+        name: 'chunks',
         setup(build) {
-          build.onResolve({ filter: /\/load-shell\.ts$/ }, () => ({
-            path: join(root, 'build/sea/load-shell.ts'),
+          build.onResolve({ filter: /\/load-(shell|sdk-reader)\.ts$/ }, ({ path }) => ({
+            path: join(root, 'build/sea', basename(path)),
           }))
         },
       },
@@ -35,7 +38,16 @@ export async function bundle(root: string): Promise<Bundle> {
     entryPoints: ['src/commands/shell.ts'],
     alias: stubs(root, 'proto-loader'),
   })
-  return { main: main.text, shell: shell.text, inputs: [...main.inputs, ...shell.inputs] }
+  const sdk = await bundleOne(root, {
+    entryPoints: ['src/aws/sdk-reader.ts'],
+    alias: stubs(root, 'credential-provider-node'),
+  })
+  const boot = await bundleOne(root, { entryPoints: ['build/sea/boot.ts'] })
+  return {
+    boot: boot.text,
+    texts: { 'main.cjs': main.text, 'shell.cjs': shell.text, 'sdk.cjs': sdk.text },
+    inputs: [...main.inputs, ...shell.inputs, ...sdk.inputs],
+  }
 }
 
 const stubbed = {

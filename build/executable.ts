@@ -27,12 +27,23 @@ export type Executable = {
 export async function writeExecutable(wanted: Executable): Promise<void> {
   const { bundle, node, hostNode, codeCache, scratch, output } = wanted
   await mkdir(scratch, { recursive: true })
-  await writeFile(join(scratch, 'main.cjs'), bundle.main)
-  await writeFile(join(scratch, 'shell.cjs'), bundle.shell)
-  await writeFile(join(scratch, 'sea.json'), JSON.stringify({ ...seaConfig, useCodeCache: codeCache }))
-  // A fixed seed, or the code cache differs at each build. Names relative to the working directory,
+  for (const [name, text] of Object.entries(bundle.texts)) {
+    await writeFile(join(scratch, name), `(function(exports,require,module){${text}\n})`)
+  }
+  await writeFile(join(scratch, 'boot.cjs'), bundle.boot)
+  // A fixed seed, or compiled code differs at each build. Names relative to the working directory,
   // or the place of the checkout gets into the file.
-  await run(hostNode, ['--random-seed=1', '--experimental-sea-config', 'sea.json'], { cwd: scratch, env: {} })
+  const hostRun = (...words: readonly string[]) =>
+    run(hostNode, ['--random-seed=1', ...words], { cwd: scratch, env: {} })
+  if (codeCache) {
+    const compile = join(import.meta.dirname, 'compile.ts')
+    await hostRun(compile, 'main.cjs')
+    await hostRun(...seaConfig.execArgv, compile, 'main.cjs', '--check')
+  }
+  const assets = [...Object.keys(bundle.texts), ...(codeCache ? ['main.cjs.compiled'] : [])]
+  const config = { ...seaConfig, assets: Object.fromEntries(assets.map((name) => [name, name])) }
+  await writeFile(join(scratch, 'sea.json'), JSON.stringify(config))
+  await hostRun('--experimental-sea-config', 'sea.json')
 
   const unfinished = join(scratch, 'executable')
   await writeFile(unfinished, stripElf(await readFile(node)))
@@ -45,11 +56,10 @@ export async function writeExecutable(wanted: Executable): Promise<void> {
 }
 
 const seaConfig = {
-  main: 'main.cjs',
+  main: 'boot.cjs',
   output: 'blob',
-  assets: { 'shell.cjs': 'shell.cjs' },
   disableExperimentalSEAWarning: true,
-  // For a pod of 100 MiB: docs/packaging.md has the measurements. Other V8 flags void the code cache.
+  // For a pod of 100 MiB: docs/packaging.md has the measurements. Some V8 flags void compiled code: the build fails then.
   // A signal must not open the inspector, and with it the memory.
   execArgv: ['--max-semi-space-size=2', '--max-old-space-size=64', '--v8-pool-size=0', '--disable-sigusr1'],
   // NODE_OPTIONS could load foreign code into the process.

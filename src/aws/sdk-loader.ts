@@ -4,6 +4,7 @@ import type { AssumeRoleWithWebIdentityCommandInput } from '@aws-sdk/client-sts'
 import type { CredentialsAnswer, ParametersAnswer, SecretAnswer } from './answers.ts'
 import type { AwsReply } from './aws-exchange.ts'
 import type { EndpointRules } from './endpoint.ts'
+import { loadSdkReader } from './load-sdk-reader.ts'
 
 /** Reads answers as the SDK does; each method throws the SDK's errors. */
 export interface SdkReader {
@@ -17,7 +18,7 @@ export interface SdkReader {
 export function createSdkLoader(): () => Promise<SdkReader> {
   let loading: Promise<SdkReader> | undefined
   return () => {
-    loading ??= import('./sdk-reader.ts').then(({ createSdkReader }) => createSdkReader())
+    loading ??= loadSdkReader()
     return loading
   }
 }
