@@ -69,3 +69,16 @@ test('one that gives up while it waits for all leaves its region’s room', asyn
   const halves = ['y', 'z'].map((reader) => admission.enter(planOf('d', 64), reader, signal))
   assert.deepEqual(await Promise.all(halves.map(isIn)), [true, true])
 })
+
+test('the room of a region is remembered while it is used, however many others are named', async () => {
+  const admission = createAdmission()
+  const held = [1, 2].map((at) => admission.enter(planOf('us-east-1', 64), `${at}`, signal))
+  assert.deepEqual(await Promise.all(held.map(isIn)), [true, true])
+  for (let at = 0; at < 200; at += 1) {
+    ;(await admission.enter(planOf(`eu-west-${at}`, 1), 'a', signal)).leave()
+  }
+  const third = admission.enter(planOf('us-east-1', 1), 'a', signal)
+  assert.equal(await isIn(third), false)
+  ;(await held[0])?.leave()
+  assert.equal(await isIn(third), true)
+})

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import { mostBytes } from '../request/most-bytes.ts'
 import type { MountPlan } from '../request/mount-plan.ts'
 import { MountRoom, type Place } from './mount-room.ts'
@@ -10,8 +9,6 @@ import { MountRoom, type Place } from './mount-room.ts'
 const bytesOfAll = 20 * 2 ** 20
 /** The same for mounts that read from the same region and stores. */
 const bytesOfOrigin = 8 * 2 ** 20
-/** Anybody may name a region: the rooms of the latest are kept. */
-const maxOrigins = 64
 
 export interface Admission {
   /** Mounts that wait. */
@@ -26,15 +23,10 @@ export interface Admission {
  */
 export function createAdmission(): Admission {
   const all = new MountRoom(bytesOfAll)
-  const rooms = new LRUCache<string, MountRoom>({ max: maxOrigins })
+  // Anybody may name a region: a room is kept while somebody is in it or waits for it.
+  const rooms = new Map<string, MountRoom>()
   const planNumber = numbering<MountPlan>()
   let waiting = 0
-  const roomOf = (plan: MountPlan) => {
-    const origin = [plan.regions[0], ...new Set(plan.objects.map(({ store }) => store))].sort().join(' ')
-    const room = rooms.get(origin) ?? new MountRoom(bytesOfOrigin)
-    rooms.set(origin, room)
-    return room
-  }
   return {
     get waiting() {
       return waiting
@@ -42,15 +34,24 @@ export function createAdmission(): Admission {
     async enter(plan, reader, signal) {
       const key = `${reader} ${planNumber(plan)}`
       const bytes = mostBytes(plan)
+      const origin = originOf(plan)
+      const room = rooms.get(origin) ?? new MountRoom(bytesOfOrigin)
+      rooms.set(origin, room)
+      const forget = () => {
+        if (room.deserted && rooms.get(origin) === room) rooms.delete(origin)
+      }
       waiting += 1
       try {
-        const first = await roomOf(plan).enter(key, bytes, signal)
+        const first = await room.enter(key, bytes, signal)
         try {
-          return both(first, await all.enter(key, bytes, signal))
+          return both(first, await all.enter(key, bytes, signal), forget)
         } catch (error) {
           first.leave()
           throw error
         }
+      } catch (error) {
+        forget()
+        throw error
       } finally {
         waiting -= 1
       }
@@ -58,7 +59,11 @@ export function createAdmission(): Admission {
   }
 }
 
-function both(first: Place, second: Place): Place {
+function originOf(plan: MountPlan): string {
+  return [plan.regions[0], ...new Set(plan.objects.map(({ store }) => store))].sort().join(' ')
+}
+
+function both(first: Place, second: Place, left: () => void): Place {
   return {
     filled() {
       first.filled()
@@ -67,6 +72,7 @@ function both(first: Place, second: Place): Place {
     leave() {
       second.leave()
       first.leave()
+      left()
     },
   }
 }

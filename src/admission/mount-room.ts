@@ -44,6 +44,11 @@ export class MountRoom {
     return this.#line.length
   }
 
+  /** Whether nobody is in it, and nobody waits for it. */
+  get deserted(): boolean {
+    return this.#used === 0 && this.#line.length === 0
+  }
+
   /**
    * Waits for room for `mostBytes`, the most that the mount may read; `key` says what it reads, and as whom. Rejects with
    * the signal's reason.

@@ -41,3 +41,30 @@ test('each region has a gate of its own, the same one each time', async () => {
   await held
   assert.equal(await waiting, 'a')
 })
+
+test('the gate of a region is remembered while somebody is at it, however many others are named', async () => {
+  const gates = createRegionGates(1)
+  const first = gates('a')
+  let release = () => {}
+  const held = first(() => new Promise<void>((resolve) => (release = resolve)))
+  for (let at = 0; at < 200; at += 1) await gates(`b-${at}`)(async () => {})
+  let entered = false
+  const second = gates('a')(async () => {
+    entered = true
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(entered, false)
+  release()
+  await held
+  await second
+  // Who came by before may come again: to the gate that is there now.
+  const again = first(() => new Promise<void>((resolve) => (release = resolve)))
+  entered = false
+  const third = gates('a')(async () => {
+    entered = true
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(entered, false)
+  release()
+  await Promise.all([again, third])
+})
