@@ -7,41 +7,57 @@ const quietMs = 2_000
 const worthMounts = 10
 /** A start leaves as much behind as so many mounts. */
 export const startInMounts = worthMounts
+/** Bytes of values after which what they have left behind is collected: reply, text and copies, thrice as much. */
+const worthBytes = 3 * 2 ** 20
 
-/**
- * Lets the heap grow by 2 MiB between two thorough collections where V8 would let it grow by 8.
- *
- * The bound of the heap is for the worst that pods can ask for, and V8 ends the process there; this keeps it away
- * from it. Said at run time: as a flag of the executable it would void the compiled code inside.
- */
-export function keepHeapSmall(): void {
-  setFlagsFromString('--optimize-for-size')
+/** By then the mount has its answer. */
+const answeredMs = 5
+
+export interface MemoryRelease {
+  /** A mount has ended, or what leaves as much behind as several. */
+  ended(mounts?: number): void
+  /** Values of so many bytes have been delivered. */
+  delivered(bytes: number): void
 }
 
-type CollectGarbage = (options: { readonly execution: 'sync'; readonly flavor: 'last-resort' }) => void
+/** `last-resort` gives memory back to the node, `regular` makes room for what comes next. */
+type CollectGarbage = (options: {
+  readonly execution: 'sync'
+  readonly flavor: 'last-resort' | 'regular'
+}) => void
 
 /**
- * Gives the memory of a burst of mounts back to the node: one thorough collection when it is over.
+ * Gives the memory of a burst of mounts back to the node: one thorough collection when it is over. And one in between
+ * for each few MiB of values, most of which lie outside of the heap, where V8 lets far more of them gather.
  *
  * By itself V8 keeps what a burst has taken; in a container of 100 MiB that is room which the pages of the
- * pods' volumes need. Returns what is to be called at the end of each mount, or of what is worth several.
+ * pods' volumes need.
  */
-export function createMemoryRelease(collect: CollectGarbage = thorough()): (mounts?: number) => void {
-  let sum = 0
+export function createMemoryRelease(collect: CollectGarbage = thorough()): MemoryRelease {
+  let mountsEnded = 0
+  let bytesDelivered = 0
   let timer: NodeJS.Timeout | undefined
   const release = () => {
-    if (sum < worthMounts) return
-    sum = 0
+    if (mountsEnded < worthMounts) return
+    mountsEnded = 0
     collect({ execution: 'sync', flavor: 'last-resort' })
   }
-  return (mounts = 1) => {
-    sum += mounts
-    if (timer === undefined) timer = setTimeout(release, quietMs).unref()
-    else timer.refresh()
+  return {
+    ended(mounts = 1) {
+      mountsEnded += mounts
+      if (timer === undefined) timer = setTimeout(release, quietMs).unref()
+      else timer.refresh()
+    },
+    delivered(bytes) {
+      bytesDelivered += bytes
+      if (bytesDelivered < worthBytes) return
+      bytesDelivered = 0
+      setTimeout(collect, answeredMs, { execution: 'sync', flavor: 'regular' })
+    },
   }
 }
 
-/** V8's own `gc`, which a flag must bring to light; its default flavour gives nothing back. */
+/** V8's own `gc`, which a flag must bring to light. */
 function thorough(): CollectGarbage {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as CollectGarbage

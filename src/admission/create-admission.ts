@@ -8,7 +8,7 @@ import { MountRoom, type Place } from './mount-room.ts'
  */
 const bytesOfAll = 20 * 2 ** 20
 /** The same for mounts that read from the same region and stores. */
-const bytesOfOrigin = 8 * 2 ** 20
+const bytesOfOrigin = 6 * 2 ** 20
 
 export interface Admission {
   /** Mounts that wait. */

@@ -18,6 +18,7 @@ import { type ExchangeCredentials, SessionCache } from '../identity/session-cach
 import type { Rooms } from '../mount.ts'
 import type { Log } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import type { MemoryRelease } from '../release-memory.ts'
 import type { Regions } from '../request/mount-plan.ts'
 import type { MountRequest } from '../request/mount-request.ts'
 import { rememberPlans } from '../request/remember-plans.ts'
@@ -36,6 +37,7 @@ interface DaemonParts {
   readonly connections: AwsConnections
   readonly log: Log
   readonly metrics: Metrics
+  readonly memory: Pick<MemoryRelease, 'delivered'>
 }
 
 /** Everything that outlives a mount, built once: sessions, AWS clients, region health, the Kubernetes client. */
@@ -55,6 +57,7 @@ export function createDaemonRooms({
   connections,
   log,
   metrics,
+  memory,
 }: DaemonParts): DaemonRooms {
   const { aws } = settings
   const health = new RegionHealth((call, open) => {
@@ -145,12 +148,12 @@ export function createDaemonRooms({
         })
       })
     },
-    deliver: holding(createDelivery(settings, log, metrics), metrics),
+    deliver: counting(createDelivery(settings, log, metrics), metrics, memory),
   }
 }
 
-/** Counts the bytes of secrets that mounts hold while they write. */
-function holding(deliver: Deliver, metrics: Metrics): Deliver {
+/** Counts the bytes of secrets that mounts hold while they write, and have written. */
+function counting(deliver: Deliver, metrics: Metrics, memory: Pick<MemoryRelease, 'delivered'>): Deliver {
   return async (request, files, signal, trace) => {
     const bytes = files.reduce((sum, { content }) => sum + content.reveal().byteLength, 0)
     metrics.bytesHeld(bytes)
@@ -158,6 +161,7 @@ function holding(deliver: Deliver, metrics: Metrics): Deliver {
       return await deliver(request, files, signal, trace)
     } finally {
       metrics.bytesHeld(-bytes)
+      memory.delivered(bytes)
     }
   }
 }

@@ -3,6 +3,7 @@ import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
 import type { Log } from '../observe/log.ts'
 import type { PrometheusMetrics } from '../observe/prometheus.ts'
 import type { Tracer } from '../observe/tracer.ts'
+import type { MemoryRelease } from '../release-memory.ts'
 import { createMountRunner, type MountRunner } from '../run-mount.ts'
 import type { ServeSettings } from '../settings.ts'
 import { createDaemonRooms } from './daemon-rooms.ts'
@@ -13,12 +14,20 @@ interface MountingParts {
   readonly log: Log
   readonly metrics: PrometheusMetrics
   readonly tracer: Tracer | undefined
+  readonly memory: MemoryRelease
 }
 
 /** What the daemon needs from the first mount on, and not to answer Version: the rooms and with them the AWS SDK. */
-export function createMounting({ settings, kubernetes, log, metrics, tracer }: MountingParts): MountRunner {
+export function createMounting({
+  settings,
+  kubernetes,
+  log,
+  metrics,
+  tracer,
+  memory,
+}: MountingParts): MountRunner {
   const connections = createConnections(settings.aws)
-  const rooms = createDaemonRooms({ settings, kubernetes, connections, log, metrics })
+  const rooms = createDaemonRooms({ settings, kubernetes, connections, log, metrics, memory })
   const runner = createMountRunner({ rooms, log, metrics, tracer })
   metrics.watch(() => ({
     mountsUnderWay: runner.underWay,

@@ -5,7 +5,7 @@ import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
 import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
 import { createLog, type Log } from '../observe/log.ts'
 import { createPrometheusMetrics } from '../observe/prometheus.ts'
-import { createMemoryRelease, keepHeapSmall, startInMounts } from '../release-memory.ts'
+import { createMemoryRelease, startInMounts } from '../release-memory.ts'
 import { serveDriver } from '../rpc/serve-driver.ts'
 import type { MountRunner } from '../run-mount.ts'
 import type { ServeSettings } from '../settings.ts'
@@ -21,7 +21,6 @@ const prepareAfterMs = 100
 
 /** Serves the driver until SIGTERM or SIGINT, then drains; resolves with the exit code. Throws ProviderErrors of the start. */
 export async function serve(settings: ServeSettings): Promise<number> {
-  keepHeapSmall()
   const log = createLog({ level: settings.logLevel, format: settings.logFormat })
   const ended = untilSignal()
   process.on('SIGUSR2', () => log.info({ logLevel: log.toggleDebug() }, 'log level changed'))
@@ -45,12 +44,12 @@ export async function serve(settings: ServeSettings): Promise<number> {
   // A wrong file ends the start, not the first mount.
   readCaFiles(settings.aws.caFiles)
   const tracer = startTracer(settings.traces, log)
-  const workEnded = createMemoryRelease()
+  const memory = createMemoryRelease()
   let mounting: Promise<MountRunner> | undefined
   const prepare = () => {
     mounting ??= import('./mounting.ts').then(({ createMounting }) => {
-      workEnded(startInMounts)
-      return createMounting({ settings, kubernetes, log, metrics, tracer })
+      memory.ended(startInMounts)
+      return createMounting({ settings, kubernetes, log, metrics, tracer, memory })
     })
     return mounting
   }
@@ -59,7 +58,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
     socketPath,
     version,
     log,
-    mount: async (raw, call) => (await prepare()).run(raw, call).finally(() => workEnded()),
+    mount: async (raw, call) => (await prepare()).run(raw, call).finally(() => memory.ended()),
   })
   const health = await startHealth({ port: settings.healthPort, driver, kubernetes, metrics, log })
   log.info(
