@@ -6,7 +6,7 @@ import type { Statement } from '../../emulator/world.ts'
 import { changeWorld } from './aws.ts'
 import { followLogs } from './followed-logs.ts'
 import type { Expectations } from './invariants.ts'
-import { assertInvariants, providerPods } from './invariants.ts'
+import { assertInvariants, namespacePrefix, providerPods } from './invariants.ts'
 import { apply, kubectl, kubectlJson, type Manifest } from './kubectl.ts'
 import { roleArn, serviceAccount } from './manifests.ts'
 import { nodeState, slowness } from './node.ts'
@@ -31,7 +31,7 @@ export function scenario(
   expected: Expectations = {},
 ): void {
   test(sentence, { timeout: 600_000 * slowness, skip: expected.skip ?? false }, async (t) => {
-    const namespace = `e2e-${randomBytes(4).toString('hex')}`
+    const namespace = `${namespacePrefix}${randomBytes(4).toString('hex')}`
     const since = new Date()
     const before = await providerPods()
     const followed = nodeState === undefined ? undefined : followLogs(nodeState)
@@ -41,7 +41,7 @@ export function scenario(
       const scene = sceneIn(namespace)
       await scene.apply(serviceAccount('reader', namespace))
       await play(scene, t)
-      await assertInvariants(before, since, followed, expected)
+      await assertInvariants(namespace, before, since, followed, expected)
     } finally {
       followed?.stop()
       await kubectl(['delete', 'namespace', namespace, '--wait=false'])
