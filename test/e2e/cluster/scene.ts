@@ -39,6 +39,11 @@ export function scenario(
     await changeWorld({ roles: { [roleArn(namespace)]: { trust: [`${namespace}:*`] } } })
     try {
       const scene = sceneIn(namespace)
+      // Every pod mounts it. Its controller is slow where an API server has just come back, and kubelet's patience then
+      // grows longer than ours.
+      await until(120 * slowness, 'the namespace has the certificate of the API server', async () => {
+        await kubectl(['get', 'configmap', 'kube-root-ca.crt', '-n', namespace])
+      })
       await scene.apply(serviceAccount('reader', namespace))
       await play(scene, t)
       await assertInvariants(namespace, before, since, followed, expected)
