@@ -59,9 +59,18 @@ const seaConfig = {
   main: 'boot.cjs',
   output: 'blob',
   disableExperimentalSEAWarning: true,
-  // For a pod of 100 MiB: docs/packaging.md has the measurements. Most other V8 flags void Node's own compiled code; see
-  // src/tune-engine.ts. A signal must not open the inspector, and with it the memory.
-  execArgv: ['--max-semi-space-size=2', '--max-old-space-size=64', '--v8-pool-size=0', '--disable-sigusr1'],
+  execArgv: [
+    // For a pod of 100 MiB; docs/packaging.md says what each is for, with measurements.
+    '--max-semi-space-size=2',
+    '--max-old-space-size=64',
+    '--optimize-for-size',
+    '--v8-pool-size=0',
+    '--no-sparkplug',
+    '--invocation-count-for-maglev=800',
+    '--invocation-count-for-turbofan=15000',
+    // A signal must not open the inspector, and with it the memory.
+    '--disable-sigusr1',
+  ],
   // NODE_OPTIONS could load foreign code into the process.
   execArgvExtension: 'none',
 }

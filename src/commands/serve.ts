@@ -9,7 +9,6 @@ import { createMemoryRelease, startInMounts } from '../release-memory.ts'
 import { serveDriver } from '../rpc/serve-driver.ts'
 import type { MountRunner } from '../run-mount.ts'
 import type { ServeSettings } from '../settings.ts'
-import { favourMemory } from '../tune-engine.ts'
 import { providerName, version } from '../version.ts'
 import { startHealth } from './serve-health.ts'
 import { startTracer } from './serve-traces.ts'
@@ -50,7 +49,6 @@ export async function serve(settings: ServeSettings): Promise<number> {
   const prepare = () => {
     mounting ??= import('./mounting.ts').then(({ createMounting }) => {
       memory.ended(startInMounts)
-      favourMemory()
       return createMounting({ settings, kubernetes, log, metrics, tracer, memory })
     })
     return mounting
