@@ -39,10 +39,10 @@ for (const architecture of wanted) {
   const runtime = await nodeRuntime(root, architecture)
   const output = join(out, `${providerName}-linux-${architecture}`)
   const scratch = join(root, '.cache', `build-${architecture}-${process.pid}`)
-  const codeCache = architecture === host
+  const compiled = architecture === host
   try {
     const [node, hostNode] = [join(runtime, 'bin/node'), join(hostRuntime, 'bin/node')]
-    await writeExecutable({ bundle: bundled, node, hostNode, codeCache, scratch, output })
+    await writeExecutable({ bundle: bundled, node, hostNode, compiled, scratch, output })
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
@@ -50,7 +50,7 @@ for (const architecture of wanted) {
   const sum = createHash('sha256')
     .update(await readFile(output))
     .digest('hex')
-  const extra = codeCache ? ', with compiled code' : ''
+  const extra = compiled ? ', with compiled code' : ''
   say(`${output.slice(root.length + 1)}: ${(size / 1e6).toFixed(1)} MB${extra}, sha256 ${sum}`)
 }
 

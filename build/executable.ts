@@ -12,8 +12,8 @@ export type Executable = {
   readonly node: string
   /** A Node program of the same version that runs here. */
   readonly hostNode: string
-  /** Whether both are of one architecture: only then can compiled code travel along. */
-  readonly codeCache: boolean
+  /** Whether compiled code travels along: only where both are of one architecture. */
+  readonly compiled: boolean
   /** A folder of our own to work in. */
   readonly scratch: string
   readonly output: string
@@ -25,7 +25,7 @@ export type Executable = {
  * @see https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html
  */
 export async function writeExecutable(wanted: Executable): Promise<void> {
-  const { bundle, node, hostNode, codeCache, scratch, output } = wanted
+  const { bundle, node, hostNode, compiled, scratch, output } = wanted
   await mkdir(scratch, { recursive: true })
   for (const [name, text] of Object.entries(bundle.texts)) {
     await writeFile(join(scratch, name), `(function(exports,require,module){${text}\n})`)
@@ -35,12 +35,12 @@ export async function writeExecutable(wanted: Executable): Promise<void> {
   // or the place of the checkout gets into the file.
   const hostRun = (...words: readonly string[]) =>
     run(hostNode, ['--random-seed=1', ...words], { cwd: scratch, env: {} })
-  if (codeCache) {
+  if (compiled) {
     const compile = join(import.meta.dirname, 'compile.ts')
     await hostRun(...seaConfig.execArgv, compile, 'main.cjs')
     await hostRun(...seaConfig.execArgv, compile, 'main.cjs', '--check')
   }
-  const assets = [...Object.keys(bundle.texts), ...(codeCache ? ['main.cjs.compiled'] : [])]
+  const assets = [...Object.keys(bundle.texts), ...(compiled ? ['main.cjs.compiled'] : [])]
   const config = { ...seaConfig, assets: Object.fromEntries(assets.map((name) => [name, name])) }
   await writeFile(join(scratch, 'sea.json'), JSON.stringify(config))
   await hostRun('--experimental-sea-config', 'sea.json')

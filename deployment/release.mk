@@ -62,4 +62,6 @@ installers: packages ## make the installer manifests anew from the chart
 install: ## apply the installer for $PRIVREPO to the current cluster
 	@if [ -z '$(PRIVREPO)' ]; then \
 	  echo 'make install: PRIVREPO is not set; name the repository that "make" pushed to, or apply deployment/aws-provider-installer.yaml' >&2; exit 2; fi
+	@command -v envsubst >/dev/null || { \
+	  echo 'make install: envsubst is missing: install gettext (Debian, Ubuntu: apt-get install gettext-base)' >&2; exit 1; }
 	PRIVREPO='$(PRIVREPO)' envsubst '$$PRIVREPO' <deployment/private-installer.yaml | kubectl apply -f -

@@ -9,22 +9,22 @@ export type RegionGates = (region: string) => Gate
  * Anybody may name a region: a gate is kept while somebody is at it.
  */
 export function createRegionGates(callsPerRegion: number): RegionGates {
-  const doors = new Map<string, Door>()
+  const known = new Map<string, RegionGate>()
   return (region) => async (run) => {
-    const door = doors.get(region) ?? new Door(callsPerRegion)
-    doors.set(region, door)
-    await door.enter()
+    const gate = known.get(region) ?? new RegionGate(callsPerRegion)
+    known.set(region, gate)
+    await gate.enter()
     try {
       return await run()
     } finally {
-      door.leave()
-      if (door.deserted) doors.delete(region)
+      gate.leave()
+      if (gate.deserted) known.delete(region)
     }
   }
 }
 
 /** Lets so many in at once, the others in the order in which they came. By hand: every call passes here. */
-class Door {
+class RegionGate {
   readonly #most: number
   readonly #line: (() => void)[] = []
   #inside = 0

@@ -17,7 +17,7 @@ interface MountingParts {
   readonly memory: MemoryRelease
 }
 
-/** What the daemon needs from the first mount on, and not to answer Version: the rooms and with them the AWS SDK. */
+/** What the daemon needs from the first mount on, and not to answer Version. */
 export function createMounting({
   settings,
   kubernetes,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -180,6 +180,19 @@ test('make install without PRIVREPO says so and applies nothing', () => {
   const { code, errors, calls } = make(['install'])
   assert.equal(code, 2)
   assert.match(errors, /PRIVREPO is not set; name the repository/)
+  assert.deepEqual(calls, [])
+})
+
+test('make install without envsubst says what to install, and applies nothing', (t) => {
+  const bare = mkdtempSync(join(folder, 'bare-'))
+  t.after(() => rmSync(bare, { recursive: true }))
+  for (const name of ['make', 'uname', 'find']) {
+    const { stdout } = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' })
+    symlinkSync(stdout.trim(), join(bare, name))
+  }
+  const { code, errors, calls } = make(['install'], { PRIVREPO: ecr, PATH: `${folder}:${bare}` })
+  assert.equal(code, 2)
+  assert.match(errors, /envsubst is missing: install gettext \(.*apt-get install gettext-base\)/)
   assert.deepEqual(calls, [])
 })
 

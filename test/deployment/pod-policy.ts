@@ -4,7 +4,7 @@ export interface Manifest {
   readonly metadata: { readonly name: string; readonly namespace?: string }
   readonly rules?: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[]
   readonly subjects?: readonly unknown[]
-  // biome-ignore lint/suspicious/noExplicitAny: any kind's
+  // biome-ignore lint/suspicious/noExplicitAny: each kind has a shape of its own
   readonly spec: any
 }
 
