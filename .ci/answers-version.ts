@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rootCertificates } from 'node:tls'
 import { credentials, makeGenericClientConstructor } from '@grpc/grpc-js'
-import { providerName } from '../src/version.ts'
+import { providerName } from '../src/process/version.ts'
 
 /**
  * node .ci/answers-version.ts <command…>

@@ -1,4 +1,4 @@
-import { AwsFailure } from '../src/aws/failure.ts'
+import { AwsFailure } from '../src/aws/failures/failure.ts'
 import { createPrometheusMetrics } from '../src/observe/prometheus.ts'
 
 /** Prints the metrics page of a provider to which everything has happened once. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { providerName } from '../src/version.ts'
+import { providerName } from '../src/process/version.ts'
 import { bundle } from './bundle.ts'
 import { writeExecutable } from './executable.ts'
 import { licences } from './licences.ts'
@@ -29,7 +29,7 @@ await mkdir(out, { recursive: true })
 const bundled = await bundle(root)
 const { texts } = bundled
 say(
-  `bundled: program ${kilobytes(texts['main.cjs'])}, shell commands ${kilobytes(texts['shell.cjs'])}, SDK ${kilobytes(texts['sdk.cjs'])}`,
+  `bundled: program ${kilobytes(texts['main.cjs'])}, commands ${kilobytes(texts['commands.cjs'])}, credential chain ${kilobytes(texts['credentials.cjs'])}, SDK ${kilobytes(texts['sdk.cjs'])}`,
 )
 
 const hostRuntime = await nodeRuntime(root, host)

@@ -1,15 +1,19 @@
 import { basename, join } from 'node:path'
-import type { BuildOptions } from 'esbuild'
+import type { BuildOptions, Plugin } from 'esbuild'
 import { build } from 'esbuild'
+
+export type TextName = 'main.cjs' | 'commands.cjs' | 'credentials.cjs' | 'sdk.cjs'
 
 export type Bundle = {
   /** Evaluates the program. */
   readonly boot: string
   /**
-   * CommonJS texts: the program, and what is loaded when it is needed; see src/commands/load-shell.ts and
-   * src/aws/load-sdk-reader.ts.
+   * CommonJS texts: the daemon (main.cjs), and what is loaded when it is needed; see src/commands/load-commands.ts,
+   * src/commands/mount/load-shell-credentials.ts and src/aws/sdk/load-reader.ts.
    */
-  readonly texts: Readonly<Record<'main.cjs' | 'shell.cjs' | 'sdk.cjs', string>>
+  readonly texts: Readonly<Record<TextName, string>>
+  /** Files of ours and of packages that got into the daemon's text, relative to the checkout. */
+  readonly daemonInputs: readonly string[]
   /** Files of packages that got into any text, relative to the checkout. */
   readonly inputs: readonly string[]
 }
@@ -23,30 +27,44 @@ export async function bundle(root: string): Promise<Bundle> {
   const main = await bundleOne(root, {
     entryPoints: ['src/main.ts'],
     alias: stubs(root, 'proto-loader'),
-    plugins: [
-      {
-        name: 'chunks',
-        setup(build) {
-          build.onResolve({ filter: /\/load-(shell|sdk-reader)\.ts$/ }, ({ path }) => ({
-            path: join(root, 'build/sea', basename(path)),
-          }))
-        },
-      },
-    ],
+    plugins: [loadersFromExecutable(root)],
   })
-  const shell = await bundleOne(root, {
-    entryPoints: ['src/commands/shell.ts'],
+  const commands = await bundleOne(root, {
+    entryPoints: ['src/commands/shell-commands.ts'],
+    alias: stubs(root, 'proto-loader'),
+    plugins: [loadersFromExecutable(root)],
+  })
+  const credentials = await bundleOne(root, {
+    entryPoints: ['src/commands/mount/shell-credentials.ts'],
     alias: stubs(root, 'proto-loader'),
   })
   const sdk = await bundleOne(root, {
-    entryPoints: ['src/aws/sdk-reader.ts'],
+    entryPoints: ['src/aws/sdk/reader.ts'],
     alias: stubs(root, 'credential-provider-node'),
   })
   const boot = await bundleOne(root, { entryPoints: ['build/sea/boot.ts'] })
   return {
     boot: boot.text,
-    texts: { 'main.cjs': main.text, 'shell.cjs': shell.text, 'sdk.cjs': sdk.text },
-    inputs: [...main.inputs, ...shell.inputs, ...sdk.inputs],
+    texts: {
+      'main.cjs': main.text,
+      'commands.cjs': commands.text,
+      'credentials.cjs': credentials.text,
+      'sdk.cjs': sdk.text,
+    },
+    daemonInputs: main.inputs,
+    inputs: [...main.inputs, ...commands.inputs, ...credentials.inputs, ...sdk.inputs],
+  }
+}
+
+/** What the source loads by import() is read from inside the executable instead. */
+function loadersFromExecutable(root: string): Plugin {
+  return {
+    name: 'loaders',
+    setup(build) {
+      build.onResolve({ filter: /\/load-(commands|shell-credentials|reader)\.ts$/ }, ({ path }) => ({
+        path: join(root, 'build/sea', basename(path)),
+      }))
+    },
   }
 }
 

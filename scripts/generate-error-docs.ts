@@ -6,10 +6,10 @@ import { filesErrors } from '../src/errors/files.ts'
 import { identityErrors } from '../src/errors/identity.ts'
 import type { ErrorKind } from '../src/errors/kind.ts'
 import { processErrors } from '../src/errors/process.ts'
+import { errorKinds } from '../src/errors/provider-error.ts'
 import { requestErrors } from '../src/errors/request.ts'
 import { storeErrors } from '../src/errors/store.ts'
 import { stsErrors } from '../src/errors/sts.ts'
-import { errorKinds } from '../src/errors.ts'
 
 /**
  * node scripts/generate-error-docs.ts [--check]

@@ -21,8 +21,8 @@ stop() { echo "release.sh: $1" >&2; exit 1; }
 [ -z "$(git status --porcelain)" ] || stop 'the checkout has changes that are not committed; commit or remove them first'
 grep -q "^version: $version\$" "deployment/chart/$name/Chart.yaml" ||
   stop "package.json says $version, deployment/chart/$name/Chart.yaml another version; make them the same"
-grep -q "export const version = '$version'" src/version.ts ||
-  stop "package.json says $version, src/version.ts another version; make them the same"
+grep -q "export const version = '$version'" src/process/version.ts ||
+  stop "package.json says $version, src/process/version.ts another version; make them the same"
 if [ -n "$publish" ]; then
   command -v docker >/dev/null || stop 'docker is missing; it pushes the image'
   # By digest, so that the notes can say what is inside.

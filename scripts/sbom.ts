@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundle } from '../build/bundle.ts'
 import runtimes from '../build/node-runtimes.json' with { type: 'json' }
-import { providerName, version } from '../src/version.ts'
+import { providerName, version } from '../src/process/version.ts'
 
 /**
  * node scripts/sbom.ts [--output FILE] [--root FOLDER]

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
-import { parseServeFlags, serveHelp } from './commands/serve-flags.ts'
-import { ProviderError } from './errors.ts'
-import { readServeSettings } from './settings.ts'
+import { loadCommands } from './commands/load-commands.ts'
+import { ProviderError } from './errors/provider-error.ts'
+import { parseServeFlags, serveHelp } from './settings/serve-flags.ts'
+import { readServeSettings } from './settings/serve-settings.ts'
 
 /** Errors of whoever wrote the command line or the environment. */
 const misuse = /^(FLAG_|ARGUMENT_|SETTING_INVALID$)/
@@ -11,7 +12,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const [command] = argv
   const serves = command === undefined || command === 'serve' || command.startsWith('-')
   if (!serves || command === '--help' || command === '-h' || command === '--version') {
-    const { runShellCommand } = await import('./commands/shell-commands.ts')
+    const { runShellCommand } = await loadCommands()
     return runShellCommand(argv, process.env)
   }
   const flags = parseServeFlags(command === 'serve' ? argv.slice(1) : argv)
@@ -20,7 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0
   }
   const settings = readServeSettings(flags, process.env)
-  const { serve } = await import('./commands/serve.ts')
+  const { serve } = await import('./daemon/serve.ts')
   return serve(settings)
 }
 

@@ -3,7 +3,7 @@ import http from 'node:http'
 import https from 'node:https'
 import tls from 'node:tls'
 import { type Agents, type AwsExchange, createAwsExchange } from './aws-exchange.ts'
-import { readCaFiles } from './ca-files.ts'
+import { readCaFiles } from './certificates.ts'
 
 /** How the environment wants AWS to be reached; read once in settings. */
 export interface AwsNetworkSettings {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { endpointOf, plainEndpoint } from './endpoint.ts'
-import type { AwsService } from './failure.ts'
-import { createSdkReader } from './sdk-reader.ts'
+import type { AwsService } from './failures/failure.ts'
+import { createSdkReader } from './sdk/reader.ts'
 
 const services: readonly AwsService[] = ['secretsmanager', 'ssm', 'sts']
 const plain = { useFipsEndpoint: false, useDualstackEndpoint: false, endpoints: {} }

@@ -1,4 +1,4 @@
-import type { AwsService } from './failure.ts'
+import type { AwsService } from './failures/failure.ts'
 
 export interface EndpointSettings {
   readonly useFipsEndpoint: boolean

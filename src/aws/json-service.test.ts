@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Sensitive } from '../sensitive.ts'
+import { Sensitive } from '../process/sensitive.ts'
 import type { AwsRequest } from './aws-exchange.ts'
-import { signersOf } from './call-credentials.ts'
 import { clockCorrectedHeader, createJsonService } from './json-service.ts'
+import { signersOf } from './signing/call-credentials.ts'
 
 const signal = new AbortController().signal
 

@@ -1,5 +1,5 @@
 import type { AwsExchange, AwsReply } from './aws-exchange.ts'
-import type { Signer } from './sign-request.ts'
+import type { Signer } from './signing/sign-request.ts'
 
 /** Gives the signer of one identity for a service and region. */
 export type SignerSource = (service: string, region: string) => Signer

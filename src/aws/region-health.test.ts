@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type AwsCall, AwsFailure, type FailureKind } from './failure.ts'
+import { type AwsCall, AwsFailure, type FailureKind } from './failures/failure.ts'
 import { RegionHealth } from './region-health.ts'
 
 const call: AwsCall = { service: 'ssm', region: 'us-east-1', operation: 'GetParameters' }

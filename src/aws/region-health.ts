@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { AwsCall, AwsFailure, AwsService } from './failure.ts'
+import type { AwsCall, AwsFailure, AwsService } from './failures/failure.ts'
 import type { CallObserver } from './tries.ts'
 
 /** Anybody may name a region: only the latest silent ones are remembered. */

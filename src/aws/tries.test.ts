@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StaleSocketError } from '../http/http-errors.ts'
-import { type AwsCall, AwsFailure, type FailureKind } from './failure.ts'
+import { type AwsCall, AwsFailure, type FailureKind } from './failures/failure.ts'
 import { callWithTries } from './tries.ts'
 
 const call: AwsCall = { service: 'ssm', region: 'us-east-1', operation: 'GetParameters' }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SilenceError } from '../http/http-errors.ts'
-import { patientTimer } from '../patient-timer.ts'
-import { type AwsCall, AwsFailure, toAwsFailure } from './failure.ts'
+import { silenceTimer } from '../process/silence-timer.ts'
+import { type AwsCall, AwsFailure, toAwsFailure } from './failures/failure.ts'
 
 /** One try, from the request to the whole answer. */
 const tryTimeoutMs = 5_000
@@ -106,7 +106,7 @@ function oneTry<T>(attempt: (signal: AbortSignal) => Promise<T>, signal: AbortSi
       reject(reason)
     }
     const cancel = () => giveUp(signal.reason)
-    const stopWaiting = patientTimer(tryTimeoutMs, () =>
+    const stopWaiting = silenceTimer(tryTimeoutMs, () =>
       giveUp(new SilenceError(`no answer within ${tryTimeoutMs / 1000} s`)),
     )
     signal.addEventListener('abort', cancel, { once: true })

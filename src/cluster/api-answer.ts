@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { fault, type ProviderError } from '../errors.ts'
+import { fault, type ProviderError } from '../errors/provider-error.ts'
 import type { Reply } from '../http/exchange.ts'
 import { type NeededAccess, neededAccess } from './api-path.ts'
 

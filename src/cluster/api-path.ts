@@ -1,4 +1,4 @@
-import { fault } from '../errors.ts'
+import { fault } from '../errors/provider-error.ts'
 
 /**
  * The path of an object of the core API: `apiPath('namespaces', 'a', 'pods', 'b')`.

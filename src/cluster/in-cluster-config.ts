@@ -1,5 +1,5 @@
 import { readFile as readFileFromDisk } from 'node:fs/promises'
-import { fault } from '../errors.ts'
+import { fault } from '../errors/provider-error.ts'
 
 /** Where the Kubernetes API is and what to show there. */
 export interface ClusterConfig {

@@ -10,7 +10,7 @@ import { rootCertificates } from 'node:tls'
 import { Worker } from 'node:worker_threads'
 import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
 import { type Answer, json, startLoopbackServer, testCaFile } from '../../test/fixtures/loopback-server.ts'
-import { ProviderError } from '../errors.ts'
+import { ProviderError } from '../errors/provider-error.ts'
 import { createKubernetesClient, type KubernetesClientOptions } from './kubernetes-client.ts'
 
 const never = new AbortController().signal

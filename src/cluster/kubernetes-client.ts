@@ -1,17 +1,17 @@
 import https from 'node:https'
 import tls from 'node:tls'
 import pLimit from 'p-limit'
-import { type Clock, systemClock } from '../clock.ts'
-import { fault } from '../errors.ts'
+import { fault } from '../errors/provider-error.ts'
 import { ConnectionPool } from '../http/connection-pool.ts'
 import { ExchangeFailed, type Reply } from '../http/exchange.ts'
 import { createSecureOpener } from '../http/open-secure.ts'
 import { exchangePooled } from '../http/pooled-exchange.ts'
-import { SharedWork } from '../shared-work.ts'
+import { type Clock, systemClock } from '../process/clock.ts'
+import { SharedWork } from '../process/shared-work.ts'
 import { readAnswer } from './api-answer.ts'
 import { type NeededAccess, neededAccess } from './api-path.ts'
-import { createFreshFile } from './fresh-file.ts'
 import type { ClusterConfig } from './in-cluster-config.ts'
+import { createRotatedFile } from './rotated-file.ts'
 import { createTokenBucket, type RateLimit } from './token-bucket.ts'
 
 /**
@@ -59,7 +59,7 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
   const host = options.host.replace(/^\[(.*)\]$/, '$1')
   const bracketed = host.includes(':') ? `[${host}]` : host
   const server = `https://${bracketed}:${options.port}`
-  const readToken = createFreshFile(options.tokenFile, clock)
+  const readToken = createRotatedFile(options.tokenFile, clock)
   const { tryMs = 5_000, connectMs = 2_000 } = options
   const pool = createPool(options.caFile, clock, connectMs, tryMs)
   const takeTurn = createTokenBucket(options, clock)
@@ -149,7 +149,7 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
 
 /** One pool of connections for as long as the CA file stays the same. */
 function createPool(caFile: string, clock: Clock, connectMs: number, openMs: number) {
-  const readCa = createFreshFile(caFile, clock)
+  const readCa = createRotatedFile(caFile, clock)
   let held: { readonly ca: string; readonly connections: ConnectionPool } | undefined
 
   return {

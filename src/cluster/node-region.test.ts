@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createFakeKubernetes } from '../../test/fixtures/fake-kubernetes.ts'
-import { fault } from '../errors.ts'
+import { fault } from '../errors/provider-error.ts'
 import { createNodeRegion } from './node-region.ts'
 
 const never = new AbortController().signal

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { fault, ProviderError } from '../errors.ts'
+import { fault, ProviderError } from '../errors/provider-error.ts'
 import { checkShape } from './api-answer.ts'
 import { apiPath } from './api-path.ts'
 import type { KubernetesClient } from './kubernetes-client.ts'

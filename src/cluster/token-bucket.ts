@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.ts'
+import { type Clock, systemClock } from '../process/clock.ts'
 
 export interface RateLimit {
   /** Calls a second in the long run; 0 or less means no limit. */

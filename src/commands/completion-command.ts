@@ -5,7 +5,7 @@ import {
   completionScript,
   completionShells,
 } from './completion-scripts.ts'
-import type { Register } from './shell-context.ts'
+import type { Register } from './screen.ts'
 
 /** `completion bash|zsh|fish`: the script, made from the program as it is. */
 export const registerCompletion: Register = (program, { screen }) => {

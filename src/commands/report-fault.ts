@@ -1,5 +1,5 @@
-import { MountFaults, type ProviderError } from '../errors.ts'
-import type { Screen } from './shell-context.ts'
+import { MountFaults, type ProviderError } from '../errors/provider-error.ts'
+import type { Screen } from './screen.ts'
 
 /** The faults of a mount one by one, in their order. */
 export function faultsOf(error: ProviderError): readonly ProviderError[] {

@@ -1,5 +1,5 @@
-import { serveFlags, serveHelp } from './serve-flags.ts'
-import type { Register } from './shell-context.ts'
+import { serveFlags, serveHelp } from '../settings/serve-flags.ts'
+import type { Register } from './screen.ts'
 
 /** `help serve`, and a place in the list of commands: main.ts runs `serve` itself, without loading any of this. */
 export const registerServe: Register = (program) => {

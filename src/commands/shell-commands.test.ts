@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { runCommand } from '../../test/fixtures/run-command.ts'
-import { providerName, version } from '../version.ts'
+import { providerName, version } from '../process/version.ts'
 import { type CompletionShell, completionScript, completionShells } from './completion-scripts.ts'
-import { printable, table } from './shell-context.ts'
+import { printable, table } from './screen.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shell-commands-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,5 +1,5 @@
-import { providerName, version } from '../version.ts'
-import type { Register } from './shell-context.ts'
+import { providerName, version } from '../process/version.ts'
+import type { Register } from './screen.ts'
 
 declare const BUILD_COMMIT: string | undefined
 

@@ -1,4 +1,4 @@
-import { errorKinds, MountFaults, ProviderError } from '../errors.ts'
+import { errorKinds, MountFaults, ProviderError } from '../errors/provider-error.ts'
 
 /**
  * `ok`, `failed`, or `unknown`: not looked at, or a matter of choice, as `found` says. Stable, a part of the JSON.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type DoctorScene, podOption, startDoctorScene } from '../../test/fixtures/doctor-scene.ts'
-import { fault, MountFaults } from '../errors.ts'
+import { fault, MountFaults } from '../errors/provider-error.ts'
 import { DoctorTimeout, rowsOf } from './row.ts'
 import { runChecks } from './run-checks.ts'
 

@@ -1,5 +1,5 @@
 import { chmodSync, constants, copyFileSync, linkSync, lstatSync } from 'node:fs'
-import { currentPayload, linkPlace, swapData, type VisiblePlace } from './current-set.ts'
+import { currentPayload, linkPath, swapData, type VisiblePath } from './current-set.ts'
 import { linkNameFor } from './hidden-name.ts'
 import {
   isRealDirectory,
@@ -23,11 +23,11 @@ import {
  */
 export async function adoptPlainFiles(
   target: string,
-  places: readonly VisiblePlace[],
+  visible: readonly VisiblePath[],
   payload: string,
   pause: Pause,
 ): Promise<{ readonly adopted: number; readonly previous: string | undefined }> {
-  const plain = places.filter(({ kind }) => kind === 'file').map(({ place }) => place)
+  const plain = visible.filter(({ kind }) => kind === 'file').map(({ path }) => path)
   if (plain.length === 0) return { adopted: 0, previous: undefined }
   const current = currentPayload(target)
   const directory = pathIn(target, payload)
@@ -38,14 +38,14 @@ export async function adoptPlainFiles(
     await pause()
   }
   const adopted: string[] = []
-  for (const place of plain) {
-    if (keep(pathIn(target, place), directory, place)) adopted.push(place)
+  for (const path of plain) {
+    if (keep(pathIn(target, path), directory, path)) adopted.push(path)
     await pause()
   }
   if (adopted.length === 0) return discard(directory)
   syncDirectory(directory)
   const previous = swapData(target, payload)
-  for (const place of adopted) linkPlace(target, place, linkNameFor(payload))
+  for (const path of adopted) linkPath(target, path, linkNameFor(payload))
   return { adopted: adopted.length, previous }
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { MountFaults, ProviderError } from '../errors.ts'
-import type { MountPlan, PlannedObject } from '../request/mount-plan.ts'
-import { Sensitive } from '../sensitive.ts'
+import { MountFaults, ProviderError } from '../errors/provider-error.ts'
+import type { MountPlan, PlannedObject } from '../plan/mount-plan.ts'
+import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import { buildFiles } from './build-files.ts'
 

@@ -1,8 +1,8 @@
-import { fault, type ProviderError, throwCollected } from '../errors.ts'
-import type { MountPlan } from '../request/mount-plan.ts'
+import { fault, type ProviderError, throwCollected } from '../errors/provider-error.ts'
+import { extract, readJsonDocument } from '../jmespath/extract.ts'
+import { jmesBudget } from '../jmespath/work-budget.ts'
+import type { MountPlan } from '../plan/mount-plan.ts'
 import type { ObjectValue } from '../store/object-value.ts'
-import { extract, readJsonDocument } from './extract.ts'
-import { jmesBudget } from './jmes-cost.ts'
 import type { VolumeFile } from './volume-file.ts'
 
 /**

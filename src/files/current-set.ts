@@ -5,9 +5,9 @@ import { isRealDirectory, parentsOf, pathIn } from './payload-dir.ts'
 /** What stands where a link of ours belongs. */
 export type VisibleKind = 'ours' | 'missing' | 'file' | 'directory' | 'other'
 
-/** A place where the volume shows a part of the set: a path relative to the volume's root. */
-export interface VisiblePlace {
-  readonly place: string
+/** Where the volume shows a part of the set: a path relative to the volume's root. */
+export interface VisiblePath {
+  readonly path: string
   readonly kind: VisibleKind
 }
 
@@ -23,24 +23,25 @@ export function currentPayload(target: string): string | undefined {
  * That is the top-level name, as in Kubernetes, unless an earlier provider made directories: a link cannot
  * take the place of a directory at one stroke, but it can take the place of each file in it.
  */
-export function visiblePlaces(target: string, paths: readonly string[]): readonly VisiblePlace[] {
-  const places = new Map<string, VisibleKind>()
+export function visiblePaths(target: string, paths: readonly string[]): readonly VisiblePath[] {
+  const visible = new Map<string, VisibleKind>()
   for (const path of paths) {
-    const place =
-      parentsOf(path).find((parent) => places.has(parent) || !isRealDirectory(pathIn(target, parent))) ?? path
-    if (!places.has(place)) places.set(place, kindOf(target, place))
+    const shown =
+      parentsOf(path).find((parent) => visible.has(parent) || !isRealDirectory(pathIn(target, parent))) ??
+      path
+    if (!visible.has(shown)) visible.set(shown, kindOf(target, shown))
   }
-  return Array.from(places, ([place, kind]) => ({ place, kind }))
+  return Array.from(visible, ([path, kind]) => ({ path, kind }))
 }
 
 /** All links of ours in the volume, those that lead to their own path through `..data`; the known ones unread. */
 export function ourLinks(target: string, known: ReadonlySet<string> = new Set()): readonly string[] {
-  return visibleEntries(target, '').filter((place) => known.has(place) || isOurLink(target, place))
+  return visibleEntries(target, '').filter((path) => known.has(path) || isOurLink(target, path))
 }
 
 /** Whether a directory of the volume holds nothing but links of ours, so that it may make way. */
 export function holdsOnlyOurLinks(target: string, directory: string): boolean {
-  return visibleEntries(target, directory).every((place) => isOurLink(target, place))
+  return visibleEntries(target, directory).every((path) => isOurLink(target, path))
 }
 
 /** Points `..data` to a payload by one rename, and gives the name of the one it pointed to before. */
@@ -55,48 +56,48 @@ export function swapData(target: string, payload: string): string | undefined {
   return previous
 }
 
-/** Puts our link at a place by rename, over whatever is there unless it is a directory with others' files. */
-export function linkPlace(target: string, place: string, linkName: string): void {
-  const [link, path] = [pathIn(target, linkName), pathIn(target, place)]
-  symlinkSync(linkText(place), link)
+/** Puts our link at a path by rename, over whatever is there unless it is a directory with others' files. */
+export function linkPath(target: string, path: string, linkName: string): void {
+  const [link, shown] = [pathIn(target, linkName), pathIn(target, path)]
+  symlinkSync(linkText(path), link)
   try {
-    renameSync(link, path)
+    renameSync(link, shown)
   } catch (error) {
-    if (!isRealDirectory(path)) throw error
-    removeOurDirectory(target, place)
-    renameSync(link, path)
+    if (!isRealDirectory(shown)) throw error
+    removeOurDirectory(target, path)
+    renameSync(link, shown)
   }
 }
 
 /** Removes a link of ours and the directories above it that it leaves empty. */
-export function unlinkPlace(target: string, place: string): void {
-  unlinkSync(pathIn(target, place))
-  for (const parent of parentsOf(place).toReversed()) {
+export function unlinkPath(target: string, path: string): void {
+  unlinkSync(pathIn(target, path))
+  for (const parent of parentsOf(path).toReversed()) {
     if (!removeIfEmpty(pathIn(target, parent))) return
   }
 }
 
-/** Whether `..data` leads to something at this place. */
-export function isInPayload(target: string, payload: string, place: string): boolean {
-  const parents = parentsOf(place).map((parent) => pathIn(pathIn(target, payload), parent))
-  return parents.every(isRealDirectory) && exists(pathIn(pathIn(target, payload), place))
+/** Whether `..data` leads to something at this path. */
+export function isInPayload(target: string, payload: string, path: string): boolean {
+  const parents = parentsOf(path).map((parent) => pathIn(pathIn(target, payload), parent))
+  return parents.every(isRealDirectory) && exists(pathIn(pathIn(target, payload), path))
 }
 
-export function isOurLink(target: string, place: string): boolean {
-  return readLink(pathIn(target, place)) === linkText(place)
+export function isOurLink(target: string, path: string): boolean {
+  return readLink(pathIn(target, path)) === linkText(path)
 }
 
-function linkText(place: string): string {
-  return `${'../'.repeat(parentsOf(place).length)}${dataLink}/${place}`
+function linkText(path: string): string {
+  return `${'../'.repeat(parentsOf(path).length)}${dataLink}/${path}`
 }
 
-/** What stands at a place now; an entry that is missing costs no exception. */
-export function kindOf(target: string, place: string): VisibleKind {
-  const found = lstatSync(pathIn(target, place), { throwIfNoEntry: false })
+/** What stands at a path now; an entry that is missing costs no exception. */
+export function kindOf(target: string, path: string): VisibleKind {
+  const found = lstatSync(pathIn(target, path), { throwIfNoEntry: false })
   if (found === undefined) return 'missing'
   if (found.isDirectory()) return 'directory'
   if (found.isFile()) return 'file'
-  return isOurLink(target, place) ? 'ours' : 'other'
+  return isOurLink(target, path) ? 'ours' : 'other'
 }
 
 /** All that is no directory below a folder of the volume, without the hidden part of any writer. */
@@ -106,9 +107,9 @@ function visibleEntries(target: string, folder: string): readonly string[] {
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     for (const entry of readdirSync(pathIn(target, at), { withFileTypes: true })) {
       if (at === '' && entry.name.startsWith('..')) continue
-      const place = pathIn(at, entry.name)
-      if (entry.isDirectory()) pending.push(place)
-      else found.push(place)
+      const path = pathIn(at, entry.name)
+      if (entry.isDirectory()) pending.push(path)
+      else found.push(path)
     }
   }
   return found
@@ -116,8 +117,8 @@ function visibleEntries(target: string, folder: string): readonly string[] {
 
 /** A directory made by an earlier provider, in which only links of ours are left. */
 function removeOurDirectory(target: string, directory: string): void {
-  for (const place of visibleEntries(target, directory)) {
-    if (isOurLink(target, place)) unlinkSync(pathIn(target, place))
+  for (const path of visibleEntries(target, directory)) {
+    if (isOurLink(target, path)) unlinkSync(pathIn(target, path))
   }
   removeEmptyTree(pathIn(target, directory))
 }

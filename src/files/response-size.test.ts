@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BinaryWriter } from '@bufbuild/protobuf/wire'
 import fc from 'fast-check'
-import { Sensitive } from '../sensitive.ts'
+import { Sensitive } from '../process/sensitive.ts'
 import { checkResponseSize, responseSize, type SizedAnswer } from './response-size.ts'
 
 /** The message written field by field, with proto3's rule that defaults are left out. */

@@ -1,4 +1,4 @@
-import { fault } from '../errors.ts'
+import { fault } from '../errors/provider-error.ts'
 import type { VolumeFile } from './volume-file.ts'
 
 /** What goes into a MountResponse (v1alpha1: object_version = 1, files = 3). */

@@ -1,4 +1,4 @@
-import { fault } from '../errors.ts'
+import { fault } from '../errors/provider-error.ts'
 import { parentsOf } from './payload-dir.ts'
 
 /**

@@ -3,7 +3,7 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { volumeFolder } from '../../test/fixtures/volume-folder.ts'
-import { Sensitive } from '../sensitive.ts'
+import { Sensitive } from '../process/sensitive.ts'
 import { touchIfEqual } from './touch-if-equal.ts'
 import type { VolumeFile } from './volume-file.ts'
 

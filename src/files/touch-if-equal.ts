@@ -1,6 +1,6 @@
 import { lstatSync, utimesSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { currentPayload, isInPayload, visiblePlaces } from './current-set.ts'
+import { currentPayload, isInPayload, visiblePaths } from './current-set.ts'
 import { fileEquals, isRealDirectory, parentsOf, pathIn, pauseEvery, payloadEquals } from './payload-dir.ts'
 import type { VolumeFile } from './volume-file.ts'
 
@@ -30,11 +30,11 @@ async function showsFiles(target: string, files: readonly VolumeFile[]): Promise
   const pause = pauseEvery(2)
   const current = currentPayload(target)
   if (current !== undefined) {
-    const places = visiblePlaces(
+    const visible = visiblePaths(
       target,
       files.map(({ path }) => path),
     )
-    const shown = places.every(({ place, kind }) => kind === 'ours' && isInPayload(target, current, place))
+    const shown = visible.every(({ path, kind }) => kind === 'ours' && isInPayload(target, current, path))
     return shown && (await payloadEquals(pathIn(target, current), files, pause))
   }
   for (const file of files) {

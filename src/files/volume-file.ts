@@ -1,4 +1,4 @@
-import type { Sensitive } from '../sensitive.ts'
+import type { Sensitive } from '../process/sensitive.ts'
 
 /** A file as it shall stand in the pod's volume. */
 export interface VolumeFile {

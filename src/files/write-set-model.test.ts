@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { volumeFolder } from '../../test/fixtures/volume-folder.ts'
-import { Sensitive } from '../sensitive.ts'
+import { Sensitive } from '../process/sensitive.ts'
 import { TargetLocks } from './target-lock.ts'
 import { writeSet } from './write-set.ts'
 

@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { volumeFolder } from '../../test/fixtures/volume-folder.ts'
-import { Sensitive } from '../sensitive.ts'
+import { Sensitive } from '../process/sensitive.ts'
 import { TargetLocks } from './target-lock.ts'
 import { writeSet } from './write-set.ts'
 

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, utimesSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
-import { fault, ProviderError } from '../errors.ts'
+import { fault, ProviderError } from '../errors/provider-error.ts'
 import { adoptPlainFiles } from './adopt-plain-files.ts'
 import {
   currentPayload,
@@ -8,12 +8,12 @@ import {
   isInPayload,
   isOurLink,
   kindOf,
-  linkPlace,
+  linkPath,
   ourLinks,
   swapData,
-  unlinkPlace,
-  type VisiblePlace,
-  visiblePlaces,
+  unlinkPath,
+  type VisiblePath,
+  visiblePaths,
 } from './current-set.ts'
 import { freshHiddenName, hiddenNameOwner, linkNameFor } from './hidden-name.ts'
 import {
@@ -83,24 +83,24 @@ async function update(
   options: WriteOptions,
 ): Promise<WriteResult> {
   const pause = pauseEvery(2)
-  const places = visiblePlaces(
+  const visible = visiblePaths(
     target,
     files.map(({ path }) => path),
   )
   const current = currentPayload(target)
-  if (current !== undefined && (await isUnchanged(target, current, files, places, pause))) {
+  if (current !== undefined && (await isUnchanged(target, current, files, visible, pause))) {
     cleanUp(target, options)
     const now = new Date()
     utimesSync(target, now, now)
     return { changed: false, written: 0, removed: 0 }
   }
-  const blocked = places.find(({ place, kind }) => kind === 'directory' && !holdsOnlyOurLinks(target, place))
-  if (blocked !== undefined) throw fault('FILE_BLOCKED', { path: blocked.place })
+  const blocked = visible.find(({ path, kind }) => kind === 'directory' && !holdsOnlyOurLinks(target, path))
+  if (blocked !== undefined) throw fault('FILE_BLOCKED', { path: blocked.path })
   const removed = current === undefined ? 0 : countRemoved(pathIn(target, current), files)
   await replace(target, files, options, pause)
   const linkName = linkNameFor(freshHiddenName(options.locks.owner))
   try {
-    showLinks(target, places, linkName)
+    showLinks(target, visible, linkName)
   } finally {
     removeHidden(target, linkName, options)
   }
@@ -113,19 +113,19 @@ async function isUnchanged(
   target: string,
   current: string,
   files: readonly VolumeFile[],
-  places: readonly VisiblePlace[],
+  visible: readonly VisiblePath[],
   pause: Pause,
 ): Promise<boolean> {
-  if (!places.every(({ kind }) => kind === 'ours')) return false
-  const shown = placesOf(places)
+  if (!visible.every(({ kind }) => kind === 'ours')) return false
+  const shown = pathsOf(visible)
   const stale = ourLinks(target, shown).some(
-    (place) => !shown.has(place) && !isInPayload(target, current, place),
+    (path) => !shown.has(path) && !isInPayload(target, current, path),
   )
   return !stale && payloadEquals(pathIn(target, current), files, pause)
 }
 
-function placesOf(places: readonly VisiblePlace[]): ReadonlySet<string> {
-  return new Set(places.map(({ place }) => place))
+function pathsOf(visible: readonly VisiblePath[]): ReadonlySet<string> {
+  return new Set(visible.map(({ path }) => path))
 }
 
 function countRemoved(directory: string, files: readonly VolumeFile[]): number {
@@ -154,8 +154,8 @@ async function replace(
       const payload = fresh()
       await writePayload(pathIn(target, payload), files, pause)
       signal.throwIfAborted()
-      const places = visiblePlaces(target, paths)
-      const { adopted, previous } = await adoptPlainFiles(target, places, fresh(), pause)
+      const visible = visiblePaths(target, paths)
+      const { adopted, previous } = await adoptPlainFiles(target, visible, fresh(), pause)
       spent.push(previous)
       if (adopted > 0) {
         log.warn({ targetPath: target, files: adopted }, 'took over plain files of another writer')
@@ -177,14 +177,14 @@ async function replace(
 const defaultAbandonedAfter = 30_000
 
 /** Adds the links that are missing, and removes those that lead nowhere any more. */
-function showLinks(target: string, places: readonly VisiblePlace[], linkName: string): void {
-  for (const { place } of places) {
-    if (kindOf(target, place) !== 'ours') linkPlace(target, place, linkName)
+function showLinks(target: string, visible: readonly VisiblePath[], linkName: string): void {
+  for (const { path } of visible) {
+    if (kindOf(target, path) !== 'ours') linkPath(target, path, linkName)
   }
   const current = currentPayload(target)
-  for (const place of current === undefined ? [] : ourLinks(target, placesOf(places))) {
+  for (const path of current === undefined ? [] : ourLinks(target, pathsOf(visible))) {
     // Looked up in what `..data` points to now: another process may have brought a newer set meanwhile.
-    if (!isInPayload(target, current ?? '', place) && isOurLink(target, place)) unlinkPlace(target, place)
+    if (!isInPayload(target, current ?? '', path) && isOurLink(target, path)) unlinkPath(target, path)
   }
 }
 

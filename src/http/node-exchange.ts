@@ -1,7 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { Readable } from 'node:stream'
-import { patientTimer } from '../patient-timer.ts'
+import { silenceTimer } from '../process/silence-timer.ts'
 import { MalformedReply, SilenceError, StaleSocketError } from './http-errors.ts'
 import type { HttpReply } from './response-reader.ts'
 
@@ -39,7 +39,7 @@ export function exchangeByNode(
       headers,
       agent: secure ? agents.https : agents.http,
     })
-    const stopWaiting = patientTimer(connectMs, () => {
+    const stopWaiting = silenceTimer(connectMs, () => {
       outgoing.destroy(new SilenceError(`no connection within ${connectMs / 1000} s`))
     })
     const abort = () => outgoing.destroy(signal?.reason)

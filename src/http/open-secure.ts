@@ -2,7 +2,7 @@ import type https from 'node:https'
 import { isIP, type Socket } from 'node:net'
 import tls from 'node:tls'
 import { LRUCache } from 'lru-cache'
-import { patientTimer } from '../patient-timer.ts'
+import { silenceTimer } from '../process/silence-timer.ts'
 import type { Opening, Origin } from './connection-pool.ts'
 import { SilenceError } from './http-errors.ts'
 
@@ -50,8 +50,8 @@ function open(
     for (const socket of sockets) socket.destroy()
   }
   const silent = (ms: number) => fail(new SilenceError(`no connection within ${ms / 1000} s`))
-  const stopConnecting = patientTimer(connectMs, () => silent(connectMs))
-  const stopOpening = patientTimer(openMs, () => silent(openMs))
+  const stopConnecting = silenceTimer(connectMs, () => silent(connectMs))
+  const stopOpening = silenceTimer(openMs, () => silent(openMs))
 
   const secure = (socket: tls.TLSSocket) => {
     sockets.push(socket)

@@ -1,4 +1,4 @@
-import type { Sensitive } from '../sensitive.ts'
+import type { Sensitive } from '../process/sensitive.ts'
 
 /** Temporary credentials of one role session. */
 export interface AwsCredentials {

@@ -1,12 +1,12 @@
-import type { AwsCalls } from '../aws/clients.ts'
-import { type AwsCall, AwsFailure } from '../aws/failure.ts'
+import type { AwsCalls } from '../aws/aws-calls.ts'
+import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { RegionGates } from '../aws/region-gates.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
 import { type Attempt, type CallObserver, callWithTries, GraceOver } from '../aws/tries.ts'
-import { MountFaults, type ProviderError } from '../errors.ts'
-import { patientTimer } from '../patient-timer.ts'
-import type { Regions } from '../request/mount-plan.ts'
-import { Sensitive } from '../sensitive.ts'
+import { MountFaults, type ProviderError } from '../errors/provider-error.ts'
+import type { Regions } from '../plan/mount-plan.ts'
+import { Sensitive } from '../process/sensitive.ts'
+import { silenceTimer } from '../process/silence-timer.ts'
 import type { AwsCredentials } from './aws-credentials.ts'
 import type { WebIdentity } from './identity.ts'
 import { sessionName } from './session-name.ts'
@@ -82,7 +82,7 @@ function race(primary: string, failover: string, ask: Ask, signal: AbortSignal):
       secondStarted = true
       start(1, failover)
     }
-    const stopWaiting = patientTimer(patienceMs, startSecond)
+    const stopWaiting = silenceTimer(patienceMs, startSecond)
     abort.signal.addEventListener('abort', stopWaiting, { once: true })
     start(0, primary)
   }).finally(() => abort.abort(new GraceOver()))

@@ -1,7 +1,7 @@
 import { partitionOf } from '../aws/partition.ts'
-import type { Regions } from '../request/mount-plan.ts'
+import type { Regions } from '../plan/mount-plan.ts'
+import type { Sensitive } from '../process/sensitive.ts'
 import { type MountRequest, type PodReference, tokenAudience } from '../request/mount-request.ts'
-import type { Sensitive } from '../sensitive.ts'
 import type { Identity } from './identity.ts'
 
 /** What Kubernetes knows of a pod's identity. */

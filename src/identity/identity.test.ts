@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Sensitive } from '../sensitive.ts'
+import { Sensitive } from '../process/sensitive.ts'
 import { type Identity, type PodIdentity, sessionKey, type WebIdentity } from './identity.ts'
 
 const web: WebIdentity = {

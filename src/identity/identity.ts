@@ -1,5 +1,5 @@
+import type { Sensitive } from '../process/sensitive.ts'
 import type { AddressType, PodReference } from '../request/mount-request.ts'
-import type { Sensitive } from '../sensitive.ts'
 
 /** Whom a mount reads as, with the service account token that proves it. */
 export type Identity = WebIdentity | PodIdentity

@@ -10,9 +10,9 @@ import {
   type LoopbackServer,
   startLoopbackServer,
 } from '../../test/fixtures/loopback-server.ts'
-import { ProviderError } from '../errors.ts'
+import { ProviderError } from '../errors/provider-error.ts'
+import { Sensitive } from '../process/sensitive.ts'
 import type { AddressType } from '../request/mount-request.ts'
-import { Sensitive } from '../sensitive.ts'
 import { fetchPodIdentityCredentials, type PodIdentityRequest } from './pod-identity-agent.ts'
 
 const token = 'eyJhbGciOiJSUzI1NiJ9.c29tZSBjbGFpbXMgaGVyZQ.c2lnbmF0dXJlLW9mLWl0'
@@ -114,7 +114,7 @@ test('a 4xx is final, with the words of the agent, and asks IPv6 nothing', async
     assert.ok(error instanceof ProviderError)
     assert.equal(error.code, 'POD_IDENTITY_REFUSED')
     assert.match(error.message, /status 404: "\(ResourceNotFoundException\): no association, fault: client"/)
-    assert.match(String(error.log.agentWords), /0f8fad5b/)
+    assert.match(String(error.log.agentMessage), /0f8fad5b/)
     return true
   })
   assert.deepEqual(counts(ipv4, ipv6), [1, 0])
@@ -256,7 +256,7 @@ test('proxy variables have no effect, though they have on the global agent of th
   const script = `
     import http from 'node:http'
     import { fetchPodIdentityCredentials } from ${JSON.stringify(new URL('pod-identity-agent.ts', import.meta.url).href)}
-    import { Sensitive } from ${JSON.stringify(new URL('../sensitive.ts', import.meta.url).href)}
+    import { Sensitive } from ${JSON.stringify(new URL('../process/sensitive.ts', import.meta.url).href)}
     const { accessKeyId } = await fetchPodIdentityCredentials({
       token: new Sensitive('t'), addressType: 'ipv4', timeoutMs: 5000, maxAttempts: 1,
       signal: new AbortController().signal, endpoints: { ipv4: ${JSON.stringify(at)}, ipv6: ${JSON.stringify(at)} },

@@ -1,11 +1,11 @@
 import http from 'node:http'
 import * as v from 'valibot'
-import { type Clock, systemClock } from '../clock.ts'
-import { fault, type ProviderError } from '../errors.ts'
+import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { ExchangeFailed, exchange, type Reply } from '../http/exchange.ts'
+import { type Clock, systemClock } from '../process/clock.ts'
+import { Sensitive } from '../process/sensitive.ts'
 import type { AddressType } from '../request/mount-request.ts'
-import { Sensitive } from '../sensitive.ts'
-import { agentWords } from './agent-words.ts'
+import { agentMessage } from './agent-message.ts'
 import type { AwsCredentials } from './aws-credentials.ts'
 
 export interface AgentEndpoint {
@@ -79,7 +79,7 @@ async function askAround(request: PodIdentityRequest): Promise<Outcome> {
     }
     if (reply.status >= 200 && reply.status <= 299) return { credentials: readCredentials(reply.text) }
     if (!isWorthRetry(reply.status)) throw refused(request, reply)
-    const { text } = agentWords(reply.text, request.token)
+    const { text } = agentMessage(reply.text, request.token)
     failures.push(`${url}: status ${reply.status}${text === '' ? '' : ` ${text}`}`)
     // 429 is EKS speaking, not this address: the other one would say the same.
     if (reply.status < 500) break
@@ -127,8 +127,12 @@ function isWorthRetry(status: number): boolean {
 }
 
 function refused({ token }: PodIdentityRequest, reply: Reply): ProviderError {
-  const { text, whole } = agentWords(reply.text, token)
-  return fault('POD_IDENTITY_REFUSED', { status: reply.status, words: text }, { log: { agentWords: whole } })
+  const { text, whole } = agentMessage(reply.text, token)
+  return fault(
+    'POD_IDENTITY_REFUSED',
+    { status: reply.status, words: text },
+    { log: { agentMessage: whole } },
+  )
 }
 
 const credentialsObject = v.object({

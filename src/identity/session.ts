@@ -1,4 +1,4 @@
-import type { AwsClients } from '../aws/clients.ts'
+import type { AwsClients } from '../aws/aws-calls.ts'
 
 /** Credentials and the AWS clients made with them. */
 export interface Session {

@@ -1,7 +1,7 @@
-import { readDenial } from '../aws/denial.ts'
-import type { AwsFailure } from '../aws/failure.ts'
-import { fault, type ProviderError } from '../errors.ts'
-import type { Sensitive } from '../sensitive.ts'
+import { readDenial } from '../aws/failures/denial.ts'
+import type { AwsFailure } from '../aws/failures/failure.ts'
+import { fault, type ProviderError } from '../errors/provider-error.ts'
+import type { Sensitive } from '../process/sensitive.ts'
 import type { WebIdentity } from './identity.ts'
 
 /** What a failed exchange means to people; a trust problem names what the role's trust policy should match. */

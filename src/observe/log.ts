@@ -1,5 +1,5 @@
 import pino from 'pino'
-import type { LogFormat, LogLevel } from '../settings.ts'
+import type { LogFormat, LogLevel } from '../settings/serve-settings.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AwsFailure } from '../aws/failure.ts'
+import { AwsFailure } from '../aws/failures/failure.ts'
 import { createPrometheusMetrics } from './prometheus.ts'
 
 const create = () => createPrometheusMetrics({ version: '1.0.0', runtime: 'node' })

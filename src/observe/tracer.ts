@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { MountTrace } from './mount-trace.ts'
+import type { MountTrace } from '../mount/mount-trace.ts'
 import type { Span, SpanExporter } from './span-exporter.ts'
 
 /** Tells a trace collector of mounts. */

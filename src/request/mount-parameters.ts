@@ -1,5 +1,5 @@
-import { fault, type ProviderError } from '../errors.ts'
-import { parseGoBoolean } from './go-boolean.ts'
+import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { parseGoBoolean } from '../go-syntax/boolean.ts'
 import type { AddressType, MountRequest } from './mount-request.ts'
 import { isRegionName } from './region-name.ts'
 

@@ -1,4 +1,4 @@
-import type { Sensitive } from '../sensitive.ts'
+import type { Sensitive } from '../process/sensitive.ts'
 
 /** A mount request as the driver sends it: JSON texts and a path. */
 export interface RawMountRequest {

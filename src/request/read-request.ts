@@ -1,4 +1,4 @@
-import { fault, type ProviderError, throwCollected } from '../errors.ts'
+import { fault, type ProviderError, throwCollected } from '../errors/provider-error.ts'
 import { readParameters } from './mount-parameters.ts'
 import type { MountRequest, PodReference, RawMountRequest } from './mount-request.ts'
 import { readServiceAccountTokens } from './service-account-tokens.ts'

@@ -1,6 +1,6 @@
 import { quote } from '../errors/kind.ts'
-import { fault, type ProviderError } from '../errors.ts'
-import { Sensitive } from '../sensitive.ts'
+import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { Sensitive } from '../process/sensitive.ts'
 import { isRecord, jsonKind, parseJson } from './string-map.ts'
 
 export const tokensKey = 'csi.storage.k8s.io/serviceAccount.tokens'

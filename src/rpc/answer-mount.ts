@@ -1,5 +1,5 @@
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js'
-import { fault, ProviderError } from '../errors.ts'
+import { fault, ProviderError } from '../errors/provider-error.ts'
 import type { Log } from '../observe/log.ts'
 import type { RawMountRequest } from '../request/mount-request.ts'
 import { toBuffer } from './driver-methods.ts'

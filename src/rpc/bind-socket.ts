@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, readdirSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { basename, dirname, join } from 'node:path'
-import { fault, type ProviderError } from '../errors.ts'
+import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { identifySocket, probeSocket } from './socket-identity.ts'
 
 /** Linux keeps 108 bytes for the path of a unix socket, its end included. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { status } from '@grpc/grpc-js'
 import fc from 'fast-check'
 import type { FinalStatus } from '../errors/kind.ts'
-import { errorKinds, fault, ProviderError } from '../errors.ts'
+import { errorKinds, fault, ProviderError } from '../errors/provider-error.ts'
 import { boundText, toFinalStatus } from './final-status.ts'
 
 /** kubelet takes these for "maybe mounted": the pod would start with an empty volume. */

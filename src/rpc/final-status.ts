@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import type { FinalStatus } from '../errors/kind.ts'
-import type { ProviderError } from '../errors.ts'
+import type { ProviderError } from '../errors/provider-error.ts'
 
 /** As much text travels with a status at most, counted as it travels: percent-encoded, in one header. */
 const maxEncodedBytes = 6 * 1024

@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { basename, dirname } from 'node:path'
-import { ProviderError } from '../errors.ts'
+import { ProviderError } from '../errors/provider-error.ts'
 import type { Log } from '../observe/log.ts'
 import { bindSocket, removeStaleSockets } from './bind-socket.ts'
 import { identifySocket, probeSocket } from './socket-identity.ts'

@@ -1,4 +1,4 @@
-import type { ProviderError } from '../errors.ts'
+import type { ProviderError } from '../errors/provider-error.ts'
 
 /** A Mount call from its arrival until the handler has ended and the answer is out, or the caller gone. */
 export interface RunningMount {

@@ -1,7 +1,7 @@
 import { createRegionGates } from '../aws/region-gates.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
 import { type CallObserver, callWithTries } from '../aws/tries.ts'
-import { SharedWork } from '../shared-work.ts'
+import { SharedWork } from '../process/shared-work.ts'
 import type { Stores } from './read-context.ts'
 
 /** Calls under way in one region: a mount of 50 objects in one round trip, and no more, for the sake of 100 MiB. */

@@ -1,4 +1,4 @@
-import type { Sensitive } from '../sensitive.ts'
+import type { Sensitive } from '../process/sensitive.ts'
 
 /** What a store answered for one object. */
 export interface ObjectValue {

@@ -1,7 +1,7 @@
-import type { AwsCall, AwsFailure } from '../aws/failure.ts'
+import type { AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { Attempt, CallObserver } from '../aws/tries.ts'
 import type { Session } from '../identity/session.ts'
-import type { SharedWork } from '../shared-work.ts'
+import type { SharedWork } from '../process/shared-work.ts'
 import type { ObjectValue } from './object-value.ts'
 
 /** What a mount wants to know of its reads, for its log line. */

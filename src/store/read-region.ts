@@ -1,11 +1,11 @@
-import { AwsFailure, type AwsService } from '../aws/failure.ts'
+import { AwsFailure, type AwsService } from '../aws/failures/failure.ts'
 import { GraceOver, silenceOf } from '../aws/tries.ts'
-import type { ObjectRead } from '../request/mount-plan.ts'
+import type { ObjectRead } from '../plan/mount-plan.ts'
+import { LossDeadline, MountLost, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectValue } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
 import { readParameters } from './read-parameters.ts'
 import { readSecret } from './read-secret.ts'
-import { MountLost, type ReadFailure, Verdict } from './verdict.ts'
 
 /** An object's read in one region, and its place in the plan. */
 export interface IndexedRead {
@@ -28,8 +28,8 @@ export async function readRegion(
   context: ReadContext,
   onClientFailure: () => void,
 ): Promise<RegionAnswer> {
-  const verdict = new Verdict()
-  const signal = AbortSignal.any([context.signal, verdict.signal])
+  const deadline = new LossDeadline()
+  const signal = AbortSignal.any([context.signal, deadline.signal])
   const lastFailures = new Map<number, AwsFailure>()
   const onFailure = (position: number, failure: AwsFailure) => {
     lastFailures.set(position, failure)
@@ -49,17 +49,17 @@ export async function readRegion(
     started.map((each) =>
       each.catch((error: unknown) => {
         if (!(error instanceof AwsFailure)) return error
-        verdict.lost()
+        deadline.lost()
         if (error.kind === 'client') onClientFailure()
         return error
       }),
     ),
   )
-  verdict.end()
-  return sum(service, reads, ended, lastFailures, context.region)
+  deadline.end()
+  return answerOf(service, reads, ended, lastFailures, context.region)
 }
 
-function sum(
+function answerOf(
   service: AwsService,
   reads: readonly IndexedRead[],
   ended: readonly unknown[],

@@ -1,7 +1,7 @@
-import { type AwsCall, AwsFailure } from '../aws/failure.ts'
+import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { Attempt } from '../aws/tries.ts'
-import type { ObjectRead } from '../request/mount-plan.ts'
-import { Sensitive } from '../sensitive.ts'
+import type { ObjectRead } from '../plan/mount-plan.ts'
+import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
 

@@ -1,7 +1,7 @@
-import type { AwsFailure, AwsService } from '../aws/failure.ts'
+import type { AwsFailure, AwsService } from '../aws/failures/failure.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
 import { GraceOver, silenceOf } from '../aws/tries.ts'
-import { patientTimer } from '../patient-timer.ts'
+import { silenceTimer } from '../process/silence-timer.ts'
 import type { ReadContext } from './read-context.ts'
 import { type IndexedRead, type RegionAnswer, readRegion } from './read-region.ts'
 
@@ -98,10 +98,10 @@ class Asked {
   /** Resolves when the region has answered, or when it has been given up after `ms` (sooner once it is in trouble). */
   async endWithin(ms: number): Promise<void> {
     const giveUp = () => this.#abort.abort(new GraceOver())
-    const timers = [patientTimer(this.#troubled ? grace.troubled : ms, giveUp)]
+    const timers = [silenceTimer(this.#troubled ? grace.troubled : ms, giveUp)]
     this.#onTrouble = () => {
       this.#onTrouble = () => {}
-      timers.push(patientTimer(grace.troubled, giveUp))
+      timers.push(silenceTimer(grace.troubled, giveUp))
     }
     await this.answer.catch(() => {})
     for (const stop of timers) stop()

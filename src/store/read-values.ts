@@ -1,14 +1,14 @@
-import type { AwsService } from '../aws/failure.ts'
+import type { AwsService } from '../aws/failures/failure.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
-import { type ProviderError, throwCollected } from '../errors.ts'
+import { type ProviderError, throwCollected } from '../errors/provider-error.ts'
 import type { Session } from '../identity/session.ts'
-import type { MountPlan, Store } from '../request/mount-plan.ts'
+import type { MountPlan, Store } from '../plan/mount-plan.ts'
+import { LossDeadline, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectValue } from './object-value.ts'
 import type { ReadContext, ReadObserver, Stores } from './read-context.ts'
 import { type IndexedRead, type RegionAnswer, readRegion } from './read-region.ts'
 import { readTwoRegions } from './read-two-regions.ts'
 import { storeFault } from './store-fault.ts'
-import { type ReadFailure, Verdict } from './verdict.ts'
 
 /** What a failover tells the operator: whose values were mounted in whose place, and why. */
 export interface Failover {
@@ -45,16 +45,16 @@ export async function readValues(
   signal: AbortSignal,
   options: ReadValuesOptions,
 ): Promise<readonly ObjectValue[]> {
-  const verdict = new Verdict()
-  const within = AbortSignal.any([signal, verdict.signal])
+  const deadline = new LossDeadline()
+  const within = AbortSignal.any([signal, deadline.signal])
   try {
     const groups = [...new Set(plan.objects.map(({ store }) => store))]
     const answers = await Promise.all(
-      groups.map((store) => readStore(store, plan, session, within, options, () => verdict.lost())),
+      groups.map((store) => readStore(store, plan, session, within, options, () => deadline.lost())),
     )
-    return gather(plan, answers, session)
+    return collectValues(plan, answers, session)
   } finally {
-    verdict.end()
+    deadline.end()
   }
 }
 
@@ -134,7 +134,11 @@ function choose(
   return { values: [], failures }
 }
 
-function gather(plan: MountPlan, answers: readonly StoreAnswer[], session: Session): readonly ObjectValue[] {
+function collectValues(
+  plan: MountPlan,
+  answers: readonly StoreAnswer[],
+  session: Session,
+): readonly ObjectValue[] {
   const values: ObjectValue[] = []
   for (const answer of answers) {
     for (const [position, index] of answer.indexes.entries()) {

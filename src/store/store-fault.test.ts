@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AwsFailure, type FailureKind } from '../aws/failure.ts'
-import type { ErrorCode } from '../errors.ts'
+import { AwsFailure, type FailureKind } from '../aws/failures/failure.ts'
+import type { ErrorCode } from '../errors/provider-error.ts'
 import { storeFault } from './store-fault.ts'
 
 const role = 'role arn:aws:iam::111122223333:role/shop'

@@ -1,6 +1,6 @@
-import { readDenial } from '../aws/denial.ts'
-import type { AwsFailure } from '../aws/failure.ts'
-import { fault, type ProviderError } from '../errors.ts'
+import { readDenial } from '../aws/failures/denial.ts'
+import type { AwsFailure } from '../aws/failures/failure.ts'
+import { fault, type ProviderError } from '../errors/provider-error.ts'
 
 const stores = {
   secretsmanager: { store: 'Secrets Manager', action: 'secretsmanager:GetSecretValue' },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parse, parseAllDocuments } from 'yaml'
-import { version } from '../../src/version.ts'
+import { version } from '../../src/process/version.ts'
 import { type Manifest, policyBreaches } from './pod-policy.ts'
 
 const deployment = fileURLToPath(new URL('../../deployment', import.meta.url))

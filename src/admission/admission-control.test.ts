@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { MountPlan, Store } from '../plan/mount-plan.ts'
+import { createAdmissionControl } from './admission-control.ts'
+import type { Admission } from './byte-budget.ts'
+
+const { signal } = new AbortController()
+
+/** A plan of so many objects of one store; a secret counts as 64 KiB. */
+function planOf(region: string, objects: number, store: Store = 'secretsmanager'): MountPlan {
+  const read = { name: 's' }
+  const object = { name: 's', store, reads: [read], file: { path: 's', mode: 0o644 }, extracts: [] }
+  return { regions: [region], objects: Array.from({ length: objects }, () => object), warnings: [] }
+}
+
+async function isIn(entering: Promise<Admission>): Promise<boolean> {
+  return Promise.race([entering.then(() => true), sleep(1).then(() => false)])
+}
+
+test('mounts that hang in one region keep those of another, or of another store, from nothing', async () => {
+  const admission = createAdmissionControl()
+  const dead = Array.from({ length: 20 }, (_, at) =>
+    admission.enter(planOf('us-east-1', 20), `${at}`, signal),
+  )
+  const states = await Promise.all(dead.map(isIn))
+  assert.deepEqual([states[0], states.at(-1)], [true, false])
+  assert.equal(admission.waiting, states.filter((state) => !state).length)
+  assert.equal(await isIn(admission.enter(planOf('us-west-2', 20), 'a', signal)), true)
+  assert.equal(await isIn(admission.enter(planOf('us-east-1', 20, 'ssmparameter'), 'a', signal)), true)
+})
+
+test('one mount of very many objects does not keep others of its region out', async () => {
+  const admission = createAdmissionControl()
+  assert.equal(await isIn(admission.enter(planOf('us-east-1', 5_000), 'a', signal)), true)
+  assert.equal(await isIn(admission.enter(planOf('us-east-1', 20), 'b', signal)), true)
+})
+
+test('all regions together have a bound, too', async () => {
+  const admission = createAdmissionControl()
+  const many = ['a', 'b', 'c', 'd'].flatMap((region) =>
+    Array.from({ length: 6 }, (_, at) => admission.enter(planOf(region, 20), `${at}`, signal)),
+  )
+  const states = await Promise.all(many.map(isIn))
+  assert.equal(states.filter((state) => state).length, 16)
+})
+
+test('the same plan read as the same shares a place, as somebody else or of another text it does not', async () => {
+  const admission = createAdmissionControl()
+  const plan = planOf('us-east-1', 64)
+  const full = [admission.enter(plan, 'a', signal), admission.enter(planOf('us-east-1', 64), 'a', signal)]
+  assert.deepEqual(await Promise.all(full.map(isIn)), [true, true])
+  assert.equal(await isIn(admission.enter(plan, 'a', signal)), true)
+  assert.equal(await isIn(admission.enter(plan, 'b', signal)), false)
+})
+
+test('one that gives up while it waits for all leaves its region’s room', async () => {
+  const admission = createAdmissionControl()
+  const fill = (region: string) =>
+    Array.from({ length: 4 }, (_, at) => admission.enter(planOf(region, 20), `${at}`, signal))
+  const filled = ['a', 'b', 'c', 'd'].flatMap(fill)
+  assert.ok((await Promise.all(filled.map(isIn))).every((state) => state))
+  const abort = new AbortController()
+  const given = admission.enter(planOf('e', 20), 'x', abort.signal)
+  assert.equal(await isIn(given), false)
+  abort.abort(new Error('enough'))
+  await assert.rejects(given, /enough/)
+  for (const place of await Promise.all(filled)) place.leave()
+  const halves = ['y', 'z'].map((reader) => admission.enter(planOf('e', 64), reader, signal))
+  assert.deepEqual(await Promise.all(halves.map(isIn)), [true, true])
+})
+
+test('the room of a region is remembered while it is used, however many others are named', async () => {
+  const admission = createAdmissionControl()
+  const held = [1, 2].map((at) => admission.enter(planOf('us-east-1', 64), `${at}`, signal))
+  assert.deepEqual(await Promise.all(held.map(isIn)), [true, true])
+  for (let at = 0; at < 200; at += 1) {
+    ;(await admission.enter(planOf(`eu-west-${at}`, 1), 'a', signal)).leave()
+  }
+  const third = admission.enter(planOf('us-east-1', 1), 'a', signal)
+  assert.equal(await isIn(third), false)
+  ;(await held[0])?.leave()
+  assert.equal(await isIn(third), true)
+})

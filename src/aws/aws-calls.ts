@@ -1,0 +1,134 @@
+import type { GetSecretValueCommandInput } from '@aws-sdk/client-secrets-manager'
+import type { GetParametersCommandInput } from '@aws-sdk/client-ssm'
+import type { AssumeRoleWithWebIdentityCommandInput } from '@aws-sdk/client-sts'
+import { LRUCache } from 'lru-cache'
+import { providerName, version } from '../process/version.ts'
+import type { AwsExchange } from './aws-exchange.ts'
+import { type EndpointSettings, endpointOf } from './endpoint.ts'
+import type { AwsService } from './failures/failure.ts'
+import { createJsonService, type JsonService } from './json-service.ts'
+import {
+  type CredentialsAnswer,
+  type ParametersAnswer,
+  readCredentialsAnswer,
+  readParametersAnswer,
+  readSecretAnswer,
+  type SecretAnswer,
+} from './parse-answers.ts'
+import { createSdkLoader } from './sdk/loader.ts'
+import { type CallCredentials, signersOf } from './signing/call-credentials.ts'
+
+/** Regions come from the authors of pods, who could name a new one in every class: those of the latest are kept. */
+const maxRegions = 16
+
+/** How AWS is called, beside connections and credentials; read once in settings. */
+export interface AwsClientSettings extends EndpointSettings {
+  /** `app/…` in the user agent, at most 50 characters. */
+  readonly appId: string
+}
+
+/** What an identity may ask of AWS: calls that are signed as that identity. They throw the SDK's errors. */
+export interface AwsClients {
+  getSecretValue(
+    region: string,
+    input: GetSecretValueCommandInput,
+    signal: AbortSignal,
+  ): Promise<SecretAnswer>
+  getParameters(
+    region: string,
+    input: GetParametersCommandInput,
+    signal: AbortSignal,
+  ): Promise<ParametersAnswer>
+}
+
+export interface AwsCalls {
+  /** Calls as one identity. */
+  as(credentials: CallCredentials): AwsClients
+  /** The one call that is not signed. Throws the SDK's errors. */
+  assumeRoleWithWebIdentity(
+    region: string,
+    input: AssumeRoleWithWebIdentityCommandInput,
+    signal: AbortSignal,
+  ): Promise<CredentialsAnswer>
+  /** Opens a connection before it is needed; nothing comes of it when that fails. */
+  warm(service: AwsService, region: string): void
+  /** Where a service of a region is asked. Throws the SDK's error for a region that is none. */
+  endpoint(service: AwsService, region: string): Promise<URL>
+}
+
+/**
+ * Makes the calls of AWS that the provider needs; connections, clocks and endpoints are one a service and region for
+ * the whole process.
+ *
+ * Good answers are read here. All others are read by the SDK, as if it had asked itself (createSdkReader).
+ */
+export function createAwsCalls(settings: AwsClientSettings, exchange: AwsExchange): AwsCalls {
+  const sdk = createSdkLoader()
+  const userAgentOf = (service: AwsService) =>
+    `${providerName}/${version} ua/2.1 lang/js md/nodejs#${process.versions.node} api/${service} app/${settings.appId}`
+  const endpoint = (service: AwsService, region: string) =>
+    endpointOf(service, region, settings, async () => (await sdk()).endpoint)
+  const stsEndpoints = new LRUCache<string, URL>({ max: maxRegions })
+
+  function jsonServices(
+    service: 'secretsmanager' | 'ssm',
+    targetPrefix: string,
+  ): (region: string) => JsonService {
+    const services = new LRUCache<string, JsonService>({ max: maxRegions })
+    const userAgent = userAgentOf(service)
+    return (region) => {
+      const known = services.get(region)
+      if (known !== undefined) return known
+      const where = () => endpoint(service, region)
+      const made = createJsonService({ service, region, targetPrefix, endpoint: where, exchange, userAgent })
+      services.set(region, made)
+      return made
+    }
+  }
+  const secretsManager = jsonServices('secretsmanager', 'secretsmanager')
+  const parameterStore = jsonServices('ssm', 'AmazonSSM')
+
+  return {
+    endpoint,
+    warm(service, region) {
+      endpoint(service, region).then(
+        (url) => exchange.warm(url, 1),
+        () => {},
+      )
+    },
+    as(credentials) {
+      const signers = signersOf(credentials)
+      return {
+        async getSecretValue(region, input, signal) {
+          const reply = await secretsManager(region)('GetSecretValue', input, signers, signal)
+          return readSecretAnswer(reply) ?? (await sdk()).secret(input, reply)
+        },
+        async getParameters(region, input, signal) {
+          const reply = await parameterStore(region)('GetParameters', input, signers, signal)
+          return readParametersAnswer(reply) ?? (await sdk()).parameters(input, reply)
+        },
+      }
+    },
+    async assumeRoleWithWebIdentity(region, input, signal) {
+      const url = stsEndpoints.get(region) ?? (await endpoint('sts', region))
+      stsEndpoints.set(region, url)
+      const headers = {
+        host: url.host,
+        'content-type': 'application/x-www-form-urlencoded',
+        'user-agent': userAgentOf('sts'),
+      }
+      const call = { Action: 'AssumeRoleWithWebIdentity', Version: '2011-06-15' }
+      const body = `${new URLSearchParams({ ...call, ...textsOf(input) })}`
+      const reply = await exchange.send({ url, headers, body, signal })
+      return readCredentialsAnswer(reply) ?? (await sdk()).credentials(input, reply)
+    },
+  }
+}
+
+function textsOf({
+  RoleArn = '',
+  RoleSessionName = '',
+  WebIdentityToken = '',
+}: AssumeRoleWithWebIdentityCommandInput): Record<string, string> {
+  return { RoleArn, RoleSessionName, WebIdentityToken }
+}

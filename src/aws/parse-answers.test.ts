@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AwsReply } from './aws-exchange.ts'
+import { readCredentialsAnswer, readParametersAnswer, readSecretAnswer } from './parse-answers.ts'
+
+type Output = Readonly<Record<string, unknown>>
+
+function reply(body: string, statusCode = 200): AwsReply {
+  return { statusCode, headers: { 'x-amzn-requestid': 'r' }, body: Buffer.from(body) }
+}
+
+function json(output: Output | undefined): AwsReply {
+  return reply(output === undefined ? '[1]' : JSON.stringify(output))
+}
+
+const secrets: readonly [sentence: string, output: Output | undefined, content: unknown][] = [
+  ['a text', { VersionId: 'v', SecretString: 'é' }, 'é'],
+  ['bytes', { VersionId: 'v', SecretBinary: 'AP8=' }, Buffer.from([0, 255])],
+  ['a text beside bytes that are null', { VersionId: 'v', SecretString: 'a', SecretBinary: null }, 'a'],
+  ['no version', { SecretString: 'a' }, undefined],
+  ['no value', { VersionId: 'v' }, undefined],
+  ['a value that is no text', { VersionId: 'v', SecretString: 1 }, undefined],
+  ['bytes that are no base64', { VersionId: 'v', SecretBinary: 'ä' }, undefined],
+  ['no object', undefined, undefined],
+]
+for (const [sentence, output, content] of secrets) {
+  test(`readSecretAnswer() given ${sentence}`, () => {
+    const answer = readSecretAnswer(json(output))
+    assert.deepEqual(answer?.SecretString ?? answer?.SecretBinary, content)
+    if (content !== undefined) assert.deepEqual([answer?.VersionId, answer?.requestId], ['v', 'r'])
+  })
+}
+
+const parameter = { Name: 'p', ARN: 'a', Value: 'v', Version: 3, Type: 'String' }
+const parameters: readonly [sentence: string, output: Output | undefined, good: boolean][] = [
+  ['values', { Parameters: [parameter], InvalidParameters: [] }, true],
+  ['invalid names alone', { InvalidParameters: ['x'] }, true],
+  ['a version that is text', { Parameters: [{ ...parameter, Version: '3' }] }, false],
+  ['a value that is no text', { Parameters: [{ ...parameter, Value: 1 }] }, false],
+  ['what is no list', { Parameters: { 0: parameter } }, false],
+  ['an entry that is null', { Parameters: [null] }, false],
+  ['names that are no texts', { InvalidParameters: [1] }, false],
+  ['no object', undefined, false],
+]
+for (const [sentence, output, good] of parameters) {
+  test(`readParametersAnswer() given ${sentence}`, () => {
+    const answer = readParametersAnswer(json(output))
+    assert.equal(answer !== undefined, good)
+    if (good) assert.deepEqual(answer?.Parameters, output?.Parameters ?? [])
+  })
+}
+
+test('answers that are refusals, or cut, are left to the SDK', () => {
+  const good = JSON.stringify({ VersionId: 'v', SecretString: 'a' })
+  assert.ok(readSecretAnswer(reply(good)))
+  for (const each of [reply(good, 400), reply(good, 500), reply(good.slice(0, -1)), reply('')]) {
+    assert.equal(readSecretAnswer(each), undefined)
+  }
+})
+
+const credentials = (inside: string, more = '') =>
+  `<A xmlns="x"><R><AssumedRoleUser><Arn>a</Arn></AssumedRoleUser><Credentials>${inside}</Credentials></R><M><RequestId>r</RequestId></M>${more}</A>`
+const whole =
+  '<AccessKeyId>ASIA1</AccessKeyId>\n <SecretAccessKey>a/b+c=</SecretAccessKey><SessionToken>t==</SessionToken><Expiration>2026-01-02T03:04:05Z</Expiration>'
+
+test('readCredentialsAnswer() reads the credentials of a good answer', () => {
+  assert.deepEqual(readCredentialsAnswer(reply(credentials(whole))), {
+    AccessKeyId: 'ASIA1',
+    SecretAccessKey: 'a/b+c=',
+    SessionToken: 't==',
+    expiration: Date.parse('2026-01-02T03:04:05Z'),
+    requestId: 'r',
+  })
+})
+
+const unusual: readonly [sentence: string, given: AwsReply][] = [
+  ['a refusal', reply(credentials(whole), 403)],
+  ['HTML', reply('<html><body>Sign in</body></html>')],
+  ['an entity', reply(credentials(whole.replace('t==', 't&#61;')))],
+  ['an element inside a value', reply(credentials(whole.replace('t==', '<b>t</b>')))],
+  ['a value that is missing', reply(credentials(whole.replace('SessionToken', 'Token')))],
+  ['an empty value', reply(credentials(whole.replace('t==', '')))],
+  ['no time of their end', reply(credentials(whole.replace('2026-01-02T03:04:05Z', 'soon')))],
+  ['two sets of credentials', reply(credentials(whole, `<Credentials>${whole}</Credentials>`))],
+  ['an answer that is cut', reply(credentials(whole).slice(0, 150))],
+]
+for (const [sentence, given] of unusual) {
+  test(`readCredentialsAnswer() leaves ${sentence} to the SDK`, () => {
+    assert.equal(readCredentialsAnswer(given), undefined)
+  })
+}

@@ -1,0 +1,29 @@
+import type { Sensitive } from '../../process/sensitive.ts'
+import type { SignerSource } from '../json-service.ts'
+import { createSigner, type Signer } from './sign-request.ts'
+
+/** As whom calls are made: of a role session, or of the person at the shell. */
+export interface CallCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: Sensitive<string>
+  readonly sessionToken?: Sensitive<string> | undefined
+}
+
+/** Signs with these credentials alone; the signer of each service and region is made once, and goes with them. */
+export function signersOf({ accessKeyId, secretAccessKey, sessionToken }: CallCredentials): SignerSource {
+  const signers = new Map<string, Signer>()
+  return (service, region) => {
+    const key = `${service} ${region}`
+    let signer = signers.get(key)
+    if (signer === undefined) {
+      const identity = {
+        accessKeyId,
+        secretAccessKey: secretAccessKey.reveal(),
+        sessionToken: sessionToken?.reveal(),
+      }
+      signer = createSigner(identity, service, region)
+      signers.set(key, signer)
+    }
+    return signer
+  }
+}

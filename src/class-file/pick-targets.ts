@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { fault } from '../errors/provider-error.ts'
+import type { ClassDocument } from './class-document.ts'
+import type { ClassFile } from './read-class-file.ts'
+
+/** A class to mount, and the directory its files go to. */
+export interface MountTarget {
+  readonly document: ClassDocument
+  /** Absolute; undefined for a dry run without one. */
+  readonly directory: string | undefined
+}
+
+/**
+ * Picks what to mount of a file: the class of that name, or all for the provider aws; several go to a
+ * directory of their name each. Throws CLASS_… and INPUT_NOT_YAML errors.
+ */
+export function pickTargets(
+  { file, classes, faults }: ClassFile,
+  name: string | undefined,
+  directory: string | undefined,
+): readonly MountTarget[] {
+  const [unreadable] = faults
+  if (unreadable !== undefined) {
+    const { line, column } = unreadable.at
+    throw fault('INPUT_NOT_YAML', { reason: `${file}:${line}:${column}: ${unreadable.fault.message}` })
+  }
+  const ours = classes.filter(({ provider }) => provider.text === 'aws')
+  const picked = name === undefined ? ours : ours.filter((each) => isNamed(each, name))
+  const [first, ...more] = picked
+  if (first === undefined) {
+    const found = classes.map((each) => `${each.name} (provider ${each.provider.text || 'missing'})`)
+    throw fault('CLASS_MISSING', { file, name, found })
+  }
+  if (name !== undefined && more.length > 0) throw fault('CLASS_AMBIGUOUS', { name })
+  if (more.length === 0) return [{ document: first, directory }]
+  const taken = new Set<string>()
+  return picked.map((document) => {
+    // It becomes a directory: nothing but what Kubernetes takes for a name.
+    if (!isKubernetesName(document.name)) throw fault('CLASS_NAME_MALFORMED', { received: document.name })
+    if (taken.has(document.name)) throw fault('CLASS_AMBIGUOUS', { name: document.name })
+    taken.add(document.name)
+    return { document, directory: directory === undefined ? undefined : join(directory, document.name) }
+  })
+}
+
+function isNamed({ name, namespace }: ClassDocument, wanted: string): boolean {
+  return wanted === name || wanted === `${namespace}/${name}`
+}
+
+/** A DNS subdomain. */
+export function isKubernetesName(text: string): boolean {
+  return text.length <= 253 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(text)
+}

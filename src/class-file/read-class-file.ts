@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml'
+import { fault, type ProviderError } from '../errors/provider-error.ts'
+import type { SourcePosition } from '../yaml/finding.ts'
+import { type ClassDocument, type NodeSource, readClassDocument } from './class-document.ts'
+
+export const classKind = 'SecretProviderClass'
+export const classGroup = 'secrets-store.csi.x-k8s.io'
+
+export interface ClassFile {
+  /** As messages name it. */
+  readonly file: string
+  readonly classes: readonly ClassDocument[]
+  /** Documents that are no YAML. */
+  readonly faults: readonly { readonly fault: ProviderError; readonly at: SourcePosition }[]
+}
+
+/** Far above every manifest: what helm prints for a cluster has some hundreds of KiB. */
+const maxBytes = 32 * 1024 * 1024
+
+/** Reads a file, or standard input for `-`. Throws INPUT_UNREADABLE. */
+export async function readInput(file: string): Promise<{ readonly file: string; readonly text: string }> {
+  const shown = file === '-' ? '<stdin>' : file
+  try {
+    const bytes = file === '-' ? await readStandardInput() : await readFile(file)
+    if (bytes.length > maxBytes)
+      throw fault('INPUT_UNREADABLE', { file: shown, reason: `it is over ${maxBytes} bytes` })
+    return { file: shown, text: bytes.toString('utf8') }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined || code === 'INPUT_UNREADABLE') throw error
+    throw fault('INPUT_UNREADABLE', { file: shown, reason: reasons[code] ?? code }, { cause: error })
+  }
+}
+
+/** Not by its descriptor: of a pipe that another process made non-blocking that reads EAGAIN. */
+function readStandardInput(): Promise<Buffer> {
+  return buffer(process.stdin)
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+}
+
+/** Finds the SecretProviderClasses among the documents of a YAML or JSON text, in its order; other kinds are skipped. */
+export function readClassFile({ file, text }: { readonly file: string; readonly text: string }): ClassFile {
+  const lines = new LineCounter()
+  const positionOf = (offset: number): SourcePosition => {
+    const { line, col } = lines.linePos(offset)
+    return { line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  const classes: ClassDocument[] = []
+  const faults: { fault: ProviderError; at: SourcePosition }[] = []
+  for (const document of documentsOf(text, lines)) {
+    if (document === 'unreadable') {
+      const reason = 'the YAML parser failed on it'
+      faults.push({ fault: fault('INPUT_NOT_YAML', { reason }), at: { line: 1, column: 1 } })
+      continue
+    }
+    if (isMap(document.contents) && isOtherKind(document.contents)) continue
+    const [first] = document.errors
+    if (first !== undefined) {
+      const reason = first.message.slice(0, 300).toWellFormed()
+      faults.push({ fault: fault('INPUT_NOT_YAML', { reason }), at: positionOf(first.pos[0]) })
+      continue
+    }
+    const source: NodeSource = {
+      file,
+      text,
+      positionOf,
+      resolve: (alias) => alias.resolve(document) as Node | undefined,
+    }
+    for (const map of classMaps(document, source)) classes.push(readClassDocument(map, source))
+  }
+  return { file, classes, faults }
+}
+
+function documentsOf(text: string, lineCounter: LineCounter): readonly (Document | 'unreadable')[] {
+  try {
+    return [...parseAllDocuments(text, { lineCounter, prettyErrors: false, logLevel: 'error' })]
+  } catch {
+    // Nested deeper than the parser's stack goes.
+    return ['unreadable']
+  }
+}
+
+function isOtherKind(map: YAMLMap): boolean {
+  const kind = textField(map, 'kind')
+  return kind !== undefined && kind !== classKind && !isList(kind)
+}
+
+function isList(kind: string): boolean {
+  return kind === 'List' || kind === `${classKind}List`
+}
+
+/** The document itself, or the items of what `kubectl get -o yaml` prints. */
+function classMaps({ contents }: Document, source: NodeSource): readonly YAMLMap[] {
+  if (!isMap(contents)) return []
+  if (isClass(contents)) return [contents]
+  if (!isList(textField(contents, 'kind') ?? '')) return []
+  const items = contents.get('items')
+  if (!isSeq(items)) return []
+  return items.items
+    .map((item) => (isAlias(item) ? source.resolve(item) : item))
+    .filter((item) => isMap(item))
+    .filter(isClass)
+}
+
+/** A class without apiVersion is one that lacks it; one of another group is another kind of the same name. */
+function isClass(map: YAMLMap): boolean {
+  const group = (textField(map, 'apiVersion') ?? `${classGroup}/`).split('/')[0]
+  return textField(map, 'kind') === classKind && group === classGroup
+}
+
+function textField(map: YAMLMap, field: string): string | undefined {
+  const node = map.get(field, true)
+  return isScalar(node) && typeof node.value === 'string' ? node.value : undefined
+}

@@ -1,0 +1,74 @@
+import type { PlanWarning } from '../plan/mount-plan.ts'
+
+export type WarningCode =
+  | PlanWarning['code']
+  | 'UNKNOWN_PARAMETER'
+  | 'ALIAS_HIDES_NAME'
+  | 'SECRET_OBJECT_WITHOUT_FILE'
+  | 'FAILOVER_WITHOUT_REGION'
+  | 'ADDRESS_TYPE_UNKNOWN'
+  | 'API_VERSION_DEPRECATED'
+  | 'API_VERSION_UNKNOWN'
+  | 'REGION_ASSUMED'
+  | 'RESPONSE_MAY_BE_TOO_LARGE'
+  | 'PROVIDER_SKIPPED'
+
+/** Something that fails no mount by itself, at a line and column counted from 1. */
+export interface Warning {
+  readonly code: WarningCode
+  readonly message: string
+  readonly line: number
+  readonly column: number
+}
+
+interface WarningKind {
+  /** A note is for information alone, also under --strict. */
+  readonly severity: 'warning' | 'note'
+  readonly meaning: string
+}
+
+/** What `validate` warns of. The codes are API, like those of errors. */
+export const warningKinds: Readonly<Record<WarningCode, WarningKind>> = {
+  UNKNOWN_FIELD: { severity: 'warning', meaning: 'A field has a name that nothing reads.' },
+  REPEATED_FIELD: { severity: 'warning', meaning: 'A field is there twice; only one of the two counts.' },
+  UNKNOWN_PARAMETER: {
+    severity: 'warning',
+    meaning: 'A parameter of spec.parameters has a name that nothing reads.',
+  },
+  ALIAS_HIDES_NAME: {
+    severity: 'warning',
+    meaning:
+      'An objectAlias is the objectName of another object, so that a file has the name of what it does not hold.',
+  },
+  SECRET_OBJECT_WITHOUT_FILE: {
+    severity: 'warning',
+    meaning:
+      'secretObjects refers to a file that the mount will not write, so that the driver makes no such secret.',
+  },
+  FAILOVER_WITHOUT_REGION: {
+    severity: 'warning',
+    meaning: 'failoverRegion is set without region: on nodes of that very region the mount fails.',
+  },
+  ADDRESS_TYPE_UNKNOWN: {
+    severity: 'warning',
+    meaning: 'preferredAddressType is a word that counts as auto.',
+  },
+  API_VERSION_DEPRECATED: {
+    severity: 'warning',
+    meaning: 'The apiVersion is one that drivers will stop to serve.',
+  },
+  API_VERSION_UNKNOWN: { severity: 'warning', meaning: 'The apiVersion is none that the driver serves.' },
+  REGION_ASSUMED: {
+    severity: 'note',
+    meaning: 'The region is not known here, and ARNs were compared with one another instead.',
+  },
+  RESPONSE_MAY_BE_TOO_LARGE: {
+    severity: 'note',
+    meaning:
+      'Values of the largest size would not fit into one answer to the driver when the driver writes the files.',
+  },
+  PROVIDER_SKIPPED: {
+    severity: 'note',
+    meaning: 'The class is for another provider, and was not looked at.',
+  },
+}

@@ -1,0 +1,121 @@
+import { isKubernetesName } from '../../class-file/pick-targets.ts'
+import { readInput } from '../../class-file/read-class-file.ts'
+import { createContext, type DoctorOptions } from '../../doctor/context.ts'
+import { readFreeMemory } from '../../doctor/memory-limit.ts'
+import { DoctorTimeout } from '../../doctor/row.ts'
+import { runChecks } from '../../doctor/run-checks.ts'
+import { fault } from '../../errors/provider-error.ts'
+import { Sensitive } from '../../process/sensitive.ts'
+import { providerName } from '../../process/version.ts'
+import type { Register, ShellContext } from '../screen.ts'
+import { createProgress } from './progress.ts'
+import { rowsAsJson, showRows } from './report.ts'
+
+/** The whole run; a little less than what people who wait for a terminal take for hanging. */
+const runSeconds = 25
+
+export interface DoctorFlags {
+  readonly providerVolume?: string
+  readonly pod?: string
+  readonly tokenFile?: string
+  readonly serviceAccountDirectory?: string
+  readonly podIdentityHttpTimeout?: string
+  readonly json?: boolean
+  readonly force?: boolean
+}
+
+/** What a run still takes beyond what it has at its start, with something to spare: measured 35 MiB in all. */
+const neededMebibytes = 24
+
+const description = `look for what keeps secrets from pods: on a node, or in the provider's pod
+
+  kubectl exec -n kube-system POD -- ${providerName} doctor --pod NAMESPACE/NAME
+
+Looks at the socket, the Kubernetes API and what the provider may do there, the CSIDriver object, the region, the
+way to each AWS endpoint in use, the clock, and the Pod Identity agent. Changes nothing.
+
+With --pod also at all that a mount of this pod needs, step by step: service account, role, token, credentials, and
+each object of each SecretProviderClass. For that the objects ARE READ as the pod (GetSecretValue, GetParameters: AWS
+logs it); values are let go at once and never shown. It needs a token of the pod's service account: one that you
+hand in by --token-file, or one of Kubernetes, where the provider may create serviceaccounts/token.
+
+Each row is ✓ (fine), ✗ (wrong, with what to do) or – (not looked at, or a matter of choice; the row says why).
+Exit codes: 0 nothing is wrong, 1 something is, 2 used wrongly. Ends within 30 seconds.`
+
+/** `doctor [--pod NAMESPACE/NAME]`. */
+export const registerDoctor: Register = (program, context) => {
+  program
+    .command('doctor')
+    .summary("look for what keeps secrets from pods, on a node or in the provider's pod")
+    .description(description)
+    .option('--pod <namespace/name>', 'look at all that this pod needs, too; reads its objects')
+    .option('--token-file <file>', 'a token of the service account of --pod; "-" reads standard input')
+    .option('--provider-volume <dir>', 'folder of the socket (default /var/run/secrets-store-csi-providers)')
+    .option(
+      '--pod-identity-http-timeout <duration>',
+      'time for one try at the Pod Identity agent (default 2s)',
+    )
+    .option('--service-account-directory <dir>', 'folder of token and ca.crt for the Kubernetes API')
+    .option('--json', 'print the rows as JSON')
+    .option('--force', 'run also where the memory limit of the pod leaves little room beside the provider')
+    .action(async (flags: DoctorFlags) => context.finish(await runDoctor(flags, context)))
+}
+
+async function runDoctor(flags: DoctorFlags, { environment, screen }: ShellContext): Promise<number> {
+  const options = await readOptions(flags)
+  if (flags.force !== true) checkMemoryRoom()
+  const abort = new AbortController()
+  const context = createContext(options, environment, abort.signal)
+  const timer = setTimeout(() => abort.abort(new DoctorTimeout(runSeconds)), runSeconds * 1000)
+  const progress = createProgress(screen)
+  try {
+    const rows = await runChecks(context, progress.waitingFor)
+    if (flags.json === true) screen.write(rowsAsJson(rows))
+    else showRows(rows, screen, environment)
+    return rows.some(({ state }) => state === 'failed') ? 1 : 0
+  } finally {
+    clearTimeout(timer)
+    progress.end()
+  }
+}
+
+/** Kubernetes kills all processes of a container when one takes too much: a look must not end the provider. */
+function checkMemoryRoom(): void {
+  const room = readFreeMemory()
+  const mebibytes = Math.floor((room ?? Number.POSITIVE_INFINITY) / 2 ** 20)
+  if (mebibytes < neededMebibytes)
+    throw fault('MEMORY_ROOM_TOO_SMALL', { mebibytes, needed: neededMebibytes })
+}
+
+/** Throws SETTING_INVALID, OPTIONS_DISAGREE and INPUT_UNREADABLE. */
+async function readOptions({
+  pod,
+  tokenFile,
+  json: _,
+  force: __,
+  ...rest
+}: DoctorFlags): Promise<DoctorOptions> {
+  if (tokenFile !== undefined && pod === undefined) {
+    throw fault('OPTIONS_DISAGREE', {
+      reason: '--token-file goes with --pod: name the pod whose token it is',
+    })
+  }
+  return {
+    ...rest,
+    ...(pod === undefined ? {} : { pod: readPod(pod) }),
+    ...(tokenFile === undefined ? {} : { token: await readToken(tokenFile) }),
+  }
+}
+
+function readPod(text: string): { readonly namespace: string; readonly name: string } {
+  const [namespace = '', name = '', ...more] = text.split('/')
+  if (isKubernetesName(namespace) && isKubernetesName(name) && more.length === 0) return { namespace, name }
+  throw fault('SETTING_INVALID', { setting: '--pod', received: text, expected: 'NAMESPACE/NAME' })
+}
+
+async function readToken(path: string): Promise<Sensitive<string>> {
+  const { file, text } = await readInput(path)
+  const token = text.trim()
+  if (/^[\x21-\x7e]+$/.test(token)) return new Sensitive(token)
+  throw fault('INPUT_UNREADABLE', { file, reason: 'it does not hold a token' })
+}

@@ -1,0 +1,318 @@
+import assert from 'node:assert/strict'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { operator } from '../../../test/emulator/aws-clients.ts'
+import { type Emulator, startEmulator } from '../../../test/emulator/emulator.ts'
+import { exampleRole } from '../../../test/emulator/world.ts'
+import { type CommandOptions, type CommandResult, runCommand } from '../../../test/fixtures/run-command.ts'
+
+let emulator: Emulator
+let folder: string
+let made = 0
+
+before(async () => {
+  emulator = await startEmulator()
+  folder = mkdtempSync(join(tmpdir(), 'mount-command-'))
+  writeFileSync(join(folder, 'ca.pem'), emulator.certificate)
+})
+
+after(async () => {
+  await emulator.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const keys = { AWS_ACCESS_KEY_ID: operator.accessKeyId, AWS_SECRET_ACCESS_KEY: operator.secretAccessKey }
+
+/** AWS as the shell reaches it: through a proxy, with static keys and a region from the environment. */
+function awsEnvironment(): Record<string, string> {
+  return {
+    HTTPS_PROXY: emulator.addresses.proxy,
+    AWS_CA_BUNDLE: join(folder, 'ca.pem'),
+    AWS_REGION: 'us-east-1',
+    ...keys,
+  }
+}
+
+function run(argv: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  return runCommand(argv, { ...options, environment: { ...awsEnvironment(), ...options.environment } })
+}
+
+/** What was asked of the stores; the proxy logs its CONNECT as well. */
+function reads(): readonly string[] {
+  return emulator
+    .calls()
+    .filter(({ operation }) => operation.startsWith('Get'))
+    .map(({ operation, region }) => `${operation} ${region}`)
+}
+
+function fresh(): string {
+  made += 1
+  return join(folder, `out-${made}`)
+}
+
+function classText(name: string, objects: string, rest = ''): string {
+  return `apiVersion: secrets-store.csi.x-k8s.io/v1
+kind: SecretProviderClass
+metadata: {name: ${name}}
+spec:
+  provider: aws
+  parameters:
+${rest}    objects: |
+${objects.replace(/^/gm, '      ')}
+`
+}
+
+const database = `- objectName: app/database
+  objectType: secretsmanager
+  filePermission: "0440"
+  jmesPath:
+    - path: password
+      objectAlias: password`
+const logLevel = '- {objectName: /app/log-level, objectType: ssmparameter}'
+
+test('mount writes the files of a pod, with their modes, and lists names, versions and sizes', async () => {
+  const out = fresh()
+  const input = `kind: ConfigMap\n---\n${classText('app', `${database}\n${logLevel}`)}`
+  const { code, stdout, stderr } = await run(['mount', '-', '--out', out], { input })
+  assert.equal(code, 0, stderr)
+  assert.deepEqual(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/ +/)),
+    [
+      ['FILE', 'MODE', 'VERSION', 'BYTES'],
+      ['app_database', '0440', '22222222-2222-4222-8222-222222222222', '35'],
+      ['password', '0440', '22222222-2222-4222-8222-222222222222', '3'],
+      ['_app_log-level', '0644', '1', '4'],
+    ],
+  )
+  assert.equal(readFileSync(join(out, 'password'), 'utf8'), 'now')
+  assert.equal(readFileSync(join(out, '_app_log-level'), 'utf8'), 'info')
+  assert.equal(statSync(join(out, 'password')).mode & 0o777, 0o440)
+  assert.equal(statSync(out).mode & 0o777, 0o700)
+  assert.ok(lstatSync(join(out, 'password')).isSymbolicLink())
+})
+
+test('mount again changes nothing and says so; other files stay and are named', async () => {
+  const out = fresh()
+  mkdirSync(out)
+  writeFileSync(join(out, 'notes.txt'), 'mine')
+  const file = join(folder, 'again.yaml')
+  writeFileSync(file, classText('app', logLevel))
+  const first = await run(['mount', file, '--out', out])
+  assert.match(
+    first.stderr,
+    /1 file written to .*\n.*also has "notes\.txt", not of this class: left as it is/,
+  )
+  const second = await run(['mount', file, '--out', out])
+  assert.match(second.stderr, /1 file in .*, unchanged/)
+  assert.equal(readFileSync(join(out, 'notes.txt'), 'utf8'), 'mine')
+})
+
+test('mount --dry-run fetches, writes nothing, and never prints a value', async () => {
+  const out = fresh()
+  emulator.clearCalls()
+  const { code, stdout, stderr } = await run(['mount', '-', '--out', out, '--dry-run', '--json'], {
+    input: classText('app', database),
+  })
+  assert.equal(code, 0, stderr)
+  const { dryRun, classes } = JSON.parse(stdout)
+  assert.equal(dryRun, true)
+  assert.deepEqual(classes[0].files[1], {
+    path: 'password',
+    mode: '0440',
+    version: '22222222-2222-4222-8222-222222222222',
+    bytes: 3,
+  })
+  assert.equal(statSync(out, { throwIfNoEntry: false }), undefined)
+  assert.deepEqual(reads(), ['GetSecretValue us-east-1'])
+  assert.doesNotMatch(stdout + stderr, /now|username/)
+})
+
+test('mount puts several classes into a directory each; one that fails does not stop the others', async () => {
+  const out = fresh()
+  const missing =
+    '- {objectName: app/missing, objectType: secretsmanager}\n- {objectName: app/gone, objectType: secretsmanager}'
+  const input = `${classText('good', logLevel)}---\n${classText('bad', missing)}---\n${classText('other', logLevel)}`
+  const { code, stderr } = await run(['mount', '-', '--out', out], { input })
+  assert.equal(code, 1)
+  assert.deepEqual(readdirSync(out).toSorted(), ['good', 'other'])
+  assert.match(
+    stderr,
+    /^OBJECT_NOT_FOUND: Secrets Manager in us-east-1 does not have object "app\/missing": /m,
+  )
+  assert.match(stderr, /^OBJECT_NOT_FOUND: Secrets Manager in us-east-1 does not have object "app\/gone": /m)
+})
+
+test('mount --name picks one class, whose files go to the directory itself', async () => {
+  const out = fresh()
+  const input = `${classText('good', logLevel)}---\n${classText('bad', '- {objectName: x}')}`
+  const { code, stderr } = await run(['mount', '-', '--out', out, '--name', 'good'], { input })
+  assert.equal(code, 0, stderr)
+  assert.equal(readFileSync(join(out, '_app_log-level'), 'utf8'), 'info')
+})
+
+test('mount reads as a role by a service account token', async () => {
+  const token = join(folder, 'token')
+  const minted = emulator.mintToken({
+    namespace: 'default',
+    serviceAccount: 'app',
+    audience: 'sts.amazonaws.com',
+  })
+  writeFileSync(token, `${minted}\n`)
+  const out = fresh()
+  const asRole = ['--role-arn', exampleRole, '--web-identity-token-file', token]
+  const allowed = await run(['mount', '-', '--out', out, ...asRole], { input: classText('app', logLevel) })
+  assert.equal(allowed.code, 0, allowed.stderr)
+  const denied = await run(
+    ['mount', '-', '--out', out, '--role-arn', `${exampleRole}-other`, ...asRole.slice(2)],
+    {
+      input: classText('app', logLevel),
+    },
+  )
+  assert.equal(denied.code, 1)
+  assert.match(denied.stderr, /^STS_ACCESS_DENIED: .*subject system:serviceaccount:default:app/m)
+  assert.ok(!(allowed.stderr + denied.stderr).includes(minted.slice(-20)))
+})
+
+const regionOrder = [
+  ['the class before --region', 'us-west-2', ['--region', 'us-east-1'], { AWS_REGION: 'us-east-1' }],
+  ['--region before AWS_REGION', '', ['--region', 'us-west-2'], { AWS_REGION: 'us-east-1' }],
+  [
+    'AWS_REGION before AWS_DEFAULT_REGION',
+    '',
+    [],
+    { AWS_REGION: 'us-west-2', AWS_DEFAULT_REGION: 'us-east-1' },
+  ],
+  ['AWS_DEFAULT_REGION before the profile', '', [], { AWS_REGION: '', AWS_DEFAULT_REGION: 'us-west-2' }],
+  ['the region of the profile at last', '', [], { AWS_REGION: '', AWS_PROFILE: 'west' }],
+  [
+    'that of --profile before AWS_PROFILE',
+    '',
+    ['--profile', 'west'],
+    { AWS_REGION: '', AWS_PROFILE: 'east' },
+  ],
+] as const
+
+for (const [title, region, flags, environment] of regionOrder) {
+  test(`mount takes ${title}`, async () => {
+    const config = join(folder, 'config')
+    const profile = (name: string, where: string) =>
+      `[profile ${name}]\nregion = ${where}\naws_access_key_id = ${operator.accessKeyId}\naws_secret_access_key = ${operator.secretAccessKey}\n`
+    writeFileSync(config, profile('west', 'us-west-2') + profile('east', 'us-east-1'))
+    const rest = region === '' ? '' : `    region: ${region}\n`
+    emulator.clearCalls()
+    const { code, stderr } = await run(['mount', '-', '--dry-run', ...flags], {
+      input: classText('app', logLevel, rest),
+      environment: { AWS_CONFIG_FILE: config, ...environment },
+    })
+    assert.equal(code, 0, stderr)
+    assert.deepEqual(reads(), ['GetParameters us-west-2'])
+  })
+}
+
+test('mount without a region or credentials says where to give them', async () => {
+  const input = classText('app', logLevel)
+  const noRegion = await run(['mount', '-', '--dry-run'], { input, environment: { AWS_REGION: '' } })
+  assert.equal(noRegion.code, 1)
+  assert.match(noRegion.stderr, /^SHELL_REGION_MISSING: .*--region/m)
+  const noKeys = await run(['mount', '-', '--dry-run'], {
+    input,
+    environment: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
+  })
+  assert.equal(noKeys.code, 1)
+  assert.match(
+    noKeys.stderr,
+    /^SHELL_CREDENTIALS_MISSING: there are no AWS credentials at this shell: .*--profile/m,
+  )
+})
+
+test('mount that is interrupted leaves the directory as it was and ends with 130', async () => {
+  const out = fresh()
+  emulator.addFault({ when: { operation: 'GetSecretValue' }, effect: { do: 'hang' } })
+  try {
+    const { code, stderr } = await run(['mount', '-', '--out', out], {
+      input: classText('app', database),
+      // Told after a second: by then the call hangs.
+      onStderr: (text, kill) => {
+        if (text.includes('reading from AWS')) kill('SIGINT')
+      },
+    })
+    assert.equal(code, 130, stderr)
+    assert.match(stderr, /^app: reading from AWS \(1 s\)\nINTERRUPTED: interrupted\nnothing was written\n$/)
+    assert.equal(statSync(out, { throwIfNoEntry: false }), undefined)
+  } finally {
+    emulator.clearFaults()
+  }
+})
+
+const good = classText('app', logLevel)
+const wrongUses: readonly (readonly [
+  title: string,
+  argv: readonly string[],
+  input: string,
+  expected: RegExp,
+])[] = [
+  ['no --out', ['-'], good, /OPTIONS_DISAGREE: --out DIR is needed/],
+  ['no file', [], good, /missing required argument 'file'/],
+  ['an unknown flag', ['-', '--ouy', 'x'], good, /unknown option '--ouy'/],
+  ['a file that is not there', ['/nonexistent.yaml', '--dry-run'], '', /INPUT_UNREADABLE: .*no such file/],
+  ['a file that is a directory', ['/', '--dry-run'], '', /INPUT_UNREADABLE: .*directory/],
+  ['no class', ['-', '--dry-run'], 'kind: ConfigMap\n', /CLASS_MISSING/],
+  [
+    'a class of another provider',
+    ['-', '--dry-run'],
+    good.replace('aws', 'vault'),
+    /CLASS_MISSING: .*"app \(provider vault\)"/,
+  ],
+  ['a name that is not there', ['-', '--dry-run', '--name', 'x'], good, /CLASS_MISSING: .*named "x"/],
+  ['one name twice', ['-', '--dry-run'], `${good}---\n${good}`, /CLASS_AMBIGUOUS/],
+  [
+    'a name that is a path',
+    ['-', '--dry-run'],
+    `${good}---\n${good.replace('name: app', 'name: ../x')}`,
+    /CLASS_NAME_MALFORMED/,
+  ],
+  ['text that is not YAML', ['-', '--dry-run'], 'a: [', /INPUT_NOT_YAML: .*<stdin>:1:/],
+  ['--out a file', ['-', '--out', '/dev/null'], good, /OUTPUT_NOT_DIRECTORY/],
+  ['a role without token', ['-', '--dry-run', '--role-arn', exampleRole], good, /go together/],
+  ['a region that is none', ['-', '--dry-run', '--region', 'evil.com/'], good, /SETTING_INVALID: --region/],
+]
+
+for (const [title, argv, input, expected] of wrongUses) {
+  test(`mount with ${title} is a wrong use: exit code 2`, async () => {
+    const { code, stdout, stderr } = await run(['mount', ...argv], { input })
+    assert.match(stderr, expected)
+    assert.equal(code, 2)
+    assert.equal(stdout, '')
+  })
+}
+
+test('mount reports every fault of a class, as the events of a pod would', async () => {
+  const objects = '- {objectName: a}\n- {objectName: b, objectType: ssmparameter, filePermission: "999"}'
+  const { code, stderr } = await run(['mount', '-', '--dry-run'], { input: classText('app', objects) })
+  assert.equal(code, 1)
+  assert.match(stderr, /^OBJECT_TYPE_MISSING: object "a": .*\nFILE_PERMISSION_MALFORMED: object "b": /)
+})
+
+test('mount lets no escape sequence of a file reach the terminal', async () => {
+  const objects =
+    '- {objectName: "app/database", objectType: secretsmanager, objectAlias: "a\\e[31m\\u202eb"}'
+  const { code, stdout, stderr } = await run(['mount', '-', '--dry-run'], {
+    input: classText('app', objects),
+  })
+  assert.equal(code, 0, stderr)
+  assert.match(stdout, /a\\u\{1b\}\[31m\\u\{202e\}b/)
+})

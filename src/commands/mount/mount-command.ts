@@ -1,0 +1,109 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { createConnections } from '../../aws/connections.ts'
+import { createRequestHandler } from '../../aws/sdk/request-handler.ts'
+import { type MountTarget, pickTargets } from '../../class-file/pick-targets.ts'
+import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
+import { fault } from '../../errors/provider-error.ts'
+import { readAwsSettings } from '../../settings/serve-settings.ts'
+import type { Register, ShellContext } from '../screen.ts'
+import { type MountOutcome, mountClass } from './mount-class.ts'
+import { reportOutcome, toJson } from './mount-report.ts'
+import {
+  checkIdentityOptions,
+  findShellIdentity,
+  findShellRegion,
+  type IdentityOptions,
+} from './shell-identity.ts'
+
+export interface MountOptions extends IdentityOptions {
+  readonly out?: string
+  readonly name?: string
+  readonly dryRun?: boolean
+  readonly json?: boolean
+}
+
+const description = `write the files of a SecretProviderClass as a pod would see them
+
+Reads FILE ("-" is standard input; other kinds in it are skipped), asks AWS with the credentials of this
+shell, and writes the files into DIR as the provider does into a pod's volume: symlinks into a hidden
+directory, replaced all at once. Other files in DIR stay. Several classes go to DIR/NAME each.
+
+Region: the class's own, else --region, AWS_REGION, AWS_DEFAULT_REGION, that of the profile.
+Exit codes: 0 done, 1 a mount failed, 2 used wrongly, 130 interrupted.`
+
+/** `mount FILE --out DIR`. */
+export const registerMount: Register = (program, context) => {
+  program
+    .command('mount')
+    .summary('write the files of a SecretProviderClass as a pod would see them')
+    .description(description)
+    .argument('<file>', 'YAML or JSON file with SecretProviderClasses; "-" reads standard input')
+    .option('--out <dir>', 'directory for the files, made with mode 0700 when missing')
+    .option('--name <name>', 'take the class of this NAME or NAMESPACE/NAME alone')
+    .option('--dry-run', 'fetch everything, write nothing: show names, modes, versions and sizes')
+    .option('--json', 'print the result as JSON')
+    .option('--region <region>', 'region for a class that names none')
+    .option('--profile <profile>', 'profile of the AWS configuration files')
+    .option('--role-arn <arn>', 'role to read as, by a service account token')
+    .option('--web-identity-token-file <file>', 'the token for --role-arn')
+    .action(async (file: string, options: MountOptions) =>
+      context.finish(await runMount(file, options, context)),
+    )
+}
+
+async function runMount(
+  file: string,
+  options: MountOptions,
+  { environment, screen }: ShellContext,
+): Promise<number> {
+  checkIdentityOptions(options)
+  const targets = await readTargets(file, options)
+  const aws = readAwsSettings(environment)
+  const connections = createConnections(aws)
+  const dryRun = options.dryRun === true
+  const outcomes: MountOutcome[] = []
+  const abort = new AbortController()
+  const interrupt = () => abort.abort(fault('INTERRUPTED', {}))
+  // Once only: whoever presses Ctrl-C again does not want to wait.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
+  try {
+    for (const target of targets) {
+      if (abort.signal.aborted) break
+      const outcome = await mountClass(target, {
+        aws,
+        connections,
+        dryRun,
+        signal: abort.signal,
+        screen,
+        findRegion: () => findShellRegion(options, environment),
+        identify: (region) => findShellIdentity(options, region, createRequestHandler(connections.exchange)),
+      })
+      outcomes.push(outcome)
+      reportOutcome(outcome, { dryRun, json: options.json === true, several: targets.length > 1 }, screen)
+    }
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, interrupt)
+  }
+  if (options.json === true) screen.write(`${JSON.stringify(toJson(outcomes, dryRun), null, 2)}\n`)
+  if (abort.signal.aborted) return 130
+  return outcomes.some(({ error }) => error !== undefined) ? 1 : 0
+}
+
+/** Everything that makes the command itself wrong, found out before AWS is asked. */
+async function readTargets(
+  file: string,
+  { out, name, dryRun }: MountOptions,
+): Promise<readonly MountTarget[]> {
+  if (out === undefined && dryRun !== true) {
+    throw fault('OPTIONS_DISAGREE', {
+      reason: '--out DIR is needed, unless --dry-run: name the directory for the files',
+    })
+  }
+  const directory = out === undefined ? undefined : resolve(out)
+  const found = directory === undefined ? undefined : statSync(directory, { throwIfNoEntry: false })
+  if (out !== undefined && found !== undefined && !found.isDirectory()) {
+    throw fault('OUTPUT_NOT_DIRECTORY', { path: out, reason: 'it is a file' })
+  }
+  return pickTargets(readClassFile(await readInput(file)), name, directory)
+}

@@ -1,0 +1,77 @@
+import { quote } from '../../errors/kind.ts'
+import type { VolumeFile } from '../../files/volume-file.ts'
+import { faultsOf, reportFault } from '../report-fault.ts'
+import { type Screen, table } from '../screen.ts'
+import type { MountOutcome } from './mount-class.ts'
+
+interface ReportOptions {
+  readonly dryRun: boolean
+  /** The result itself is printed later, as one JSON text. */
+  readonly json: boolean
+  readonly several: boolean
+}
+
+/** Tells of one class: the table of its files on standard output, all else on standard error. Never a value. */
+export function reportOutcome(
+  { target, delivered, error }: MountOutcome,
+  { dryRun, json, several }: ReportOptions,
+  screen: Screen,
+): void {
+  const name = target.document.name || 'the SecretProviderClass'
+  if (delivered !== undefined) {
+    if (!json) {
+      if (several) screen.print(`${name}:`)
+      const rows = delivered.files.map(({ path, mode, version, content }) => {
+        return [path, octal(mode), version, content.reveal().byteLength]
+      })
+      screen.write(`${table(['FILE', 'MODE', 'VERSION', 'BYTES'], rows)}\n`)
+    }
+    const where = target.directory === undefined ? '' : ` ${quote(target.directory)}`
+    const count = `${delivered.files.length} file${delivered.files.length === 1 ? '' : 's'}`
+    if (dryRun) screen.note(`dry run: ${count}, nothing written`, 'dim')
+    else if (delivered.written?.changed === false) screen.note(`${count} in${where}, unchanged`, 'dim')
+    else screen.note(`${count} written to${where}`, 'dim')
+    if (delivered.others.length > 0) screen.note(othersNote(delivered.others), 'yellow')
+  }
+  if (error === undefined) return
+  if (several) screen.note(`${name}:`, 'bold')
+  reportFault(error, screen)
+  if (delivered === undefined && !dryRun && error.code === 'INTERRUPTED')
+    screen.note('nothing was written', 'dim')
+}
+
+/** The result for scripts. */
+export function toJson(outcomes: readonly MountOutcome[], dryRun: boolean): object {
+  return {
+    dryRun,
+    classes: outcomes.map(({ target: { document, directory }, delivered, error }) => ({
+      name: document.name,
+      ...(document.namespace === '' ? {} : { namespace: document.namespace }),
+      ...(directory === undefined ? {} : { directory }),
+      ...(delivered === undefined
+        ? {}
+        : {
+            files: delivered.files.map(fileJson),
+            ...(delivered.written === undefined ? {} : { changed: delivered.written.changed }),
+            others: delivered.others,
+          }),
+      ...(error === undefined
+        ? {}
+        : { errors: faultsOf(error).map(({ code, message }) => ({ code, message })) }),
+    })),
+  }
+}
+
+function fileJson({ path, mode, version, content }: VolumeFile): object {
+  return { path, mode: octal(mode), version, bytes: content.reveal().byteLength }
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0')
+}
+
+function othersNote(others: readonly string[]): string {
+  const shown = others.slice(0, 5).map(quote).join(', ')
+  const more = others.length > 5 ? ` and ${others.length - 5} more` : ''
+  return `the directory also has ${shown}${more}, not of this class: left as ${others.length === 1 ? 'it is' : 'they are'}`
+}

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readClassFile } from '../../class-file/read-class-file.ts'
+import { checkClass } from './check-class.ts'
+import type { Diagnostic } from './diagnostic.ts'
+
+function check(text: string, region?: string): readonly Diagnostic[] {
+  const { classes, faults } = readClassFile({ file: 'f', text })
+  assert.deepEqual(faults, [])
+  return classes.flatMap((each) => checkClass(each, region === undefined ? {} : { region }))
+}
+
+function classText(parameters: string, spec = ''): string {
+  return `apiVersion: secrets-store.csi.x-k8s.io/v1
+kind: SecretProviderClass
+metadata:
+  name: app
+spec:
+  provider: aws
+${spec.replace(/^(?=.)/gm, '  ')}  parameters:
+${parameters.replace(/^(?=.)/gm, '    ')}`
+}
+
+function shortly({ line, column, severity, code }: Diagnostic): string {
+  return `${line}:${column} ${severity} ${code}`
+}
+
+const one = 'objects: |\n  - {objectName: db, objectType: secretsmanager}\n'
+const arn = (region: string) => `arn:aws:secretsmanager:${region}:111122223333:secret:a-AbCdEf`
+
+/** Lines 1 to 7 are the head of the class: the parameters begin at line 8. */
+const rows: readonly (readonly [title: string, text: string, expected: readonly string[]])[] = [
+  ['a good class', classText(one), []],
+  [
+    'a field near a known one',
+    classText('objects: |\n  - objectName: db\n    objectTyp: x\n    objectType: secretsmanager\n'),
+    ['10:9 warning UNKNOWN_FIELD'],
+  ],
+  [
+    'a field in two spellings',
+    classText('objects: |\n  - objectName: db\n    ObjectName: x\n    objectType: secretsmanager\n'),
+    ['10:9 warning REPEATED_FIELD'],
+  ],
+  ['an unknown parameter', classText(`regoin: x\n${one}`), ['8:5 warning UNKNOWN_PARAMETER']],
+  ['an unknown field of spec', classText(one, 'secretObject: []\n'), ['7:3 warning UNKNOWN_FIELD']],
+  [
+    'a parameter that is no text',
+    classText(`usePodIdentity: true\n${one}`),
+    ['8:5 error PARAMETER_NOT_TEXT'],
+  ],
+  ['objects that are no text', classText('objects:\n  - objectName: db\n'), ['8:5 error PARAMETER_NOT_TEXT']],
+  ['no objects', classText('region: us-east-1\n'), ['7:3 error OBJECTS_MISSING']],
+  ['empty objects', classText('objects: ""\n'), ['8:5 error OBJECTS_MISSING']],
+  ['a parameter that is malformed', classText(`region: "nowhere"\n${one}`), ['8:13 error REGION_MALFORMED']],
+  [
+    'pathTranslation that is too long',
+    classText(`pathTranslation: "ab"\n${one}`),
+    ['8:22 error PATH_TRANSLATION_MALFORMED'],
+  ],
+  [
+    'both regions the same',
+    classText(`region: us-east-1\nfailoverRegion: us-east-1\n${one}`),
+    ['9:21 error FAILOVER_REGION_SAME'],
+  ],
+  [
+    'failoverRegion without region',
+    classText(`failoverRegion: us-east-1\n${one}`),
+    ['8:5 warning FAILOVER_WITHOUT_REGION'],
+  ],
+  [
+    'an address type that is none',
+    classText(`preferredAddressType: v6\n${one}`),
+    ['8:5 warning ADDRESS_TYPE_UNKNOWN'],
+  ],
+  [
+    'objects that are not YAML',
+    classText('objects: |\n  - objectName: db\n    x: [\n'),
+    ['10:13 error OBJECTS_UNREADABLE'],
+  ],
+  [
+    'an ARN of another region',
+    classText(`region: us-east-1\nobjects: |\n  - objectName: ${arn('eu-west-1')}\n`),
+    ['10:21 error REGION_MISMATCH'],
+  ],
+  [
+    'ARNs that agree where no region is known',
+    classText(`objects: |\n  - objectName: ${arn('eu-west-1')}\n`),
+    ['8:5 note REGION_ASSUMED'],
+  ],
+  [
+    'ARNs that no region satisfies',
+    classText(
+      `objects: |\n  - objectName: ${arn('eu-west-1')}\n  - {objectName: "${arn('us-east-1')}", objectAlias: b}\n`,
+    ),
+    ['8:5 note REGION_ASSUMED', '10:22 error REGION_MISMATCH'],
+  ],
+  [
+    'a jmesPath that cannot be read',
+    classText(`${one.replace('}', ', jmesPath: [{path: "a[", objectAlias: x}]}')}`),
+    ['9:72 error EXTRACT_EXPRESSION_INVALID'],
+  ],
+  [
+    'a jmesPath that is never a string',
+    classText(`${one.replace('}', ', jmesPath: [{path: "[a]", objectAlias: x}]}')}`),
+    ['9:72 error EXTRACT_NEVER_STRING'],
+  ],
+  [
+    'a secretObject without file',
+    classText(
+      one,
+      'secretObjects:\n- secretName: s\n  type: Opaque\n  data:\n  - objectName: bd\n    key: k\n',
+    ),
+    ['11:19 warning SECRET_OBJECT_WITHOUT_FILE'],
+  ],
+  [
+    'a secretObject with its file',
+    classText(
+      one,
+      'secretObjects:\n- secretName: s\n  type: Opaque\n  data:\n  - objectName: db\n    key: k\n',
+    ),
+    [],
+  ],
+  [
+    'an alias that is the name of another',
+    classText(
+      'objects: |\n  - {objectName: db, objectType: secretsmanager, objectAlias: x}\n  - {objectName: other, objectType: secretsmanager, objectAlias: db}\n',
+    ),
+    ['10:70 warning ALIAS_HIDES_NAME'],
+  ],
+  [
+    'one name twice under two aliases',
+    classText(
+      'objects: |\n  - {objectName: db, objectType: secretsmanager, objectAlias: x}\n  - {objectName: db, objectType: secretsmanager, objectAlias: db}\n',
+    ),
+    [],
+  ],
+  [
+    'more than fits into an answer',
+    classText(
+      `objects: |\n${Array.from({ length: 65 }, (_, index) => `  - {objectName: s${index}, objectType: secretsmanager}\n`).join('')}`,
+    ),
+    ['8:5 note RESPONSE_MAY_BE_TOO_LARGE'],
+  ],
+  [
+    'as much as fits into an answer',
+    classText(
+      `objects: |\n${Array.from({ length: 64 }, (_, index) => `  - {objectName: s${index}, objectType: secretsmanager}\n`).join('')}`,
+    ),
+    [],
+  ],
+  [
+    'the deprecated version',
+    classText(one).replace('/v1', '/v1alpha1'),
+    ['1:13 warning API_VERSION_DEPRECATED'],
+  ],
+  ['a version that nobody knows', classText(one).replace('/v1', '/v7'), ['1:13 warning API_VERSION_UNKNOWN']],
+  ['another provider', classText('objects: 1\n').replace('aws', 'vault'), ['6:13 note PROVIDER_SKIPPED']],
+  ['no provider', classText(one).replace('  provider: aws\n', ''), ['1:1 error CLASS_MALFORMED']],
+  [
+    'no spec',
+    'apiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\n',
+    ['1:1 error CLASS_MALFORMED', '1:1 error CLASS_MALFORMED', '1:1 error OBJECTS_MISSING'],
+  ],
+  [
+    'parameters from an anchor and a merge key',
+    `x: &p\n  region: us-east\n${classText(`<<: *p\n${one}`)}`,
+    ['1:1 warning UNKNOWN_FIELD', '2:11 error REGION_MALFORMED'],
+  ],
+  [
+    'the keys of an object’s prototype',
+    classText(`__proto__: x\nconstructor: y\n${one}`),
+    ['8:5 warning UNKNOWN_PARAMETER', '9:5 warning UNKNOWN_PARAMETER'],
+  ],
+]
+
+for (const [title, text, expected] of rows) {
+  test(`validate: ${title}`, () => assert.deepEqual(check(text).map(shortly), expected))
+}
+
+test('validate compares ARNs with the region that is given', () => {
+  const text = classText(`objects: |\n  - objectName: ${arn('eu-west-1')}\n`)
+  assert.deepEqual(check(text, 'eu-west-1'), [])
+  assert.deepEqual(check(text, 'us-east-1').map(shortly), ['9:21 error REGION_MISMATCH'])
+})
+
+test('validate finds classes among other kinds, in lists and in JSON', () => {
+  const item = {
+    apiVersion: 'secrets-store.csi.x-k8s.io/v1',
+    kind: 'SecretProviderClass',
+    spec: { provider: 'x' },
+  }
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [item, { kind: 'Pod' }, item] })
+  const foreign = JSON.stringify({ ...item, apiVersion: 'example.com/v1' })
+  assert.equal(
+    readClassFile({ file: 'f', text: `${list}\n---\n${foreign}\n---\n${classText(one)}` }).classes.length,
+    3,
+  )
+  // What is broken in a document of another kind is not ours to judge.
+  assert.deepEqual(readClassFile({ file: 'f', text: 'kind: Pod\na: 1\na: 2\n' }).faults, [])
+})
+
+for (const [title, text] of [
+  ['YAML that is broken', 'a: [\n'],
+  ['a key twice', `${classText(one)}kind: SecretProviderClass\n`],
+  ['YAML as deep as the stack', '['.repeat(100_000)],
+] as const) {
+  test(`validate says that ${title} is not readable`, () => {
+    assert.equal(readClassFile({ file: 'f', text }).faults[0]?.fault.code, 'INPUT_NOT_YAML')
+  })
+}

@@ -1,0 +1,144 @@
+import type { ClassDocument } from '../../class-file/class-document.ts'
+import { type Warning, warningKinds } from '../../class-file/warning-kinds.ts'
+import { fault, type ProviderError } from '../../errors/provider-error.ts'
+import { canBeString, checkExpression } from '../../jmespath/syntax.ts'
+import { readPathTranslation } from '../../plan/file-name.ts'
+import type { PlannedObject } from '../../plan/mount-plan.ts'
+import { textOf } from '../../plan/object-label.ts'
+import { type ObjectList, readObjectList } from '../../plan/object-list.ts'
+import { checkObjects } from '../../plan/object-rules.ts'
+import { readParameters } from '../../request/mount-parameters.ts'
+import type { Finding, SourcePosition } from '../../yaml/finding.ts'
+import { assumeRegions } from './assumed-regions.ts'
+import { classWarnings } from './class-warnings.ts'
+import { type Diagnostic, inOrder } from './diagnostic.ts'
+
+export interface CheckOptions {
+  /** For classes that name none. */
+  readonly region?: string
+}
+
+/**
+ * Checks a SecretProviderClass by every rule that would reject its mount before AWS is asked, and warns of
+ * what is probably not meant. Pure: no network, no file.
+ */
+export function checkClass(document: ClassDocument, { region }: CheckOptions): readonly Diagnostic[] {
+  const provider = document.provider.text
+  if (provider !== 'aws' && provider !== '') return [skipped(document)]
+  const { values, faults } = readTexts(document)
+  const objectsText = document.parameters.get('objects')?.text
+  const isMissing = !document.parameters.has('objects')
+  const list = readObjectList(objectsText ?? '')
+  const regions = assumeRegions(values, list, region)
+  const pathTranslation = values.get('pathTranslation') || undefined
+  const { objects, findings } = checkObjects(list, {
+    regions: regions.regions,
+    ...(pathTranslation === undefined ? {} : { pathTranslation }),
+    defaultMode: 0o644,
+  })
+  const located = new Locator(document)
+  const planned: readonly PlannedObject[] | undefined = findings.length === 0 ? objects : undefined
+  const shown = objectsText === undefined && !isMissing ? [] : [...findings, ...extractFindings(list)]
+  return inOrder([
+    ...missingProvider(document).map((each) => located.error(each, document.at)),
+    ...document.faults.map(({ fault: each, at }) => located.error(each, at)),
+    ...faults.map(({ fault: each, key }) => located.error(each, located.parameter(key))),
+    ...shown
+      .filter(({ fault: { code } }) => code !== 'PATH_TRANSLATION_MALFORMED')
+      .map((each) => located.finding(each)),
+    ...list.warnings.map((each) => located.warning({ ...each, ...located.inObjects(each) })),
+    ...document.warnings.map((each) => located.warning(each)),
+    ...classWarnings({
+      document,
+      values,
+      list,
+      planned,
+      regions,
+      inObjects: (at) => located.inObjects(at),
+    }).map((each) => located.warning(each)),
+  ])
+}
+
+/** Parameters that are texts, and what is wrong with each by itself. */
+function readTexts({ parameters }: ClassDocument): {
+  readonly values: ReadonlyMap<string, string>
+  readonly faults: readonly { readonly fault: ProviderError; readonly key: string }[]
+} {
+  const values = new Map<string, string>()
+  for (const [key, { text }] of parameters) if (text !== undefined) values.set(key, text)
+  // One by one, so that it is known whose fault it is.
+  const faults = Array.from(values).flatMap(([key, text]) =>
+    readParameters(new Map([[key, text]])).faults.map((each) => ({ fault: each, key })),
+  )
+  return { values, faults: [...faults, ...pathTranslationFault(values)] }
+}
+
+function pathTranslationFault(values: ReadonlyMap<string, string>): { fault: ProviderError; key: string }[] {
+  const received = values.get('pathTranslation') || undefined
+  if (readPathTranslation(received) !== undefined || received === undefined) return []
+  return [{ fault: fault('PATH_TRANSLATION_MALFORMED', { received }), key: 'pathTranslation' }]
+}
+
+/** A mount finds these out when it has the values; nothing of them depends on the values. */
+function extractFindings({ entries }: ObjectList): readonly Finding[] {
+  return entries.flatMap((entry) =>
+    entry.jmesPath.flatMap(({ path }): Finding[] => {
+      if (path === undefined || path === 'malformed') return []
+      const details = { object: textOf(entry.objectName) ?? `${entry.position}`, expression: path.text }
+      const wrong = checkExpression(path.text)
+      if (wrong !== undefined)
+        return [{ fault: fault('EXTRACT_EXPRESSION_INVALID', { ...details, ...wrong }), ...path.at }]
+      return canBeString(path.text) ? [] : [{ fault: fault('EXTRACT_NEVER_STRING', details), ...path.at }]
+    }),
+  )
+}
+
+function missingProvider({ provider }: ClassDocument): readonly ProviderError[] {
+  if (provider.text === 'aws') return []
+  return [fault('CLASS_MALFORMED', { field: 'spec.provider', received: 'missing', expected: 'aws' })]
+}
+
+function skipped(document: ClassDocument): Diagnostic {
+  const provider = JSON.stringify(document.provider.text.slice(0, 100))
+  const message = `the provider is ${provider}, not "aws": this class was not looked at`
+  return new Locator(document).warning({ code: 'PROVIDER_SKIPPED', message, ...document.provider.at })
+}
+
+/** Puts findings at their places in the file. */
+class Locator {
+  readonly #document: ClassDocument
+
+  constructor(document: ClassDocument) {
+    this.#document = document
+  }
+
+  error({ code, message }: ProviderError, { line, column }: SourcePosition): Diagnostic {
+    return { file: this.#document.file, line, column, code, severity: 'error', message }
+  }
+
+  finding({ fault: each, line, column }: Finding): Diagnostic {
+    if (each.code === 'FAILOVER_REGION_SAME') return this.error(each, this.parameter('failoverRegion'))
+    return this.error(
+      each,
+      line === undefined ? this.parameter('objects') : this.inObjects({ line, column: column ?? 1 }),
+    )
+  }
+
+  warning({ code, message, line, column }: Warning): Diagnostic {
+    const { severity } = warningKinds[code]
+    return { file: this.#document.file, line, column, code, severity, message }
+  }
+
+  /** Of its value, or where it would have to stand. */
+  parameter(key: string): SourcePosition {
+    return this.#document.parameters.get(key)?.at ?? this.#document.parametersPosition
+  }
+
+  inObjects(at: SourcePosition): SourcePosition {
+    const objects = this.#document.parameters.get('objects')
+    if (objects === undefined) return this.#document.parametersPosition
+    return objects.text === undefined || objects.text.trim() === ''
+      ? objects.keyPosition
+      : objects.positionIn(at)
+  }
+}

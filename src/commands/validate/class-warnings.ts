@@ -1,0 +1,166 @@
+import type { ClassDocument } from '../../class-file/class-document.ts'
+import { classGroup } from '../../class-file/read-class-file.ts'
+import type { Warning, WarningCode } from '../../class-file/warning-kinds.ts'
+import { filePath, readPathTranslation } from '../../plan/file-name.ts'
+import type { PlannedObject, Store } from '../../plan/mount-plan.ts'
+import { textOf } from '../../plan/object-label.ts'
+import type { ObjectList } from '../../plan/object-list.ts'
+import type { SourcePosition } from '../../yaml/finding.ts'
+import { nearestName } from '../../yaml/nearest-name.ts'
+import type { AssumedRegions } from './assumed-regions.ts'
+
+export interface CheckedClass {
+  readonly document: ClassDocument
+  /** Its parameters that are texts. */
+  readonly values: ReadonlyMap<string, string>
+  readonly list: ObjectList
+  /** Absent when an error stands in the way. */
+  readonly planned: readonly PlannedObject[] | undefined
+  readonly regions: AssumedRegions
+  readonly inObjects: (at: SourcePosition) => SourcePosition
+}
+
+export const knownParameters: readonly string[] = [
+  'objects',
+  'region',
+  'failoverRegion',
+  'pathTranslation',
+  'usePodIdentity',
+  'preferredAddressType',
+]
+
+/** What fails no mount, but is probably not what somebody meant. */
+export function classWarnings(checked: CheckedClass): readonly Warning[] {
+  return [
+    ...apiVersion(checked),
+    ...parameters(checked),
+    ...regions(checked),
+    ...hidingAliases(checked),
+    ...secretFiles(checked),
+    ...answerSize(checked),
+  ]
+}
+
+function apiVersion({
+  document: {
+    apiVersion: { text, at },
+  },
+}: CheckedClass): Warning[] {
+  if (text === `${classGroup}/v1`) return []
+  if (text === `${classGroup}/v1alpha1`) {
+    return [
+      warning('API_VERSION_DEPRECATED', `apiVersion v1alpha1 is deprecated: write ${classGroup}/v1`, at),
+    ]
+  }
+  const received = text === '' ? 'missing' : JSON.stringify(text.slice(0, 100))
+  return [warning('API_VERSION_UNKNOWN', `apiVersion is ${received}: write ${classGroup}/v1`, at)]
+}
+
+function parameters({ document, values }: CheckedClass): Warning[] {
+  const found: Warning[] = []
+  for (const [key, { keyPosition }] of document.parameters) {
+    if (knownParameters.includes(key)) continue
+    const nearest = nearestName(key, knownParameters)
+    const advice =
+      nearest === undefined ? `known ones are ${knownParameters.join(', ')}` : `did you mean ${nearest}?`
+    const name = JSON.stringify(key.slice(0, 100))
+    found.push(
+      warning('UNKNOWN_PARAMETER', `parameter ${name} is unknown and ignored; ${advice}`, keyPosition),
+    )
+  }
+  const addressType = values.get('preferredAddressType') || 'auto'
+  if (!['ipv4', 'ipv6', 'auto'].includes(addressType.toLowerCase())) {
+    const received = JSON.stringify(addressType.slice(0, 100))
+    const message = `parameter preferredAddressType is ${received}, which counts as auto: write ipv4, ipv6 or auto`
+    found.push(warning('ADDRESS_TYPE_UNKNOWN', message, parameterPosition(document, 'preferredAddressType')))
+  }
+  return found
+}
+
+function regions({
+  document,
+  values,
+  regions: {
+    assumed,
+    regions: [primary],
+  },
+}: CheckedClass): Warning[] {
+  const found: Warning[] = []
+  if ((values.get('failoverRegion') ?? '') !== '' && (values.get('region') ?? '') === '') {
+    const message =
+      'failoverRegion is set without region: the primary region is then that of the node, and on nodes of the failover region the mount fails; set region as well'
+    found.push(warning('FAILOVER_WITHOUT_REGION', message, parameterPosition(document, 'failoverRegion')))
+  }
+  if (assumed) {
+    const message = `the region is not known here, so ${primary} of the first ARN is assumed: use --region to check against that of the nodes`
+    found.push(warning('REGION_ASSUMED', message, parameterPosition(document, 'objects')))
+  }
+  return found
+}
+
+/** `db` under alias `x` beside `other` under alias `db`: the file db is not the secret db. */
+function hidingAliases({ list, values, inObjects }: CheckedClass): Warning[] {
+  const translation = readPathTranslation(values.get('pathTranslation') || undefined)
+  if (translation === undefined) return []
+  const aliased = new Map<string, number>()
+  for (const { position, objectName, objectAlias } of list.entries) {
+    const name = textOf(objectName)
+    if (name === undefined || textOf(objectAlias) === undefined) continue
+    const path = filePath(name, translation)
+    if (!aliased.has(path)) aliased.set(path, position)
+  }
+  return list.entries.flatMap(({ position, objectName, objectAlias }): Warning[] => {
+    const alias = textOf(objectAlias)
+    if (alias === undefined || objectAlias === undefined || objectAlias === 'malformed') return []
+    const path = filePath(alias, translation)
+    const other = aliased.get(path)
+    const isOwn = textOf(objectName) !== undefined && filePath(textOf(objectName) ?? '', translation) === path
+    if (other === undefined || other === position || isOwn) return []
+    const message = `object ${position}: its objectAlias ${JSON.stringify(alias.slice(0, 200))} is the objectName of object ${other}, which is mounted under another name: the file will not hold what its name says`
+    return [warning('ALIAS_HIDES_NAME', message, inObjects(objectAlias.at))]
+  })
+}
+
+function secretFiles({ document, planned }: CheckedClass): Warning[] {
+  if (planned === undefined) return []
+  const files = planned.flatMap(({ file, extracts }) => [
+    file.path,
+    ...extracts.map((each) => each.file.path),
+  ])
+  const known = new Set(files)
+  return document.secretFiles.flatMap(({ objectName, at }): Warning[] => {
+    if (known.has(objectName)) return []
+    const nearest = nearestName(objectName, files)
+    const advice =
+      nearest === undefined
+        ? 'write the name of a file as it is mounted'
+        : `did you mean ${JSON.stringify(nearest)}?`
+    const name = JSON.stringify(objectName.slice(0, 200))
+    const message = `secretObjects refers to ${name}, but the mount has no file of that name; ${advice}`
+    return [warning('SECRET_OBJECT_WITHOUT_FILE', message, at)]
+  })
+}
+
+/** Bytes. Source: the quotas of AWS Secrets Manager, and of Parameter Store's advanced parameters. */
+const largestValue: Readonly<Record<Store, number>> = { secretsmanager: 65_536, ssmparameter: 8_192 }
+const driverLimit = 4 * 1024 * 1024
+
+function answerSize({ document, planned }: CheckedClass): Warning[] {
+  if (planned === undefined) return []
+  let bytes = 0
+  for (const { store, extracts } of planned) bytes += largestValue[store] * (1 + extracts.length)
+  if (bytes <= driverLimit) return []
+  const message = `values of the largest size would come to ${Math.round(bytes / 1024)} KiB: with --driver-writes-secrets an answer over 4096 KiB fails unless --max-call-recv-msg-size of the driver and --max-response-bytes of the provider are raised`
+  return [warning('RESPONSE_MAY_BE_TOO_LARGE', message, parameterPosition(document, 'objects'))]
+}
+
+function parameterPosition(
+  { parameters: given, parametersPosition }: ClassDocument,
+  key: string,
+): SourcePosition {
+  return given.get(key)?.keyPosition ?? parametersPosition
+}
+
+function warning(code: WarningCode, message: string, { line, column }: SourcePosition): Warning {
+  return { code, message, line, column }
+}

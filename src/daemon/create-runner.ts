@@ -1,0 +1,40 @@
+import { createConnections } from '../aws/connections.ts'
+import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
+import { createMountRunner, type MountRunner } from '../mount/mount-runner.ts'
+import type { Log } from '../observe/log.ts'
+import type { PrometheusMetrics } from '../observe/prometheus.ts'
+import type { Tracer } from '../observe/tracer.ts'
+import type { MemoryRelease } from '../process/memory-release.ts'
+import type { ServeSettings } from '../settings/serve-settings.ts'
+import { createDaemonSteps } from './mount-steps.ts'
+
+interface RunnerParts {
+  readonly settings: ServeSettings
+  readonly kubernetes: KubernetesClient
+  readonly log: Log
+  readonly metrics: PrometheusMetrics
+  readonly tracer: Tracer | undefined
+  readonly memory: MemoryRelease
+}
+
+/** What the daemon needs from the first mount on, and not to answer Version. */
+export function createDaemonRunner({
+  settings,
+  kubernetes,
+  log,
+  metrics,
+  tracer,
+  memory,
+}: RunnerParts): MountRunner {
+  const connections = createConnections(settings.aws)
+  const steps = createDaemonSteps({ settings, kubernetes, connections, log, metrics, memory })
+  const runner = createMountRunner({ steps, log, metrics, tracer })
+  metrics.watch(() => ({
+    mountsUnderWay: runner.underWay,
+    mountsWaiting: runner.waiting + steps.waiting,
+    sessions: steps.sessions.size,
+  }))
+  connections.warm()
+  steps.prepare()
+  return runner
+}

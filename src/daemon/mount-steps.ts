@@ -1,0 +1,185 @@
+import { createAdmissionControl } from '../admission/admission-control.ts'
+import { awaitBurst } from '../admission/await-burst.ts'
+import { createAwsCalls } from '../aws/aws-calls.ts'
+import type { AwsConnections } from '../aws/connections.ts'
+import { createRegionGates } from '../aws/region-gates.ts'
+import { RegionHealth } from '../aws/region-health.ts'
+import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
+import { createNodeRegion } from '../cluster/node-region.ts'
+import { readRoleArn } from '../cluster/service-account.ts'
+import { requestToken } from '../cluster/token-request.ts'
+import { ProviderError } from '../errors/provider-error.ts'
+import { createDelivery, type Deliver } from '../files/deliver.ts'
+import { exchangeWebIdentity } from '../identity/exchange-web-identity.ts'
+import { identify } from '../identity/identify.ts'
+import { describeIdentity, type Identity, sessionKey } from '../identity/identity.ts'
+import { fetchPodIdentityCredentials } from '../identity/pod-identity-agent.ts'
+import { type ExchangeCredentials, SessionCache } from '../identity/session-cache.ts'
+import type { MountSteps } from '../mount/mount.ts'
+import type { Log } from '../observe/log.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import type { Regions } from '../plan/mount-plan.ts'
+import { rememberPlans } from '../plan/remember-plans.ts'
+import type { MemoryRelease } from '../process/memory-release.ts'
+import type { MountRequest } from '../request/mount-request.ts'
+import type { ServeSettings } from '../settings/serve-settings.ts'
+import { createStores } from '../store/create-stores.ts'
+import { readValues } from '../store/read-values.ts'
+
+/** Token exchanges under way in one region: their answers are slow, and so is the TLS of STS to the node. */
+const exchangesPerRegion = 16
+
+const prepareMs = 5_000
+
+interface DaemonParts {
+  readonly settings: ServeSettings
+  readonly kubernetes: KubernetesClient
+  readonly connections: AwsConnections
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly memory: Pick<MemoryRelease, 'delivered'>
+}
+
+/** Everything that outlives a mount, built once: sessions, AWS clients, region health, the Kubernetes client. */
+export interface DaemonSteps extends MountSteps<Identity> {
+  readonly sessions: SessionCache
+  readonly health: RegionHealth
+  /** Finds out before the first mount what all mounts will need: the node's region. Nothing comes of it when that fails. */
+  prepare(): void
+  /** Mounts that wait until there is room for their values. */
+  readonly waiting: number
+}
+
+/** Puts the steps together for the daemon: pods' identities, files into pods' volumes. */
+export function createDaemonSteps({
+  settings,
+  kubernetes,
+  connections,
+  log,
+  metrics,
+  memory,
+}: DaemonParts): DaemonSteps {
+  const { aws } = settings
+  const health = new RegionHealth((call, open) => {
+    metrics.breaker(call, open)
+    if (open) log.warn({ ...call }, 'region is silent: mounts with a failoverRegion go on without it')
+    else log.info({ ...call }, 'region answers again')
+  })
+  const nodeRegion = createNodeRegion(kubernetes, settings.nodeName)
+  const calls = createAwsCalls(aws, connections.exchange)
+  const sts = {
+    calls,
+    health,
+    gates: createRegionGates(exchangesPerRegion),
+    maxTries: aws.maxTries,
+  }
+  const exchange: ExchangeCredentials = (identity, regions, signal, observers) =>
+    identity.kind === 'irsa'
+      ? exchangeWebIdentity(identity, regions, signal, [metrics, ...observers], sts)
+      : counted(
+          fetchPodIdentityCredentials({
+            token: identity.token,
+            addressType: identity.addressType,
+            timeoutMs: settings.podIdentityTimeoutMs,
+            signal,
+            ...(aws.maxTries === undefined ? {} : { maxAttempts: aws.maxTries }),
+          }),
+          metrics,
+        )
+  const sessions = new SessionCache({
+    exchange,
+    clients: calls.as,
+    onEvent: (event) => metrics.session(event),
+  })
+  const admission = createAdmissionControl()
+  let begun = 0
+  const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
+  return {
+    sessions,
+    health,
+    prepare() {
+      if (aws.region !== undefined || settings.nodeName === undefined) return
+      nodeRegion({ namespace: '', name: '' }, AbortSignal.timeout(prepareMs)).catch(() => {})
+    },
+    async findRegions(request, signal) {
+      begun += 1
+      return regionsOf(request, request.region ?? aws.region ?? (await nodeRegion(request.pod, signal)))
+    },
+    identify(request, regions, signal) {
+      // The first mount of a process meets no connections: let them come while Kubernetes is asked.
+      if (sessions.size === 0) {
+        if (request.identityKind === 'irsa') calls.warm('sts', regions[0])
+        calls.warm('secretsmanager', regions[0])
+      }
+      return identify(
+        request,
+        regions,
+        {
+          readRoleArn: (account, within) => readRoleArn(kubernetes, account, within),
+          requestToken: (pod, audience, within) => requestToken(kubernetes, pod, audience, within),
+        },
+        signal,
+      )
+    },
+    planMount: rememberPlans(),
+    get waiting() {
+      return admission.waiting
+    },
+    async admit(plan, identity, signal) {
+      // Mounts without a session come when a node does, all at once.
+      if (!sessions.isWarm(identity)) await awaitBurst(() => begun)
+      return admission.enter(plan, sessionKey(identity), signal)
+    },
+    readValues: (plan, identity, signal, trace) => {
+      trace.identified(describeIdentity(identity))
+      return sessions.use(identity, plan.regions, signal, [trace], (session, warm) => {
+        trace.warm = warm
+        return readValues(plan, session, signal, {
+          stores,
+          health,
+          observer: trace,
+          onFailover: (failover) => {
+            metrics.failover(failover)
+            log.warn(
+              { ...trace.who(), ...failover },
+              failover.used ? 'values of the failover region mounted' : 'failover region failed',
+            )
+          },
+        })
+      })
+    },
+    deliver: counting(createDelivery(settings, log, metrics), metrics, memory),
+  }
+}
+
+/** Counts the bytes of secrets that mounts hold while they write, and have written. */
+function counting(deliver: Deliver, metrics: Metrics, memory: Pick<MemoryRelease, 'delivered'>): Deliver {
+  return async (request, files, signal, trace) => {
+    const bytes = files.reduce((sum, { content }) => sum + content.reveal().byteLength, 0)
+    metrics.bytesHeld(bytes)
+    try {
+      return await deliver(request, files, signal, trace)
+    } finally {
+      metrics.bytesHeld(-bytes)
+      memory.delivered(bytes)
+    }
+  }
+}
+
+async function counted<T>(exchange: Promise<T>, metrics: Metrics): Promise<T> {
+  const begun = performance.now()
+  const tell = (code: string) => metrics.podIdentity(code, (performance.now() - begun) / 1000)
+  try {
+    const credentials = await exchange
+    tell('OK')
+    return credentials
+  } catch (error) {
+    // What is none of our errors is the end of the mount, not of the agent.
+    if (error instanceof ProviderError) tell(error.code)
+    throw error
+  }
+}
+
+export function regionsOf({ failoverRegion }: MountRequest, primary: string): Regions {
+  return failoverRegion === undefined ? [primary] : [primary, failoverRegion]
+}

@@ -1,0 +1,112 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readCaFiles } from '../aws/certificates.ts'
+import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
+import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
+import type { MountRunner } from '../mount/mount-runner.ts'
+import { createLog, type Log } from '../observe/log.ts'
+import { createPrometheusMetrics } from '../observe/prometheus.ts'
+import { createMemoryRelease, startInMounts } from '../process/memory-release.ts'
+import { providerName, version } from '../process/version.ts'
+import { serveDriver } from '../rpc/serve-driver.ts'
+import type { ServeSettings } from '../settings/serve-settings.ts'
+import { startHealth } from './health.ts'
+import { startTracer } from './start-tracer.ts'
+
+/** Running mounts get this long at SIGTERM; the installer's terminationGracePeriodSeconds is above it. */
+const drainMs = 25_000
+
+/** What mounts need takes some 50 ms of CPU to load: not while the driver waits for its first answer. */
+const prepareAfterMs = 100
+
+/** Serves the driver until SIGTERM or SIGINT, then drains; resolves with the exit code. Throws ProviderErrors of the start. */
+export async function serve(settings: ServeSettings): Promise<number> {
+  const log = createLog({ level: settings.logLevel, format: settings.logFormat })
+  const ended = untilSignal()
+  process.on('SIGUSR2', () => log.info({ logLevel: log.toggleDebug() }, 'log level changed'))
+  for (const warning of settings.warnings) log.warn({}, warning)
+  surviveStrayErrors(log)
+  keepOutOfCoreDumps(log)
+
+  const metrics = createPrometheusMetrics({ version, runtime: `node ${process.version}` })
+  const cluster = await loadInClusterConfig(settings.cluster)
+  const { qps, burst } = settings
+  const kubernetes = createKubernetesClient({
+    ...cluster,
+    qps,
+    burst,
+    userAgent: `${providerName}/${version}`,
+    onTry(call, outcome, seconds) {
+      metrics.kubernetes(call, outcome, seconds)
+      log.debug({ ...call, outcome, ms: Math.round(seconds * 1000) }, 'Kubernetes answered')
+    },
+  })
+  // A wrong file ends the start, not the first mount.
+  readCaFiles(settings.aws.caFiles)
+  const tracer = startTracer(settings.traces, log)
+  const memory = createMemoryRelease()
+  let mounting: Promise<MountRunner> | undefined
+  const prepare = () => {
+    mounting ??= import('./create-runner.ts').then(({ createDaemonRunner }) => {
+      memory.ended(startInMounts)
+      return createDaemonRunner({ settings, kubernetes, log, metrics, tracer, memory })
+    })
+    return mounting
+  }
+  const socketPath = join(settings.providerVolume, 'aws.sock')
+  const driver = await serveDriver({
+    socketPath,
+    version,
+    log,
+    mount: async (raw, call) => (await prepare()).run(raw, call).finally(() => memory.ended()),
+  })
+  const health = await startHealth({ port: settings.healthPort, driver, kubernetes, metrics, log })
+  log.info(
+    {
+      version,
+      socket: socketPath,
+      driverWritesSecrets: settings.driverWritesSecrets,
+      healthPort: health.port,
+    },
+    'serving',
+  )
+  setTimeout(prepare, prepareAfterMs).unref()
+
+  const signal = await ended
+  log.info({ signal, mounts: driver.inFlight }, 'stopping')
+  health.stopping()
+  await driver.drain(drainMs)
+  await tracer?.close()
+  log.info({}, 'stopped')
+  return 0
+}
+
+function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
+  })
+}
+
+/** No mistake in one mount ends the process of all: it is logged, without its message, which could quote a secret. */
+function surviveStrayErrors(log: Log): void {
+  const report = (error: unknown) => {
+    const frames =
+      error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
+    const type = error instanceof Error ? error.name : typeof error
+    log.error(
+      { type, stack: frames.slice(0, 12).map((line) => line.trim()) },
+      'unexpected error outside of a mount',
+    )
+  }
+  process.on('uncaughtException', report)
+  process.on('unhandledRejection', report)
+}
+
+/** Secrets must not outlive a crash: no memory of ours goes into a core dump, whoever collects it. Linux only. */
+function keepOutOfCoreDumps(log: Log): void {
+  try {
+    writeFileSync('/proc/self/coredump_filter', '0')
+  } catch (error) {
+    log.debug({ code: (error as NodeJS.ErrnoException).code }, 'core dumps cannot be emptied here')
+  }
+}

@@ -1,0 +1,103 @@
+import http from 'node:http'
+import https from 'node:https'
+import { TLSSocket } from 'node:tls'
+import type { Agents } from '../../aws/aws-exchange.ts'
+import { silenceTimer } from '../../process/silence-timer.ts'
+import { type CertificateProblem, readCertificateProblem } from './certificate-problem.ts'
+
+/** How an endpoint was reached; milliseconds since the start of each step's predecessor. */
+export interface Reached {
+  readonly totalMs: number
+  /** Absent for an address, and through a proxy, which looks the name up itself. */
+  readonly lookupMs: number | undefined
+  readonly connectMs: number | undefined
+  readonly tlsMs: number | undefined
+  readonly address: string | undefined
+  /** By a tunnel, not directly. */
+  readonly tunnelled: boolean
+  readonly status: number
+  /** How far the peer's clock is ahead of ours, as far as its Date header tells (whole seconds). */
+  readonly clockAheadMs: number | undefined
+  readonly certificate: CertificateProblem | undefined
+}
+
+/** A name, TCP, TLS and an answer are given this long together. */
+const reachMs = 5_000
+
+/**
+ * Asks `url` for nothing in particular, without credentials, by the trust and the proxies that calls of AWS go
+ * by: any answer shows the way. A certificate that is not trusted is looked at instead of being refused, and reported.
+ *
+ * Rejects with an error of the network, or with the signal's reason.
+ */
+export function reach(url: URL, agents: Agents, signal: AbortSignal): Promise<Reached> {
+  const secure = url.protocol === 'https:'
+  const begun = performance.now()
+  const seen: { lookup?: number; address?: string; connect?: number; secure?: number } = {}
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason)
+    let tunnelled = false
+    const outgoing = (secure ? https : http).request(url, {
+      agent: secure ? agents.https : agents.http,
+      method: 'GET',
+      headers: { connection: 'close', accept: '*/*' },
+      // Part of the pool's key as well: no call of a client ever gets this connection.
+      rejectUnauthorized: false,
+    })
+    // Rejecting does not wait for the request's own end: while the agent makes a tunnel, it has none.
+    const fail = (error: unknown) => {
+      settle()
+      reject(error)
+      outgoing.destroy()
+    }
+    const stopWaiting = silenceTimer(reachMs, () =>
+      fail(Object.assign(new Error('silence'), { code: 'ETIMEDOUT' })),
+    )
+    const abort = () => fail(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    const settle = () => {
+      stopWaiting()
+      signal.removeEventListener('abort', abort)
+    }
+    outgoing.on('socket', (socket) => {
+      tunnelled = secure && !socket.connecting
+      socket.once('lookup', (_error: unknown, address: string) => {
+        seen.lookup = performance.now()
+        seen.address = address
+      })
+      socket.once('connect', () => {
+        seen.connect = performance.now()
+        seen.address = socket.remoteAddress ?? seen.address ?? ''
+      })
+      socket.once('secureConnect', () => {
+        seen.secure = performance.now()
+      })
+    })
+    outgoing.on('error', fail)
+    outgoing.on('response', (incoming) => {
+      settle()
+      const { socket } = incoming
+      const ended = performance.now()
+      const date = Date.parse(incoming.headers.date ?? '')
+      resolve({
+        totalMs: ended - begun,
+        lookupMs: difference(begun, seen.lookup),
+        connectMs: difference(seen.lookup ?? begun, seen.connect),
+        tlsMs: difference(seen.connect, seen.secure),
+        address: seen.address || undefined,
+        tunnelled,
+        status: incoming.statusCode ?? 0,
+        // The header is cut to whole seconds: half of one is what it leaves out on average.
+        clockAheadMs: Number.isNaN(date) ? undefined : date + 500 - Date.now(),
+        certificate: socket instanceof TLSSocket ? readCertificateProblem(socket) : undefined,
+      })
+      incoming.on('error', () => {})
+      outgoing.destroy()
+    })
+    outgoing.end()
+  })
+}
+
+function difference(from: number | undefined, to: number | undefined): number | undefined {
+  return from === undefined || to === undefined ? undefined : to - from
+}

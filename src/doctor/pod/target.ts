@@ -1,0 +1,179 @@
+import * as v from 'valibot'
+import { checkShape } from '../../cluster/api-answer.ts'
+import { apiPath, groupPath } from '../../cluster/api-path.ts'
+import { ProviderError } from '../../errors/provider-error.ts'
+import type { MountPlan, Regions } from '../../plan/mount-plan.ts'
+import { planMount } from '../../plan/plan-mount.ts'
+import type { MountRequest, PodReference } from '../../request/mount-request.ts'
+import { readRequest } from '../../request/read-request.ts'
+import type { Check, DoctorContext } from '../context.ts'
+import { doctorRole } from '../optional-roles.ts'
+import { failed, ok, type Row, rowsOf, unknown } from '../row.ts'
+
+const driver = 'secrets-store.csi.k8s.io'
+
+/** A class as the pod would mount it. */
+export interface TargetClass {
+  readonly name: string
+  readonly request: MountRequest
+  readonly plan: MountPlan
+}
+
+/** The pod of --pod: as whom it reads, and what. */
+export interface Target {
+  /** What was found on the way, good and bad. */
+  readonly rows: readonly Row[]
+  /** Absent when the pod could not be read. */
+  readonly pod?: PodReference
+  /** Those that could be read and are without fault. */
+  readonly classes: readonly TargetClass[]
+  /** Some class could not be looked at, so that what the pod reads is not wholly known. */
+  readonly isPartly: boolean
+}
+
+export const checkPodTarget: Check = async ({ target }) => (await target())?.rows ?? []
+
+const podObject = v.object({
+  metadata: v.object({ uid: v.string() }),
+  spec: v.object({
+    serviceAccountName: v.nullish(v.string()),
+    nodeName: v.nullish(v.string()),
+    volumes: v.nullish(
+      v.array(
+        v.object({
+          csi: v.nullish(
+            v.object({
+              driver: v.string(),
+              volumeAttributes: v.nullish(v.record(v.string(), v.string())),
+            }),
+          ),
+        }),
+      ),
+    ),
+  }),
+})
+
+const classObject = v.object({
+  spec: v.object({
+    provider: v.nullish(v.string()),
+    parameters: v.nullish(v.record(v.string(), v.string())),
+  }),
+})
+
+/** Reads the pod and its SecretProviderClasses, and plans each mount. Throws what ends the run alone. */
+export async function findTarget(context: DoctorContext): Promise<Target | undefined> {
+  const { options, signal } = context
+  if (options.pod === undefined) return undefined
+  const { namespace, name } = options.pod
+  const check = `pod ${namespace}/${name}`
+  let found: v.InferOutput<typeof podObject>
+  try {
+    const client = await context.kubernetes()
+    const answer = await client.get(apiPath('namespaces', namespace, 'pods', name), signal)
+    found = checkShape(podObject, answer, 'get pods')
+  } catch (error) {
+    if (signal.aborted) throw error
+    return { rows: rowsOf(check, error), classes: [], isPartly: true }
+  }
+  const { metadata, spec } = found
+  const pod = { namespace, name, uid: metadata.uid, serviceAccount: spec.serviceAccountName ?? 'default' }
+  const names = (spec.volumes ?? []).flatMap(({ csi }) =>
+    csi?.driver === driver ? [csi.volumeAttributes?.secretProviderClass ?? ''] : [],
+  )
+  const read = await Promise.all([...new Set(names)].map((each) => readClass(each, pod, context)))
+  return {
+    pod,
+    rows: [
+      podRow(check, pod, spec.nodeName ?? undefined, names.length, context),
+      ...read.flatMap(({ rows }) => rows),
+    ],
+    classes: read.flatMap(({ found }) => (found === undefined ? [] : [found])),
+    isPartly: read.some(({ found }) => found === undefined),
+  }
+}
+
+function podRow(
+  check: string,
+  pod: PodReference,
+  node: string | undefined,
+  volumes: number,
+  { settings: { nodeName } }: DoctorContext,
+): Row {
+  if (volumes === 0) {
+    return failed(
+      check,
+      `it has no volume of driver ${driver}`,
+      'give the pod a volume with csi.driver and volumeAttributes.secretProviderClass',
+    )
+  }
+  const found = `service account ${pod.serviceAccount}, node ${node ?? 'none yet'}, ${volumes} volume${volumes === 1 ? '' : 's'}`
+  return node !== undefined && nodeName !== undefined && node !== nodeName
+    ? ok(
+        check,
+        found,
+        `this is node ${nodeName}: what is said here of network and sockets holds for it; run this in the provider's pod on ${node} too`,
+      )
+    : ok(check, found)
+}
+
+interface ReadClass {
+  readonly rows: readonly Row[]
+  readonly found?: TargetClass
+}
+
+async function readClass(name: string, pod: PodReference, context: DoctorContext): Promise<ReadClass> {
+  const { signal } = context
+  const check = `class ${name}`
+  try {
+    const client = await context.kubernetes()
+    const path = groupPath(
+      'secrets-store.csi.x-k8s.io/v1',
+      'namespaces',
+      pod.namespace,
+      'secretproviderclasses',
+      name,
+    )
+    const { spec } = checkShape(classObject, await client.get(path, signal), 'get secretproviderclasses')
+    if (spec.provider !== 'aws') return { rows: [unknown(check, 'of another provider: not looked at')] }
+    const request = readRequest(rawRequest(spec.parameters ?? {}, pod))
+    const regions = await findRegions(request, context)
+    if (regions === undefined)
+      return {
+        rows: [unknown(check, 'not looked at: it names no region, and that of the node is not known')],
+      }
+    const plan = planMount(request, regions)
+    const { length } = plan.objects
+    const found = `${length} object${length === 1 ? '' : 's'}, ${regions.join(' and ')}, ${request.identityKind === 'irsa' ? 'IRSA' : 'Pod Identity'}`
+    return { rows: [ok(check, found)], found: { name, request, plan } }
+  } catch (error) {
+    if (signal.aborted) throw error
+    const isForbidden = error instanceof ProviderError && error.code === 'KUBERNETES_FORBIDDEN'
+    return { rows: isForbidden ? [unknown(check, error.message, doctorRole)] : rowsOf(check, error) }
+  }
+}
+
+/** The request that the driver would send, without tokens; 420 is 0644, the mode of files that name none. */
+function rawRequest(parameters: Readonly<Record<string, string>>, pod: PodReference) {
+  const own = Object.entries(parameters).filter(([key]) => !key.startsWith('csi.storage.k8s.io/'))
+  const attributes = {
+    ...Object.fromEntries(own),
+    'csi.storage.k8s.io/pod.name': pod.name,
+    'csi.storage.k8s.io/pod.namespace': pod.namespace,
+    'csi.storage.k8s.io/pod.uid': pod.uid,
+    'csi.storage.k8s.io/serviceAccount.name': pod.serviceAccount,
+  }
+  return { attributes: JSON.stringify(attributes), secrets: '', targetPath: '/', permission: '420' }
+}
+
+/** As a mount finds them. */
+async function findRegions(request: MountRequest, context: DoctorContext): Promise<Regions | undefined> {
+  const primary = request.region ?? (await homeOf(request, context))
+  if (primary === undefined) return undefined
+  return request.failoverRegion === undefined ? [primary] : [primary, request.failoverRegion]
+}
+
+async function homeOf({ pod }: MountRequest, context: DoctorContext): Promise<string | undefined> {
+  const home = await context.home()
+  if (home.region !== undefined) return home.region
+  return context.inPod ? (await context.nodeRegion())(pod, context.signal) : undefined
+}

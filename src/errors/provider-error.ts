@@ -1,0 +1,80 @@
+import { clusterErrors } from './cluster.ts'
+import { commandErrors } from './commands.ts'
+import { filesErrors } from './files.ts'
+import { identityErrors } from './identity.ts'
+import type { ErrorKind, FinalStatus } from './kind.ts'
+import { processErrors } from './process.ts'
+import { requestErrors } from './request.ts'
+import { storeErrors } from './store.ts'
+import { stsErrors } from './sts.ts'
+
+/** Every way to fail, by its stable code. The codes are API: documented, tested, a label of metrics. */
+export const errorKinds = {
+  ...requestErrors,
+  ...clusterErrors,
+  ...identityErrors,
+  ...stsErrors,
+  ...storeErrors,
+  ...filesErrors,
+  ...processErrors,
+  ...commandErrors,
+}
+
+export type ErrorCode = keyof typeof errorKinds
+export type ErrorDetails<Code extends ErrorCode> = Parameters<(typeof errorKinds)[Code]['sentence']>[0]
+
+interface ErrorExtras {
+  readonly cause?: unknown
+  /** For the log alone: what changes from try to try (request ids, times) and must not stand in the text. */
+  readonly log?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The one error that crosses folders: a stable code, the gRPC status it ends a mount with, one line of text.
+ *
+ * The text never holds a secret value, a token or a credential, and is the same at every try of the same
+ * failure, so that Kubernetes folds the events of a pod into one.
+ */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError'
+  readonly code: ErrorCode
+  readonly status: FinalStatus
+  readonly log: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, message: string, status: FinalStatus, extras: ErrorExtras = {}) {
+    super(message, 'cause' in extras ? { cause: extras.cause } : undefined)
+    this.code = code
+    this.status = status
+    this.log = extras.log ?? {}
+  }
+}
+
+/** Builds the error of `code`; its sentence comes from the table. */
+export function fault<Code extends ErrorCode>(
+  code: Code,
+  details: ErrorDetails<Code>,
+  extras?: ErrorExtras,
+): ProviderError {
+  const { sentence, status } = errorKinds[code] as ErrorKind<ErrorDetails<Code>>
+  return new ProviderError(code, sentence(details).replace(/\s*\n\s*/g, ' '), status, extras)
+}
+
+/** Several faults of one mount as one error, a line each in the order given; code and status are the first one's. */
+export class MountFaults extends ProviderError {
+  readonly faults: readonly ProviderError[]
+
+  constructor(faults: readonly [ProviderError, ...ProviderError[]]) {
+    const [first] = faults
+    super(first.code, faults.map((each) => each.message).join('\n'), first.status, {
+      log: { codes: faults.map((each) => each.code) },
+    })
+    this.faults = faults
+  }
+}
+
+/** Throws what was collected: nothing, the one fault itself, or all of them together. */
+export function throwCollected(faults: readonly ProviderError[]): void {
+  const [first, ...rest] = faults
+  if (first === undefined) return
+  throw rest.length === 0 ? first : new MountFaults([first, ...rest])
+}

@@ -1,0 +1,148 @@
+import pLimit from 'p-limit'
+import { fault, ProviderError } from '../errors/provider-error.ts'
+import type { Log } from '../observe/log.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import type { Tracer } from '../observe/tracer.ts'
+import type { RawMountRequest } from '../request/mount-request.ts'
+import type { MountCall } from '../rpc/answer-mount.ts'
+import type { MountAnswer } from '../rpc/mount-answer.ts'
+import { type MountSteps, mount } from './mount.ts'
+import { MountTrace, stageInWords } from './mount-trace.ts'
+
+/** kubelet gives up after 120 s; the answer must be ours, and final, before that. */
+const mountTimeMs = 100_000
+/** grpc-js answers DEADLINE_EXCEEDED by itself at the caller's deadline, which kubelet takes for "maybe mounted". */
+const deadlineMarginMs = 5_000
+/** Mounts under way at once, as many as a node has pods. What they may hold of values is bounded by ByteBudget. */
+const maxMounts = 110
+const maxWaiting = 2_000
+
+interface RunnerOptions<Identity> {
+  readonly steps: MountSteps<Identity>
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Absent unless the environment asks for traces. */
+  readonly tracer?: Tracer | undefined
+}
+
+export interface MountRunner {
+  run(raw: RawMountRequest, call: MountCall): Promise<MountAnswer>
+  readonly underWay: number
+  readonly waiting: number
+}
+
+/**
+ * Runs mounts within their limits: so many at once, each with an end of its own before kubelet's, and one log
+ * line for each. Rejects with a ProviderError, always.
+ */
+export function createMountRunner<Identity>({
+  steps,
+  log,
+  metrics,
+  tracer,
+}: RunnerOptions<Identity>): MountRunner {
+  const admit = pLimit(maxMounts)
+  return {
+    get underWay() {
+      return admit.activeCount
+    },
+    get waiting() {
+      return admit.pendingCount
+    },
+    async run(raw, call) {
+      const trace = new MountTrace(raw, log)
+      const since = () => (performance.now() - trace.begun) / 1000
+      let queueSeconds: number | undefined
+      const end = (code: string) => {
+        const seconds = since()
+        const stageSeconds = trace.stageSeconds()
+        metrics.mountEnded({
+          code,
+          warm: trace.warm,
+          seconds,
+          queueSeconds: (queueSeconds ?? seconds) + (stageSeconds.get('queue') ?? 0),
+          shared: trace.sharedReads,
+          stageSeconds,
+        })
+        tracer?.mountEnded(trace, code)
+        return {
+          outcome: code === 'OK' ? 'success' : 'error',
+          code,
+          ...trace.describe(),
+          ms: Math.round(seconds * 1000),
+        }
+      }
+      try {
+        if (admit.pendingCount >= maxWaiting) throw fault('TOO_MANY_MOUNTS', { waiting: admit.pendingCount })
+        const answer = await withinTime(call, trace, (signal) =>
+          admit(async () => {
+            queueSeconds = since()
+            signal.throwIfAborted()
+            return mount(raw, steps, trace, signal)
+          }),
+        )
+        log.info(end('OK'), 'mounted')
+        if (trace.warnings.length > 0)
+          log.warn({ ...trace.who(), warnings: trace.warnings }, 'check the SecretProviderClass')
+        return answer
+      } catch (error) {
+        const final = toFinal(error, call.signal)
+        const cause = final.code === 'INTERNAL_FAULT' ? describeDefect(error) : undefined
+        log.error({ ...end(final.code), error: final.message, ...final.log, cause }, 'mount failed')
+        throw final
+      }
+    },
+  }
+}
+
+/** Ends `run` by its own deadline, or when the caller is gone, whatever it is doing. */
+function withinTime(
+  call: MountCall,
+  trace: MountTrace,
+  run: (signal: AbortSignal) => Promise<MountAnswer>,
+): Promise<MountAnswer> {
+  const ms = Math.min(mountTimeMs, call.deadline - Date.now() - deadlineMarginMs)
+  const abort = new AbortController()
+  return new Promise<MountAnswer>((resolve, reject) => {
+    const giveUp = (reason: unknown) => {
+      abort.abort(reason)
+      reject(reason)
+    }
+    const timer = setTimeout(() => giveUp(timedOut(ms, trace)), Math.max(0, ms))
+    const cancel = () => giveUp(call.signal.reason)
+    if (call.signal.aborted) cancel()
+    call.signal.addEventListener('abort', cancel, { once: true })
+    run(abort.signal)
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(timer)
+        call.signal.removeEventListener('abort', cancel)
+      })
+  })
+}
+
+function timedOut(ms: number, trace: MountTrace): ProviderError {
+  return fault('MOUNT_TIMED_OUT', {
+    seconds: Math.max(0, Math.round(ms / 1000)),
+    stage: stageInWords[trace.stage],
+  })
+}
+
+/** A mount ends in an error of ours or none: what libraries throw could be a status that empties the volume. */
+function toFinal(error: unknown, signal: AbortSignal): ProviderError {
+  if (error instanceof ProviderError) return error
+  return signal.aborted && error === signal.reason
+    ? fault('MOUNT_CANCELLED', {}, { cause: error })
+    : fault('INTERNAL_FAULT', {}, { cause: error })
+}
+
+/** Where a defect is, without its message: that could quote what was being read. */
+function describeDefect(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { type: typeof error }
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return {
+    type: error.name,
+    code: (error as NodeJS.ErrnoException).code,
+    stack: frames.slice(0, 12).map((line) => line.trim()),
+  }
+}

@@ -1,0 +1,159 @@
+import type { AwsCall, AwsFailure } from '../aws/failures/failure.ts'
+import type { WriteResult } from '../files/write-set.ts'
+import { type Log, silentLog } from '../observe/log.ts'
+import type { MountPlan, Regions } from '../plan/mount-plan.ts'
+import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
+import type { ReadObserver } from '../store/read-context.ts'
+import { claimedPod } from './claimed-pod.ts'
+
+/** The stages of a mount, as its log line, its spans and its time-out name them. */
+export type Stage = 'queue' | 'request' | 'region' | 'identity' | 'fetch' | 'extract' | 'write'
+
+/** What each stage means in a sentence: "… while …". */
+export const stageInWords: Readonly<Record<Stage, string>> = {
+  queue: 'waiting for other mounts of this node',
+  request: 'reading the request',
+  region: 'finding the region',
+  identity: 'finding the identity of the pod',
+  fetch: 'reading from AWS',
+  extract: 'making the files of the values',
+  write: 'writing the files',
+}
+
+/** One stage of a mount; milliseconds of the process's monotonic clock. */
+export interface StageTime {
+  readonly stage: Stage
+  readonly begun: number
+  readonly ended: number
+}
+
+/** Failures and request ids that a log line names, at most. */
+const mostListed = 20
+
+/** What happens during one mount, for its one log line. Holds names and numbers, never values. */
+export class MountTrace implements ReadObserver {
+  stage: Stage = 'queue'
+  warm = false
+  written: WriteResult | undefined
+  readonly begun = performance.now()
+  readonly stages: StageTime[] = []
+  readonly #raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>
+  readonly #calls = new Map<string, number>()
+  readonly #failures: Record<string, string | undefined>[] = []
+  readonly #requestIds = new Set<string>()
+  #request: MountRequest | undefined
+  #regions: Regions | undefined
+  #plan: MountPlan | undefined
+  #identity: string | undefined
+  #shared = 0
+  #failed = 0
+
+  readonly #log: Pick<Log, 'debug'>
+
+  constructor(raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>, log: Pick<Log, 'debug'> = silentLog) {
+    this.#raw = raw
+    this.#log = log
+  }
+
+  async during<T>(stage: Stage, run: () => T | Promise<T>): Promise<T> {
+    this.stage = stage
+    const begun = performance.now()
+    try {
+      return await run()
+    } finally {
+      this.stages.push({ stage, begun, ended: performance.now() })
+    }
+  }
+
+  asked(request: MountRequest): MountRequest {
+    this.#request = request
+    return request
+  }
+
+  located(regions: Regions): Regions {
+    this.#regions = regions
+    return regions
+  }
+
+  planned(plan: MountPlan): MountPlan {
+    this.#plan = plan
+    return plan
+  }
+
+  identified(identity: string): void {
+    this.#identity = identity
+  }
+
+  answered(call: AwsCall, milliseconds: number, requestId?: string): void {
+    this.#log.debug({ ...this.who(), ...call, ms: Math.round(milliseconds), requestId }, 'AWS answered')
+    this.#count(call)
+    if (requestId !== undefined && this.#requestIds.size < mostListed) this.#requestIds.add(requestId)
+  }
+
+  failed(call: AwsCall, failure: AwsFailure, milliseconds: number): void {
+    const { code, kind, requestId, words } = failure
+    const about = { code, kind, requestId, words: words ?? failure.message }
+    this.#log.debug({ ...this.who(), ...call, ms: Math.round(milliseconds), ...about }, 'AWS failed')
+    this.#count(call)
+    this.#failed += 1
+    if (this.#failures.length >= mostListed) return
+    this.#failures.push({ service: call.service, region: call.region, code, kind, requestId, words })
+  }
+
+  #count({ operation }: AwsCall): void {
+    this.#calls.set(operation, (this.#calls.get(operation) ?? 0) + 1)
+  }
+
+  shared(): void {
+    this.#shared += 1
+  }
+
+  get sharedReads(): number {
+    return this.#shared
+  }
+
+  get warnings(): MountPlan['warnings'] {
+    return this.#plan?.warnings ?? []
+  }
+
+  /** Whose mount it is; of a request that could not be read, whose it says it is. */
+  who(): Readonly<Record<string, unknown>> {
+    const pod = this.#request?.pod ?? claimedPod(this.#raw.attributes)
+    return {
+      namespace: pod.namespace,
+      pod: pod.name,
+      podUid: pod.uid,
+      serviceAccount: pod.serviceAccount,
+    }
+  }
+
+  /** The fields of the mount's log line. */
+  describe(): Readonly<Record<string, unknown>> {
+    return {
+      ...this.who(),
+      identity: this.#identity,
+      regions: this.#regions,
+      objects: this.#plan?.objects.length,
+      warm: this.warm,
+      calls: Object.fromEntries(this.#calls),
+      shared: this.#shared,
+      failedTries: this.#failed,
+      failures: this.#failures.length > 0 ? this.#failures : undefined,
+      awsRequestIds: this.#requestIds.size > 0 ? [...this.#requestIds] : undefined,
+      files: this.written,
+      targetPath: this.#raw.targetPath.slice(0, 500),
+      stageMs: Object.fromEntries(
+        [...this.stageSeconds()].map(([stage, seconds]) => [stage, Math.round(seconds * 10_000) / 10]),
+      ),
+    }
+  }
+
+  /** Seconds in each stage that was reached. */
+  stageSeconds(): ReadonlyMap<Stage, number> {
+    const seconds = new Map<Stage, number>()
+    for (const { stage, begun, ended } of this.stages) {
+      seconds.set(stage, (seconds.get(stage) ?? 0) + (ended - begun) / 1000)
+    }
+    return seconds
+  }
+}

@@ -1,0 +1,63 @@
+import type { Admission } from '../admission/byte-budget.ts'
+import { buildFiles } from '../files/build-files.ts'
+import type { VolumeFile } from '../files/volume-file.ts'
+import type { MountPlan, Regions } from '../plan/mount-plan.ts'
+import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
+import { readRequest } from '../request/read-request.ts'
+import type { MountAnswer } from '../rpc/mount-answer.ts'
+import type { ObjectValue } from '../store/object-value.ts'
+import type { MountTrace } from './mount-trace.ts'
+
+/** The steps of a mount that reach outside the process or outlive it; made once, by whoever runs mounts. */
+export interface MountSteps<Identity> {
+  /** From the request, the environment or the node. */
+  findRegions(request: MountRequest, signal: AbortSignal): Promise<Regions>
+  /** As whom to read: Kubernetes is asked, AWS not yet. */
+  identify(request: MountRequest, regions: Regions, signal: AbortSignal): Promise<Identity>
+  /** Settles what to read and write, or throws all that is wrong with it: planMount, or one that remembers. */
+  planMount(request: MountRequest, regions: Regions): MountPlan
+  /** Waits until there is room for what the mount may hold. */
+  admit(plan: MountPlan, identity: Identity, signal: AbortSignal): Promise<Admission>
+  /** Every value of the plan, in its order. */
+  readValues(
+    plan: MountPlan,
+    identity: Identity,
+    signal: AbortSignal,
+    trace: MountTrace,
+  ): Promise<readonly ObjectValue[]>
+  /** Puts the files into the volume, or into the answer. */
+  deliver(
+    request: MountRequest,
+    files: readonly VolumeFile[],
+    signal: AbortSignal,
+    trace: MountTrace,
+  ): Promise<MountAnswer>
+}
+
+/**
+ * A mount, from the driver's request to files in the pod's volume: what is asked, as whom, which values, which
+ * files.
+ *
+ * Nothing is written until every value has arrived, and what is on disk stays as it is when anything fails.
+ * Throws ProviderErrors, or the signal's reason.
+ */
+export async function mount<Identity>(
+  raw: RawMountRequest,
+  steps: MountSteps<Identity>,
+  trace: MountTrace,
+  signal: AbortSignal,
+): Promise<MountAnswer> {
+  const request = trace.asked(await trace.during('request', () => readRequest(raw)))
+  const regions = trace.located(await trace.during('region', () => steps.findRegions(request, signal)))
+  const identity = await trace.during('identity', () => steps.identify(request, regions, signal))
+  const plan = trace.planned(steps.planMount(request, regions))
+  const admission = await trace.during('queue', () => steps.admit(plan, identity, signal))
+  try {
+    const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
+    admission.filled()
+    const files = await trace.during('extract', () => buildFiles(plan, values))
+    return await trace.during('write', () => steps.deliver(request, files, signal, trace))
+  } finally {
+    admission.leave()
+  }
+}

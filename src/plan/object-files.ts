@@ -1,0 +1,72 @@
+import { fault } from '../errors/provider-error.ts'
+import { type Finding, finding } from '../yaml/finding.ts'
+import type { FileClaim } from './file-collisions.ts'
+import { filePath, type PathTranslation, pathProblem } from './file-name.ts'
+import { parseFilePermission } from './file-permission.ts'
+import type { PlannedExtract, PlannedFile } from './mount-plan.ts'
+import { entryLabel } from './object-label.ts'
+import type { FieldRead, ObjectEntry } from './object-list.ts'
+
+/** Absent translation: the parameter is at fault, and no file name is known. */
+export interface FileRules {
+  readonly translation: PathTranslation | undefined
+  /** Permission bits for an object that names none. */
+  readonly defaultMode: number
+}
+
+export interface ObjectFiles {
+  /** Absent where a finding stands in the way. */
+  readonly file?: PlannedFile
+  readonly extracts: readonly PlannedExtract[]
+  /** All usable paths, also those of an object that is otherwise at fault. */
+  readonly claims: readonly FileClaim[]
+}
+
+/** The files of an object: its own, named after its alias or name, and one a jmesPath entry. */
+export function filesOf(
+  entry: ObjectEntry,
+  where: string,
+  rules: FileRules,
+  findings: Finding[],
+): ObjectFiles {
+  const claims: FileClaim[] = []
+  const claim = (field: string, name: FieldRead, label: string): string | undefined => {
+    if (name === undefined || name === 'malformed' || rules.translation === undefined) return undefined
+    const path = filePath(name.text, rules.translation)
+    const reason = pathProblem(path)
+    if (reason !== undefined) {
+      const unusable = fault('FILE_NAME_UNUSABLE', { where: label, field, path, reason })
+      findings.push(finding(unusable, name.at))
+      return undefined
+    }
+    claims.push({ position: entry.position, where: label, at: name.at, path })
+    return path
+  }
+  const objectMode = modeOf(entry.filePermission, where, rules.defaultMode, findings)
+  const path =
+    entry.objectAlias === undefined
+      ? claim('objectName', entry.objectName, where)
+      : claim('objectAlias', entry.objectAlias, where)
+  const extracts = entry.jmesPath.flatMap((extract): PlannedExtract[] => {
+    const label = entryLabel(where, extract)
+    for (const field of ['path', 'objectAlias'] as const) {
+      if (extract[field] === undefined) {
+        findings.push(finding(fault('JMES_PATH_INCOMPLETE', { where: label, field }), extract.at))
+      }
+    }
+    const mode = modeOf(extract.filePermission, label, objectMode, findings)
+    const extractPath = claim('objectAlias', extract.objectAlias, label)
+    if (extract.path === undefined || extract.path === 'malformed' || extractPath === undefined) return []
+    return [{ expression: extract.path.text, file: { path: extractPath, mode } }]
+  })
+  const file = path === undefined ? {} : { file: { path, mode: objectMode } }
+  return { ...file, extracts, claims }
+}
+
+function modeOf(field: FieldRead, where: string, otherwise: number, findings: Finding[]): number {
+  if (field === undefined || field === 'malformed') return otherwise
+  const mode = parseFilePermission(field.text)
+  if (mode !== undefined) return mode
+  findings.push(finding(fault('FILE_PERMISSION_MALFORMED', { where, received: field.text }), field.at))
+  return otherwise
+}

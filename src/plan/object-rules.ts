@@ -1,0 +1,75 @@
+import { fault } from '../errors/provider-error.ts'
+import { type Finding, finding } from '../yaml/finding.ts'
+import { fileCollisions } from './file-collisions.ts'
+import { readPathTranslation } from './file-name.ts'
+import type { PlannedObject, Regions } from './mount-plan.ts'
+import { type FileRules, filesOf, type ObjectFiles } from './object-files.ts'
+import { objectLabel } from './object-label.ts'
+import type { ObjectEntry, ObjectList } from './object-list.ts'
+import { readsOf } from './object-reads.ts'
+import { readName, readStore } from './object-store.ts'
+
+/** What the objects are checked against. */
+export interface ObjectContext {
+  readonly regions: Regions
+  /** The parameter as written; absent when missing. */
+  readonly pathTranslation?: string
+  /** Permission bits for files that name none. */
+  readonly defaultMode: number
+}
+
+export interface CheckedObjects {
+  /** Complete when there is no finding. */
+  readonly objects: readonly PlannedObject[]
+  /** Every fault: of the parameters and the text first, then object by object. */
+  readonly findings: readonly Finding[]
+}
+
+/** Checks every rule that needs no AWS call. Never throws: what is wrong comes as findings, with its place. */
+export function checkObjects(list: ObjectList, context: ObjectContext): CheckedObjects {
+  const { regions, defaultMode } = context
+  const [primary, failover] = regions
+  const general: Finding[] = []
+  if (primary === failover) general.push({ fault: fault('FAILOVER_REGION_SAME', { region: primary }) })
+  const translation = readPathTranslation(context.pathTranslation)
+  if (translation === undefined) {
+    const received = context.pathTranslation ?? ''
+    general.push({ fault: fault('PATH_TRANSLATION_MALFORMED', { received }) })
+  }
+  const rules = { translation, defaultMode }
+  const checked = list.entries.map((entry) => ({ entry, ...checkObject(entry, regions, rules) }))
+  for (const collision of fileCollisions(checked.flatMap(({ files }) => files.claims))) {
+    checked[collision.position - 1]?.findings.push(collision.finding)
+  }
+  return {
+    objects: checked.flatMap(({ object }) => (object === undefined ? [] : [object])),
+    findings: [...general, ...list.findings, ...checked.flatMap(({ findings }) => findings)],
+  }
+}
+
+interface CheckedObject {
+  readonly object?: PlannedObject
+  readonly files: ObjectFiles
+  readonly findings: Finding[]
+}
+
+function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): CheckedObject {
+  const findings = [...entry.findings]
+  const where = objectLabel(entry)
+  const name = entry.objectName
+  if (name === undefined) {
+    findings.push(finding(fault('OBJECT_NAME_MISSING', { where }), entry.at))
+  }
+  if (name === undefined || name === 'malformed') {
+    return { files: filesOf(entry, where, rules, findings), findings }
+  }
+  const read = readName(name, where, { name: regions[0], parameter: 'region' }, findings)
+  const store = readStore(entry.objectType, name, read, where, findings)
+  const reads = readsOf({ entry, where, name, read, store }, regions, findings)
+  const files = filesOf(entry, where, rules, findings)
+  const { file, extracts } = files
+  if (findings.length > 0 || store === undefined || reads === undefined || file === undefined) {
+    return { files, findings }
+  }
+  return { object: { name: name.text, store, reads, file, extracts }, files, findings }
+}

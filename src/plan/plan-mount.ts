@@ -1,0 +1,24 @@
+import { fault, throwCollected } from '../errors/provider-error.ts'
+import type { MountRequest } from '../request/mount-request.ts'
+import type { MountPlan, Regions } from './mount-plan.ts'
+import { readObjectList } from './object-list.ts'
+import { checkObjects } from './object-rules.ts'
+
+/**
+ * Settles what a mount will read and write, before any AWS call.
+ *
+ * Throws every fault of the SecretProviderClass that can be known by then, in the order of its objects, as
+ * one ProviderError; unknown fields are named after them. For the places of the faults in the text see
+ * readObjectList and checkObjects, of which this is made.
+ */
+export function planMount(request: MountRequest, regions: Regions): MountPlan {
+  const list = readObjectList(request.objects)
+  const { objects, findings } = checkObjects(list, { ...request, regions })
+  if (findings.length > 0) {
+    // A misspelt field fails no mount, but here it may be why another one is missing.
+    const misspelt = list.warnings.filter(({ code }) => code === 'UNKNOWN_FIELD')
+    const notes = misspelt.map(({ message }) => fault('FIELD_UNKNOWN', { message }))
+    throwCollected([...findings.map((finding) => finding.fault), ...notes])
+  }
+  return { regions, objects, warnings: list.warnings }
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { createMemoryRelease, startInMounts } from './memory-release.ts'
+
+function burst(context: TestContext, mounts: number): { collections: number } {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.after(() => context.mock.timers.reset())
+  const counted = { collections: 0 }
+  const { ended } = createMemoryRelease(() => {
+    counted.collections += 1
+  })
+  for (let mount = 0; mount < mounts; mount += 1) ended()
+  return counted
+}
+
+test('a burst of mounts is followed by one collection', (context) => {
+  const counted = burst(context, 30)
+  assert.equal(counted.collections, 0)
+  context.mock.timers.tick(60_000)
+  assert.equal(counted.collections, 1)
+})
+
+test('a single mount is not worth a collection', (context) => {
+  const counted = burst(context, 1)
+  context.mock.timers.tick(60_000)
+  assert.equal(counted.collections, 0)
+})
+
+test('a start is followed by one collection', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.after(() => context.mock.timers.reset())
+  let collections = 0
+  createMemoryRelease(() => {
+    collections += 1
+  }).ended(startInMounts)
+  context.mock.timers.tick(60_000)
+  assert.equal(collections, 1)
+})
+
+test('a few MiB of values are collected at once, small ones after a thousand of mounts', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.after(() => context.mock.timers.reset())
+  let collections = 0
+  const { delivered } = createMemoryRelease(({ flavor }) => {
+    assert.equal(flavor, 'regular')
+    collections += 1
+  })
+  for (let mount = 0; mount < 3; mount += 1) {
+    delivered(3 * 2 ** 20)
+    assert.equal(collections, mount)
+    context.mock.timers.tick(100)
+  }
+  for (let mount = 0; mount < 1_000; mount += 1) delivered(2_000)
+  context.mock.timers.tick(100)
+  assert.equal(collections, 3)
+})
+
+test('V8 can be asked to collect', () => {
+  assert.doesNotThrow(() => createMemoryRelease().delivered(1e9))
+})

@@ -1,0 +1,86 @@
+import { fault } from '../errors/provider-error.ts'
+import { type GoFlag, normalizeGoFlags } from '../go-syntax/flags.ts'
+import { providerName } from '../process/version.ts'
+import type { ServeFlagName, ServeFlags } from './serve-settings.ts'
+
+interface ServeFlag extends GoFlag {
+  readonly name: ServeFlagName
+  readonly value: string
+  readonly help: string
+}
+
+/** The flags of the daemon: the official provider's, then ours. */
+export const serveFlags: readonly ServeFlag[] = [
+  {
+    name: 'provider-volume',
+    value: 'DIR',
+    help: 'folder of the socket aws.sock (default /var/run/secrets-store-csi-providers)',
+  },
+  {
+    name: 'driver-writes-secrets',
+    boolean: true,
+    value: 'BOOL',
+    help: 'let the driver write the files instead of the provider (default false)',
+  },
+  {
+    name: 'qps',
+    value: 'NUMBER',
+    help: 'calls a second to the Kubernetes API; 0 or less = no limit (default 50)',
+  },
+  { name: 'burst', value: 'NUMBER', help: 'calls at once to the Kubernetes API after a rest (default 200)' },
+  {
+    name: 'eks-addon-version',
+    value: 'VERSION',
+    help: 'version to report in the user agent in place of ours',
+  },
+  {
+    name: 'pod-identity-http-timeout',
+    value: 'DURATION',
+    help: 'time for one try at the Pod Identity agent, such as 2s or 500ms (default 2s)',
+  },
+  {
+    name: 'max-response-bytes',
+    value: 'BYTES',
+    help: 'largest answer that the driver receives, its --max-call-recv-msg-size (default 4194304)',
+  },
+  {
+    name: 'health-port',
+    value: 'PORT',
+    help: 'port of /livez, /readyz and /metrics; 0 = none (default 8989)',
+  },
+  { name: 'log-level', value: 'LEVEL', help: 'trace, debug, info, warn or error (default info)' },
+  { name: 'log-format', value: 'FORMAT', help: 'json or text (default json)' },
+  { name: 'v', value: 'N', help: 'verbosity as in klog: 4 and more = debug, 6 and more = trace' },
+  {
+    name: 'service-account-directory',
+    value: 'DIR',
+    help: 'folder of token and ca.crt for the Kubernetes API (default /var/run/secrets/kubernetes.io/serviceaccount)',
+  },
+]
+
+/** Reads the daemon's command line. Throws FLAG_… errors. */
+export function parseServeFlags(argv: readonly string[]): ServeFlags | 'help' {
+  const flags: Partial<Record<ServeFlagName, string>> = {}
+  for (const word of normalizeGoFlags(argv, serveFlags)) {
+    if (word === '--help') return 'help'
+    const flag = serveFlags.find(({ name }) => word.startsWith(`--${name}=`))
+    if (flag === undefined) throw fault('ARGUMENT_UNEXPECTED', { received: word })
+    flags[flag.name] = word.slice(flag.name.length + 3)
+  }
+  return flags
+}
+
+export function serveHelp(): string {
+  const rows = serveFlags.map(({ name, value, boolean, help }) => {
+    const usage = `  --${name}${boolean === true ? '[=' : ' '}${value}${boolean === true ? ']' : ''}`
+    return `${usage.padEnd(38)} ${help}`
+  })
+  return `Usage: ${providerName} [serve] [flags]
+
+Serves the Secrets Store CSI driver on DIR/aws.sock until SIGTERM.
+
+${rows.join('\n')}
+
+Flags may be written with one dash or two. See also: ${providerName} help
+`
+}

@@ -1,0 +1,37 @@
+import type { AwsFailure } from '../aws/failures/failure.ts'
+
+/** How long other reads may still retry once the mount is lost: time enough to report all that is wrong. */
+const lastChanceMs = 2_000
+
+/** The reason of an abort because the mount has failed already and nobody needs the rest. */
+export class MountLost extends Error {
+  override readonly name = 'MountLost'
+}
+
+/** Ends the reads of a mount 2 s after the first final failure among them. */
+export class LossDeadline {
+  readonly #abort = new AbortController()
+  #timer: NodeJS.Timeout | undefined
+
+  get signal(): AbortSignal {
+    return this.#abort.signal
+  }
+
+  /** A read has failed for good, and the mount (or its region) with it. */
+  lost(): void {
+    this.#timer ??= setTimeout(() => this.#abort.abort(new MountLost()), lastChanceMs)
+  }
+
+  end(): void {
+    clearTimeout(this.#timer)
+  }
+}
+
+/** A read's end, for the report: its failure, or the last one of a read that was still trying. */
+export interface ReadFailure {
+  /** Position of the object in the plan. */
+  readonly index: number
+  /** The object's name as the region knows it. */
+  readonly name: string
+  readonly failure: AwsFailure
+}

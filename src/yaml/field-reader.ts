@@ -1,0 +1,48 @@
+import { quote } from '../errors/kind.ts'
+import type { PlanWarning } from '../plan/mount-plan.ts'
+import type { SourcePosition } from './finding.ts'
+import { nearestName } from './nearest-name.ts'
+import type { YamlItem, YamlMap } from './read-yaml.ts'
+
+export interface Field {
+  readonly text: string
+  readonly at: SourcePosition
+}
+
+export type WarningSink = (warning: PlanWarning) => void
+
+/**
+ * Finds the known fields of a map: keys match in any case, the exact spelling wins, of several others the
+ * last counts. Unknown and hidden ones are warned of.
+ */
+export class FieldReader {
+  readonly #found = new Map<string, YamlItem>()
+
+  constructor(map: YamlMap, known: readonly string[], where: string, warn: WarningSink) {
+    for (const warning of map.warnings) warn({ ...warning, message: `${where}: ${warning.message}` })
+    const names = new Map(known.map((name) => [name.toLowerCase(), name]))
+    for (const [key, { at, value }] of map.entries) {
+      const name = names.get(key.toLowerCase())
+      if (name === undefined) {
+        warn({ code: 'UNKNOWN_FIELD', message: unknownField(key, known, where), ...at })
+        continue
+      }
+      const exact = map.entries.get(name)
+      if (this.#found.has(name) || (exact !== undefined && key !== name)) {
+        const message = `${where}: field ${quote(key)} is another spelling of ${name}, which is there as well: only one of them counts`
+        warn({ code: 'REPEATED_FIELD', message, ...at })
+      }
+      this.#found.set(name, exact?.value ?? value)
+    }
+  }
+
+  item(name: string): YamlItem | undefined {
+    return this.#found.get(name)
+  }
+}
+
+function unknownField(key: string, known: readonly string[], where: string): string {
+  const nearest = nearestName(key, known)
+  const advice = nearest === undefined ? `known fields are ${known.join(', ')}` : `did you mean ${nearest}?`
+  return `${where}: field ${quote(key)} is unknown and ignored; ${advice}`
+}
