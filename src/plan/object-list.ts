@@ -3,41 +3,41 @@ import { type Field, FieldReader, type WarningSink } from '../yaml/field-reader.
 import { type Finding, finding, type SourcePosition } from '../yaml/finding.ts'
 import { readYaml, type YamlItem, type YamlNode } from '../yaml/read-yaml.ts'
 import type { PlanWarning } from './mount-plan.ts'
+import {
+  failoverFields,
+  jmesPathFields,
+  objectFields,
+  type StringField,
+  stringFields,
+} from './object-fields.ts'
 import { entryLabel, failoverLabel, objectLabel } from './object-label.ts'
 
 /** A field's text and place; undefined when unset or empty; 'malformed' when a fault was found already. */
 export type FieldRead = Field | 'malformed' | undefined
 
-export interface JmesPathEntry {
+/** The fields of a table that are strings, as read. */
+type StringsOf<Table extends Parameters<typeof stringFields>[0]> = {
+  readonly [Name in StringField<Table>]: FieldRead
+}
+
+export interface JmesPathEntry extends StringsOf<typeof jmesPathFields> {
   /** Counted from 1. */
   readonly position: number
   readonly at: SourcePosition
-  readonly path: FieldRead
-  readonly objectAlias: FieldRead
-  readonly filePermission: FieldRead
 }
 
-export interface FailoverEntry {
+export interface FailoverEntry extends StringsOf<typeof failoverFields> {
   readonly at: SourcePosition
-  readonly objectName: FieldRead
-  readonly objectVersion: FieldRead
-  readonly objectVersionLabel: FieldRead
 }
 
 /** An entry of `objects` as written, its shape checked and nothing else. */
-export interface ObjectEntry {
+export interface ObjectEntry extends StringsOf<typeof objectFields> {
   /** Counted from 1. */
   readonly position: number
   readonly at: SourcePosition
-  readonly objectName: FieldRead
-  readonly objectType: FieldRead
-  readonly objectAlias: FieldRead
-  readonly objectVersion: FieldRead
-  readonly objectVersionLabel: FieldRead
-  readonly filePermission: FieldRead
   readonly jmesPath: readonly JmesPathEntry[]
   readonly failoverObject: FailoverEntry | 'malformed' | undefined
-  /** Of its shape: text where a list belongs and the like. */
+  /** Of its shape: a string where a list belongs and the like. */
   readonly findings: readonly Finding[]
 }
 
@@ -47,19 +47,6 @@ export interface ObjectList {
   readonly findings: readonly Finding[]
   readonly warnings: readonly PlanWarning[]
 }
-
-const jmesPathFields = ['path', 'objectAlias', 'filePermission'] as const
-const failoverFields = ['objectName', 'objectVersion', 'objectVersionLabel'] as const
-const objectFields = [
-  'objectName',
-  'objectType',
-  'objectAlias',
-  'objectVersion',
-  'objectVersionLabel',
-  'filePermission',
-  'jmesPath',
-  'failoverObject',
-] as const
 
 const maxWarnings = 100
 
@@ -103,19 +90,15 @@ function readObject(item: YamlItem, position: number, warn: WarningSink): Object
   if (node.entries.size === 0) {
     return unreadableEntry(position, at, finding(fault('OBJECT_EMPTY', { where }), at))
   }
-  const fields = new FieldReader(node, objectFields, where, warn)
+  const fields = new FieldReader(node, Object.keys(objectFields), where, warn)
   const objectName = readText(fields, 'objectName', where, findings)
   const label = objectLabel({ position, objectName })
-  const text = (field: (typeof objectFields)[number]) => readText(fields, field, label, findings)
   return {
+    ...stringsOf(objectFields, (name) =>
+      name === 'objectName' ? objectName : readText(fields, name, label, findings),
+    ),
     position,
     at,
-    objectName,
-    objectType: text('objectType'),
-    objectAlias: text('objectAlias'),
-    objectVersion: text('objectVersion'),
-    objectVersionLabel: text('objectVersionLabel'),
-    filePermission: text('filePermission'),
     jmesPath: readJmesPath(fields.item('jmesPath'), label, findings, warn),
     failoverObject: readFailover(fields.item('failoverObject'), label, findings, warn),
     findings,
@@ -125,18 +108,20 @@ function readObject(item: YamlItem, position: number, warn: WarningSink): Object
 /** Its one finding says it all: no field of it is reported as missing besides. */
 function unreadableEntry(position: number, at: SourcePosition, wrong: Finding): ObjectEntry {
   return {
+    ...stringsOf(objectFields, () => 'malformed'),
     position,
     at,
-    objectName: 'malformed',
-    objectType: 'malformed',
-    objectAlias: 'malformed',
-    objectVersion: 'malformed',
-    objectVersionLabel: 'malformed',
-    filePermission: 'malformed',
     jmesPath: [],
     failoverObject: undefined,
     findings: [wrong],
   }
+}
+
+function stringsOf<Table extends Parameters<typeof stringFields>[0]>(
+  table: Table,
+  read: (name: StringField<Table>) => FieldRead,
+): StringsOf<Table> {
+  return Object.fromEntries(stringFields(table).map((name) => [name, read(name)])) as StringsOf<Table>
 }
 
 function readText(fields: FieldReader, field: string, where: string, findings: Finding[]): FieldRead {
@@ -172,13 +157,15 @@ function readJmesPath(
       return []
     }
     const label = `${where}, jmesPath entry ${position}`
-    const fields = new FieldReader(node, jmesPathFields, label, warn)
-    const text = (field: (typeof jmesPathFields)[number], name: string) =>
-      readText(fields, field, name, findings)
-    const objectAlias = text('objectAlias', label)
-    const path = text('path', label)
-    const filePermission = text('filePermission', entryLabel(where, { position, objectAlias, path }))
-    return [{ position, at, path, objectAlias, filePermission }]
+    const fields = new FieldReader(node, Object.keys(jmesPathFields), label, warn)
+    const objectAlias = readText(fields, 'objectAlias', label, findings)
+    const path = readText(fields, 'path', label, findings)
+    const named = entryLabel(where, { position, objectAlias, path })
+    const strings = stringsOf(jmesPathFields, (name) => {
+      if (name === 'objectAlias') return objectAlias
+      return name === 'path' ? path : readText(fields, name, named, findings)
+    })
+    return [{ ...strings, position, at }]
   })
 }
 
@@ -208,14 +195,8 @@ function readFailover(
     return 'malformed'
   }
   const label = failoverLabel(where)
-  const fields = new FieldReader(node, failoverFields, label, warn)
-  const text = (field: (typeof failoverFields)[number]) => readText(fields, field, label, findings)
-  return {
-    at,
-    objectName: text('objectName'),
-    objectVersion: text('objectVersion'),
-    objectVersionLabel: text('objectVersionLabel'),
-  }
+  const fields = new FieldReader(node, Object.keys(failoverFields), label, warn)
+  return { ...stringsOf(failoverFields, (name) => readText(fields, name, label, findings)), at }
 }
 
 function describe(node: YamlNode): string {

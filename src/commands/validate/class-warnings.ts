@@ -5,6 +5,7 @@ import { filePath, readPathTranslation } from '../../plan/file-name.ts'
 import type { PlannedObject, Store } from '../../plan/mount-plan.ts'
 import { textOf } from '../../plan/object-label.ts'
 import type { ObjectList } from '../../plan/object-list.ts'
+import { parameterNames } from '../../request/parameter-fields.ts'
 import type { SourcePosition } from '../../yaml/finding.ts'
 import { nearestName } from '../../yaml/nearest-name.ts'
 import type { AssumedRegions } from './assumed-regions.ts'
@@ -19,15 +20,6 @@ export interface CheckedClass {
   readonly regions: AssumedRegions
   readonly inObjects: (at: SourcePosition) => SourcePosition
 }
-
-export const knownParameters: readonly string[] = [
-  'objects',
-  'region',
-  'failoverRegion',
-  'pathTranslation',
-  'usePodIdentity',
-  'preferredAddressType',
-]
 
 /** What fails no mount, but is probably not what somebody meant. */
 export function classWarnings(checked: CheckedClass): readonly Warning[] {
@@ -59,10 +51,10 @@ function apiVersion({
 function parameters({ document, values }: CheckedClass): Warning[] {
   const found: Warning[] = []
   for (const [key, { keyPosition }] of document.parameters) {
-    if (knownParameters.includes(key)) continue
-    const nearest = nearestName(key, knownParameters)
+    if (parameterNames.includes(key)) continue
+    const nearest = nearestName(key, parameterNames)
     const advice =
-      nearest === undefined ? `known ones are ${knownParameters.join(', ')}` : `did you mean ${nearest}?`
+      nearest === undefined ? `known ones are ${parameterNames.join(', ')}` : `did you mean ${nearest}?`
     const name = JSON.stringify(key.slice(0, 100))
     found.push(
       warning('UNKNOWN_PARAMETER', `parameter ${name} is unknown and ignored; ${advice}`, keyPosition),

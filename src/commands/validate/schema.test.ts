@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { readObjectList } from '../../plan/object-list.ts'
-import { knownParameters } from './class-warnings.ts'
+import { parameterNames } from '../../request/parameter-fields.ts'
 
 interface Schema {
   readonly properties: Readonly<Record<string, Schema>>
@@ -21,7 +21,7 @@ const parameters = readSchema('secretproviderclass-parameters.schema.json')
 const objects = readSchema('objects.schema.json')
 
 test('the schema of the parameters has exactly those that are known', () => {
-  assert.deepEqual(Object.keys(parameters.properties).toSorted(), knownParameters.toSorted())
+  assert.deepEqual(Object.keys(parameters.properties).toSorted(), parameterNames.toSorted())
 })
 
 /** What the reader itself calls the known fields of a place, from its warning about one that is none. */

@@ -1,0 +1,83 @@
+/** A parameter of a SecretProviderClass; see src/plan/object-fields.ts, which is the same for the fields of `objects`. */
+export interface ParameterDefinition {
+  readonly required?: true
+  /** JSON schema of its value, which Kubernetes has as a string. */
+  readonly schema: Readonly<Record<string, unknown>>
+  /** Cells of the reference page, in Markdown. */
+  readonly type: string
+  readonly otherwise: string
+  readonly errors: string
+}
+
+const regionPattern = '^([a-z]{2,}(-[a-z0-9]+)*-[0-9]{1,2})?$'
+
+/** Every parameter of a SecretProviderClass that the provider knows. */
+export const parameterFields = {
+  objects: {
+    required: true,
+    schema: {
+      description: 'YAML text: the list of secrets and parameters to mount. See objects.schema.json.',
+      minLength: 1,
+    },
+    type: 'YAML text, a list',
+    otherwise: 'none, required',
+    errors: '`OBJECTS_MISSING`, `OBJECTS_UNREADABLE`, `OBJECTS_NOT_A_LIST`, `OBJECTS_TOO_LARGE`',
+  },
+  region: {
+    schema: {
+      description:
+        "AWS region to read from. Default: AWS_REGION of the provider, else the node's label topology.kubernetes.io/region.",
+      pattern: regionPattern,
+      examples: ['us-east-1'],
+    },
+    type: 'code of a region',
+    otherwise: 'see below',
+    errors: '`REGION_MALFORMED`, `NODE_REGION_UNKNOWN`',
+  },
+  failoverRegion: {
+    schema: {
+      description:
+        'Second AWS region, whose values are mounted when the first one fails. Another one than region.',
+      pattern: regionPattern,
+      examples: ['us-west-2'],
+    },
+    type: 'code of a region',
+    otherwise: 'none: one region',
+    errors: '`REGION_MALFORMED`, `FAILOVER_REGION_SAME`',
+  },
+  pathTranslation: {
+    schema: {
+      description:
+        'One character to put for every / in file names (default _), or "False" to make directories.',
+      pattern: '^([^/]|[Ff][Aa][Ll][Ss][Ee])?$',
+      default: '_',
+      examples: ['_', 'False'],
+    },
+    type: 'one character, or `False`',
+    otherwise: '`_`',
+    errors: '`PATH_TRANSLATION_MALFORMED`',
+  },
+  usePodIdentity: {
+    schema: {
+      description: '"true" to read by EKS Pod Identity instead of IAM roles for service accounts.',
+      enum: ['true', 'True', 'TRUE', 't', 'T', '1', 'false', 'False', 'FALSE', 'f', 'F', '0', ''],
+      default: 'false',
+    },
+    type: '`1 t T TRUE true True 0 f F FALSE false False`',
+    otherwise: '`false`',
+    errors: '`USE_POD_IDENTITY_MALFORMED`',
+  },
+  preferredAddressType: {
+    schema: {
+      description:
+        'How the Pod Identity agent is reached: ipv4, ipv6, or auto (the default), which tries both.',
+      anyOf: [{ enum: ['auto', 'ipv4', 'ipv6'] }, { pattern: '^([Aa][Uu][Tt][Oo]|[Ii][Pp][Vv][46])?$' }],
+      default: 'auto',
+    },
+    type: '`ipv4`, `ipv6`, `auto`, any case',
+    otherwise: '`auto`',
+    errors: 'none: another word counts as `auto`',
+  },
+} as const satisfies Readonly<Record<string, ParameterDefinition>>
+
+export const parameterNames: readonly string[] = Object.keys(parameterFields)
