@@ -1,4 +1,4 @@
-import type { SdkReader } from '../../src/aws/sdk/loader.ts'
+import type { SdkReader } from '../../src/aws/sdk/reader.ts'
 import { evaluate } from './evaluate.ts'
 
 /** Takes the place of src/aws/sdk/load-reader.ts in the executable. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Sensitive } from '../process/sensitive.ts'
 import type { AwsRequest } from './aws-exchange.ts'
-import { clockCorrectedHeader, createJsonService } from './json-service.ts'
+import { clockCorrectedHeader } from './failures/failure.ts'
+import { createJsonService } from './json-service.ts'
 import { signersOf } from './signing/call-credentials.ts'
 
 const signal = new AbortController().signal

@@ -1,8 +1,6 @@
 import type { AwsExchange, AwsReply } from './aws-exchange.ts'
-import type { Signer } from './signing/sign-request.ts'
-
-/** Gives the signer of one identity for a service and region. */
-export type SignerSource = (service: string, region: string) => Signer
+import { clockCorrectedHeader } from './failures/failure.ts'
+import type { SignerSource } from './signing/sign-request.ts'
 
 export interface JsonServiceOptions {
   readonly service: 'secretsmanager' | 'ssm'
@@ -21,9 +19,6 @@ export type JsonService = (
   signer: SignerSource,
   signal: AbortSignal,
 ) => Promise<AwsReply>
-
-/** Set on an answer to a request that was signed by a clock which this answer has corrected. */
-export const clockCorrectedHeader = 'provider-clock-corrected'
 
 /** AWS takes signatures of up to five minutes' difference. Source: IAM user guide, Signature Version 4. */
 const toleratedSkewMs = 4 * 60_000

@@ -1,4 +1,4 @@
-import type { PlanWarning } from '../plan/mount-plan.ts'
+import type { PlanWarning } from '../yaml/finding.ts'
 
 export type WarningCode =
   | PlanWarning['code']

@@ -2,9 +2,9 @@ import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
 import { ProviderError } from '../errors/provider-error.ts'
 import { eventLoopCheck, kubernetesCheck, shutdownCheck, socketCheck } from '../observe/health-checks.ts'
 import { serveHealth } from '../observe/health-server.ts'
-import type { Log } from '../observe/log.ts'
 import type { PrometheusMetrics } from '../observe/prometheus.ts'
 import { measureEventLoopLag } from '../process/event-loop-lag.ts'
+import type { Log } from '../process/log.ts'
 
 interface HealthParts {
   /** 0 = no server. */

@@ -1,6 +1,6 @@
-import type { Log } from '../observe/log.ts'
 import { createSpanExporter } from '../observe/span-exporter.ts'
 import { createTracer, type Tracer } from '../observe/tracer.ts'
+import type { Log } from '../process/log.ts'
 import { providerName, version } from '../process/version.ts'
 import type { TraceSettings } from '../settings/trace-settings.ts'
 

@@ -1,15 +1,12 @@
-import { type AwsConnections, createConnections } from '../aws/connections.ts'
-import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
-import { createKubernetesClient, type KubernetesClient } from '../cluster/kubernetes-client.ts'
-import { createNodeRegion, type NodeRegion } from '../cluster/node-region.ts'
-import { type AgentEndpoints, eksEndpoints } from '../identity/pod-identity-agent.ts'
+import type { AwsConnections } from '../aws/connections.ts'
+import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
+import type { NodeRegion } from '../cluster/node-region.ts'
+import type { AgentEndpoints } from '../identity/pod-identity-agent.ts'
+import type { MountPlan } from '../plan/mount-plan.ts'
 import type { Sensitive } from '../process/sensitive.ts'
-import { providerName, version } from '../process/version.ts'
-import { type Environment, readServeSettings, type ServeSettings } from '../settings/serve-settings.ts'
-import { mayCreateTokens } from './checks/access.ts'
-import { findHome, type Home } from './checks/home-region.ts'
-import { findTarget, type Target } from './pod/target.ts'
-import { OutsideCluster, type Row } from './row.ts'
+import type { MountRequest, PodReference } from '../request/mount-request.ts'
+import type { ServeSettings } from '../settings/serve-settings.ts'
+import type { Row } from './row.ts'
 
 /** What the command line asks for. */
 export interface DoctorOptions {
@@ -19,6 +16,30 @@ export interface DoctorOptions {
   readonly pod?: { readonly namespace: string; readonly name: string }
   /** In place of a token of Kubernetes: one of the pod's service account. */
   readonly token?: Sensitive<string>
+}
+
+/** The region of classes that name none, and what tells it; neither where nothing here can tell it. */
+export type Home =
+  | { readonly region: string; readonly by: string }
+  | { readonly region: undefined; readonly why: string }
+
+/** A class as the pod would mount it. */
+export interface TargetClass {
+  readonly name: string
+  readonly request: MountRequest
+  readonly plan: MountPlan
+}
+
+/** The pod of --pod: as whom it reads, and what. */
+export interface Target {
+  /** What was found on the way, good and bad. */
+  readonly rows: readonly Row[]
+  /** Absent when the pod could not be read. */
+  readonly pod?: PodReference
+  /** Those that could be read and are without fault. */
+  readonly classes: readonly TargetClass[]
+  /** Some class could not be looked at, so that what the pod reads is not wholly known. */
+  readonly isPartly: boolean
 }
 
 /** What a check looks with. What several need is found once, when the first asks for it. */
@@ -45,53 +66,3 @@ export interface DoctorContext {
 
 /** A check gives its rows; one that throws becomes a row of its own. */
 export type Check = (context: DoctorContext) => Promise<readonly Row[]>
-
-/** Throws SETTING_INVALID for an environment in which the daemon would not start either. */
-export function createContext(
-  options: DoctorOptions,
-  environment: Environment,
-  signal: AbortSignal,
-): DoctorContext {
-  const settings = readServeSettings(
-    {
-      'provider-volume': options.providerVolume ?? '',
-      'service-account-directory': options.serviceAccountDirectory ?? '',
-      'pod-identity-http-timeout': options.podIdentityHttpTimeout ?? '',
-    },
-    environment,
-  )
-  const context: DoctorContext = {
-    options,
-    settings,
-    signal,
-    connections: createConnections(settings.aws),
-    inPod: Boolean(environment.KUBERNETES_SERVICE_HOST),
-    earlierSocket: '/etc/kubernetes/secrets-store-csi-providers/aws.sock',
-    agent: eksEndpoints,
-    kubernetes: once(async () => {
-      if (!context.inPod) throw new OutsideCluster()
-      return createKubernetesClient({
-        ...(await loadInClusterConfig(settings.cluster)),
-        qps: 0,
-        burst: 1,
-        maxAttempts: 2,
-        userAgent: `${providerName}/${version}`,
-      })
-    }),
-    nodeRegion: once(async () => createNodeRegion(await context.kubernetes(), settings.nodeName)),
-    home: once(() => findHome(context)),
-    mayCreateTokens: once(() => mayCreateTokens(context)),
-    target: once(() => findTarget(context)),
-  }
-  return context
-}
-
-function once<T>(find: () => Promise<T>): () => Promise<T> {
-  let found: Promise<T> | undefined
-  return () => {
-    found ??= find()
-    // Whoever asks hears of a failure; that one asks later is no defect.
-    found.catch(() => {})
-    return found
-  }
-}

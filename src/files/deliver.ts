@@ -1,10 +1,18 @@
 import type { MountRequest } from '../request/mount-request.ts'
-import type { MountAnswer } from '../rpc/mount-answer.ts'
+
 import { checkResponseSize } from './response-size.ts'
 import { TargetLocks } from './target-lock.ts'
 import { touchIfEqual } from './touch-if-equal.ts'
 import type { VolumeFile } from './volume-file.ts'
 import { type WriteResult, writeSet } from './write-set.ts'
+
+/** What a mount tells the driver. */
+export interface MountAnswer {
+  /** A file's path in the volume and the version AWS reports: one entry a file, never none. */
+  readonly objectVersions: readonly { readonly id: string; readonly version: string }[]
+  /** The files themselves when the driver writes them; else none. */
+  readonly files: readonly VolumeFile[]
+}
 
 interface DeliverySettings {
   readonly driverWritesSecrets: boolean

@@ -1,11 +1,10 @@
 import pLimit from 'p-limit'
 import { fault, ProviderError } from '../errors/provider-error.ts'
-import type { Log } from '../observe/log.ts'
-import type { Metrics } from '../observe/metrics.ts'
-import type { Tracer } from '../observe/tracer.ts'
+import type { MountAnswer } from '../files/deliver.ts'
+import type { Log } from '../process/log.ts'
 import type { RawMountRequest } from '../request/mount-request.ts'
 import type { MountCall } from '../rpc/answer-mount.ts'
-import type { MountAnswer } from '../rpc/mount-answer.ts'
+import type { Metrics } from './metrics.ts'
 import { type MountSteps, mount } from './mount.ts'
 import { MountTrace, stageInWords } from './mount-trace.ts'
 
@@ -22,7 +21,7 @@ interface RunnerOptions<Identity> {
   readonly log: Log
   readonly metrics: Metrics
   /** Absent unless the environment asks for traces. */
-  readonly tracer?: Tracer | undefined
+  readonly tracer?: { mountEnded(trace: MountTrace, code: string): void } | undefined
 }
 
 export interface MountRunner {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AwsFailure } from '../aws/failures/failure.ts'
-import { silentLog } from '../observe/log.ts'
+import { silentLog } from '../process/log.ts'
 import { MountTrace } from './mount-trace.ts'
 
 const call = { service: 'ssm', region: 'us-east-1', operation: 'GetParameters' } as const

@@ -1,7 +1,7 @@
 import type { AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { WriteResult } from '../files/write-set.ts'
-import { type Log, silentLog } from '../observe/log.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
+import { type Log, silentLog } from '../process/log.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import type { ReadObserver } from '../store/read-context.ts'
 import { claimedPod } from './claimed-pod.ts'

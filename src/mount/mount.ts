@@ -1,10 +1,10 @@
 import type { Admission } from '../admission/byte-budget.ts'
 import { buildFiles } from '../files/build-files.ts'
+import type { MountAnswer } from '../files/deliver.ts'
 import type { VolumeFile } from '../files/volume-file.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readRequest } from '../request/read-request.ts'
-import type { MountAnswer } from '../rpc/mount-answer.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import type { MountTrace } from './mount-trace.ts'
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { silentLog } from '../process/log.ts'
 import type { HealthCheck } from './health-checks.ts'
 import { type HealthServer, serveHealth } from './health-server.ts'
-import { silentLog } from './log.ts'
 
 const bad: HealthCheck = { name: 'socket', run: () => 'gone' }
 const good: HealthCheck = { name: 'event-loop', run: () => undefined }

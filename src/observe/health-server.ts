@@ -1,7 +1,7 @@
 import http from 'node:http'
+import type { Log } from '../process/log.ts'
 import type { Exposition } from './exposition.ts'
 import { type CheckReport, type HealthCheck, runChecks } from './health-checks.ts'
-import type { Log } from './log.ts'
 
 export interface HealthServerOptions {
   readonly port: number

@@ -1,23 +1,11 @@
 import pino from 'pino'
-import type { LogFormat, LogLevel } from '../settings/serve-settings.ts'
-
-type Fields = Readonly<Record<string, unknown>>
-
-/** The lines an operator reads: an event's name as message, everything else as fields. */
-export interface Log {
-  debug(fields: Fields, message: string): void
-  info(fields: Fields, message: string): void
-  warn(fields: Fields, message: string): void
-  error(fields: Fields, message: string): void
-}
+import type { Log, LogFormat, LogLevel } from '../process/log.ts'
 
 /** A log whose level can be changed while it is written. */
 export interface ProcessLog extends Log {
   /** Switches between `debug` and the level of the start; gives the new one. */
   toggleDebug(): LogLevel
 }
-
-export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Makes the process's log on standard error: a JSON object a line, or text for people. */
 export function createLog({

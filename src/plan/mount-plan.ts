@@ -1,3 +1,5 @@
+import type { PlanWarning } from '../yaml/finding.ts'
+
 export type Store = 'secretsmanager' | 'ssmparameter'
 
 /** The region to read from, or two of them when the SecretProviderClass names a failoverRegion. */
@@ -30,16 +32,6 @@ export interface PlannedObject {
   readonly reads: readonly ObjectRead[]
   readonly file: PlannedFile
   readonly extracts: readonly PlannedExtract[]
-}
-
-/** Something odd in a SecretProviderClass that fails no mount. The code is stable. */
-export interface PlanWarning {
-  readonly code: 'UNKNOWN_FIELD' | 'REPEATED_FIELD'
-  /** A sentence for the log. */
-  readonly message: string
-  /** Counted from 1, within the text of `objects`. */
-  readonly line: number
-  readonly column: number
 }
 
 /** Everything a mount will read and write, settled before the first AWS call. */

@@ -1,11 +1,12 @@
 import { fault } from '../errors/provider-error.ts'
+import type { FieldRead } from '../yaml/field-reader.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
 import type { FileClaim } from './file-collisions.ts'
 import { filePath, type PathTranslation, pathProblem } from './file-name.ts'
 import { parseFilePermission } from './file-permission.ts'
 import type { PlannedExtract, PlannedFile } from './mount-plan.ts'
 import { entryLabel } from './object-label.ts'
-import type { FieldRead, ObjectEntry } from './object-list.ts'
+import type { ObjectEntry } from './object-list.ts'
 
 /** Absent translation: the parameter is at fault, and no file name is known. */
 export interface FileRules {

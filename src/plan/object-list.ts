@@ -1,8 +1,8 @@
 import { fault } from '../errors/provider-error.ts'
-import { type Field, FieldReader, type WarningSink } from '../yaml/field-reader.ts'
+import { type FieldRead, FieldReader, type WarningSink } from '../yaml/field-reader.ts'
+import type { PlanWarning } from '../yaml/finding.ts'
 import { type Finding, finding, type SourcePosition } from '../yaml/finding.ts'
 import { readYaml, type YamlItem, type YamlNode } from '../yaml/read-yaml.ts'
-import type { PlanWarning } from './mount-plan.ts'
 import {
   failoverFields,
   jmesPathFields,
@@ -11,9 +11,6 @@ import {
   stringFields,
 } from './object-fields.ts'
 import { entryLabel, failoverLabel, objectLabel } from './object-label.ts'
-
-/** A field's text and place; undefined when unset or empty; 'malformed' when a fault was found already. */
-export type FieldRead = Field | 'malformed' | undefined
 
 /** The fields of a table that are strings, as read. */
 type StringsOf<Table extends Parameters<typeof stringFields>[0]> = {

@@ -1,10 +1,10 @@
 import { fault } from '../errors/provider-error.ts'
-import type { Field } from '../yaml/field-reader.ts'
+import type { Field, FieldRead } from '../yaml/field-reader.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
 import { arnInRegion } from './arn.ts'
 import type { ObjectRead, Regions, Store } from './mount-plan.ts'
 import { failoverLabel, textOf } from './object-label.ts'
-import type { FailoverEntry, FieldRead, ObjectEntry } from './object-list.ts'
+import type { FailoverEntry, ObjectEntry } from './object-list.ts'
 import { type NameRead, readName } from './object-store.ts'
 import { nameSelector, type Selector } from './parameter-selector.ts'
 

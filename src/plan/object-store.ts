@@ -1,10 +1,9 @@
 import { fault } from '../errors/provider-error.ts'
-import type { Field } from '../yaml/field-reader.ts'
+import type { Field, FieldRead } from '../yaml/field-reader.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
 import { type Arn, arnStore, isArn, parseArn } from './arn.ts'
 import type { Store } from './mount-plan.ts'
 import { textOf } from './object-label.ts'
-import type { FieldRead } from './object-list.ts'
 
 export interface NameRead {
   /** The ARN, when the name is a whole one of a store that is known. */

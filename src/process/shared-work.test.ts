@@ -24,8 +24,8 @@ test('equal work under way is done once and answers all its callers', async () =
 
 test('different work is not shared', async () => {
   const { shared, started, start, abort } = work()
-  shared.run('a', abort().signal, start)
-  shared.run('b', abort().signal, start)
+  void shared.run('a', abort().signal, start)
+  void shared.run('b', abort().signal, start)
   await tick()
   assert.equal(started.length, 2)
 })
@@ -37,7 +37,7 @@ test('nothing is kept once the work has ended', async () => {
   started[0]?.done('one')
   await first
   assert.equal(shared.size, 0)
-  shared.run('a', abort().signal, start)
+  void shared.run('a', abort().signal, start)
   await tick()
   assert.equal(started.length, 2)
 })
@@ -64,7 +64,7 @@ test('the work is aborted when its last caller has left, and who comes then star
   two.abort(new Error('gone too'))
   await Promise.allSettled(leavers)
   assert.deepEqual(started[0]?.signal.reason, new Error('gone too'))
-  shared.run('a', abort().signal, start)
+  void shared.run('a', abort().signal, start)
   await tick()
   assert.equal(started.length, 2)
 })
@@ -80,9 +80,9 @@ test('a failure reaches every caller, and is not kept', async () => {
 test('news reach every caller, also one that joins late', async () => {
   const { shared, started, start, abort } = work()
   const heard: string[] = []
-  shared.run('a', abort().signal, start, (news) => heard.push(`first ${news}`))
+  void shared.run('a', abort().signal, start, (news) => heard.push(`first ${news}`))
   await tick()
   started[0]?.tell('slow')
-  shared.run('a', abort().signal, start, (news) => heard.push(`second ${news}`))
+  void shared.run('a', abort().signal, start, (news) => heard.push(`second ${news}`))
   assert.deepEqual(heard, ['first slow', 'second slow'])
 })

@@ -1,10 +1,10 @@
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js'
 import { fault, ProviderError } from '../errors/provider-error.ts'
-import type { Log } from '../observe/log.ts'
+import type { MountAnswer } from '../files/deliver.ts'
+import type { Log } from '../process/log.ts'
 import type { RawMountRequest } from '../request/mount-request.ts'
 import { toBuffer } from './driver-methods.ts'
 import { toFinalStatus } from './final-status.ts'
-import type { MountAnswer } from './mount-answer.ts'
 import { MountRequest, MountResponse } from './proto/provider.ts'
 import type { RunningMount, RunningMounts } from './running-mounts.ts'
 

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ProviderError } from '../errors/provider-error.ts'
-import { silentLog } from '../observe/log.ts'
+import { silentLog } from '../process/log.ts'
 import { type Listener, listen } from './listen.ts'
 import { identifySocket, probeSocket } from './socket-identity.ts'
 

@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { basename, dirname } from 'node:path'
 import { ProviderError } from '../errors/provider-error.ts'
-import type { Log } from '../observe/log.ts'
+import type { Log } from '../process/log.ts'
 import { bindSocket, removeStaleSockets } from './bind-socket.ts'
 import { identifySocket, probeSocket } from './socket-identity.ts'
 
@@ -105,9 +105,9 @@ function watchOver(socketPath: string, everyMs: number, check: () => Promise<voi
     running = false
     if (again) await run()
   }
-  const timer = setInterval(run, everyMs)
+  const timer = setInterval(() => void run(), everyMs)
   timer.unref()
-  const watcher = watchName(socketPath, run)
+  const watcher = watchName(socketPath, () => void run())
   return () => {
     clearInterval(timer)
     watcher?.close()

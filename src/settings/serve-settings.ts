@@ -3,6 +3,7 @@ import type { AwsNetworkSettings } from '../aws/connections.ts'
 import { fault } from '../errors/provider-error.ts'
 import { parseGoBoolean } from '../go-syntax/boolean.ts'
 import { parseGoDuration } from '../go-syntax/duration.ts'
+import type { LogFormat, LogLevel } from '../process/log.ts'
 import { providerName, version } from '../process/version.ts'
 import { readTraceSettings, type TraceSettings } from './trace-settings.ts'
 
@@ -16,9 +17,6 @@ export interface AwsSettings extends AwsClientSettings, AwsNetworkSettings {
   /** AWS_MAX_ATTEMPTS */
   readonly maxTries?: number
 }
-
-export type LogFormat = 'json' | 'text'
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error'
 
 /** Everything the daemon is told from outside. */
 export interface ServeSettings {

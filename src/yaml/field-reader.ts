@@ -1,6 +1,5 @@
 import { quote } from '../errors/kind.ts'
-import type { PlanWarning } from '../plan/mount-plan.ts'
-import type { SourcePosition } from './finding.ts'
+import type { PlanWarning, SourcePosition } from './finding.ts'
 import { nearestName } from './nearest-name.ts'
 import type { YamlItem, YamlMap } from './read-yaml.ts'
 
@@ -8,6 +7,9 @@ export interface Field {
   readonly text: string
   readonly at: SourcePosition
 }
+
+/** A field's string and position; undefined when unset or empty; 'malformed' when a fault was found already. */
+export type FieldRead = Field | 'malformed' | undefined
 
 export type WarningSink = (warning: PlanWarning) => void
 

@@ -16,3 +16,13 @@ export interface Finding {
 export function finding(fault: ProviderError, at: SourcePosition): Finding {
   return { fault, line: at.line, column: at.column }
 }
+
+/** Something odd in a SecretProviderClass that fails no mount. The code is stable. */
+export interface PlanWarning {
+  readonly code: 'UNKNOWN_FIELD' | 'REPEATED_FIELD'
+  /** A sentence for the log. */
+  readonly message: string
+  /** Counted from 1, within the text of `objects`. */
+  readonly line: number
+  readonly column: number
+}

@@ -1,7 +1,7 @@
 import { Composer, type CST, isAlias, isMap, isScalar, isSeq, type Pair, Parser, type Scalar } from 'yaml'
 import { quote } from '../errors/kind.ts'
 import { fault } from '../errors/provider-error.ts'
-import type { PlanWarning } from '../plan/mount-plan.ts'
+import type { PlanWarning } from './finding.ts'
 import { type Finding, finding, type SourcePosition } from './finding.ts'
 
 /** A value as the user typed it, with its aliases and merge keys followed. Shared where an alias shares it. */

@@ -1,14 +1,40 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
-import type { CallFilter } from './call-log.ts'
-import type { Emulator } from './emulator.ts'
+import type { Call, CallFilter, Counters } from './call-log.ts'
 import type { Fault, FaultBook } from './faults.ts'
 import type { Latency } from './latency.ts'
 import type { Rotation } from './rotate.ts'
 import type { TokenWish } from './web-identity-token.ts'
 import type { World } from './world.ts'
 
-type Controlled = Omit<Emulator, 'addresses'>
+/** What a test may do to a running emulator. */
+export interface EmulatorControl {
+  /** Certificate (PEM) to trust for AWS and Kubernetes. */
+  readonly certificate: string
+  /** For the option of the same name. */
+  readonly authority: string
+  world(): World
+  setWorld(world: World): void
+  /** Lays a JSON merge patch over the world: null removes. */
+  mergeWorld(change: unknown): void
+  /** @returns The new version. */
+  rotate(rotation: Rotation): string
+  /** @returns The fault's id. */
+  addFault(fault: Fault): string
+  clearFaults(id?: string): void
+  calls(filter?: CallFilter): readonly Call[]
+  counters(): Counters
+  clearCalls(): void
+  setLatency(latency: Latency): void
+  /** Moves AWS's clock this many seconds away from ours. */
+  setClockOffset(seconds: number): void
+  /** Ends what STS and the agent have issued (to one role): expired, or unknown to AWS. */
+  endSessions(how: 'expire' | 'forget', role?: string): void
+  resetConnections(region?: string): void
+  mintToken(wish: TokenWish): string
+  close(): Promise<void>
+}
+
 type Route = (body: unknown, query: URLSearchParams) => unknown
 
 /**
@@ -20,7 +46,7 @@ type Route = (body: unknown, query: URLSearchParams) => unknown
  * - POST /rotate (Rotation); POST /mint (TokenWish); PUT /latency (Latency); PUT /clock {seconds}
  * - DELETE /sessions?how=expire|forget[&role=…]; DELETE /connections[?region=…]; GET /ca.pem
  */
-export function createControlServer(emulator: Controlled, faults: FaultBook): Server {
+export function createControlServer(emulator: EmulatorControl, faults: FaultBook): Server {
   const merge: Route = (body) => emulator.mergeWorld(body)
   const routes: Readonly<Record<string, Route>> = {
     'GET /': () => ({ ready: true }),
@@ -57,7 +83,7 @@ export function createControlServer(emulator: Controlled, faults: FaultBook): Se
 
 async function handle(
   routes: Readonly<Record<string, Route>>,
-  emulator: Controlled,
+  emulator: EmulatorControl,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

@@ -5,23 +5,19 @@ import type { AddressInfo, Server } from 'node:net'
 import { createServer as createTcpServer, isIPv6, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createAwsEndpoint } from './aws-endpoint.ts'
-import type { Call, CallFilter, Counters } from './call-log.ts'
 import { createCertificateAuthority } from './certificate-authority.ts'
 import { createConnectProxy } from './connect-proxy.ts'
 import type { Connections } from './connections.ts'
 import { createConnections } from './connections.ts'
-import { createControlServer } from './control-api.ts'
+import { createControlServer, type EmulatorControl } from './control-api.ts'
 import { mergeWorld } from './edit-world.ts'
-import type { Fault } from './faults.ts'
 import { createExchange } from './http-exchange.ts'
 import { readKubernetesRequest } from './kubernetes-api.ts'
 import type { Latency } from './latency.ts'
 import { readAgentRequest } from './pod-identity-agent.ts'
-import type { Rotation } from './rotate.ts'
 import { rotate } from './rotate.ts'
 import type { Stage } from './stage.ts'
 import { createStage } from './stage.ts'
-import type { TokenWish } from './web-identity-token.ts'
 import { mintToken } from './web-identity-token.ts'
 import type { World } from './world.ts'
 import { exampleWorld } from './world.ts'
@@ -70,32 +66,8 @@ export interface EmulatorAddresses {
   readonly podIdentity: readonly string[]
 }
 
-export interface Emulator {
+export interface Emulator extends EmulatorControl {
   readonly addresses: EmulatorAddresses
-  /** Certificate (PEM) to trust for AWS and Kubernetes. */
-  readonly certificate: string
-  /** For the option of the same name. */
-  readonly authority: string
-  world(): World
-  setWorld(world: World): void
-  /** Lays a JSON merge patch over the world: null removes. */
-  mergeWorld(change: unknown): void
-  /** @returns The new version. */
-  rotate(rotation: Rotation): string
-  /** @returns The fault's id. */
-  addFault(fault: Fault): string
-  clearFaults(id?: string): void
-  calls(filter?: CallFilter): readonly Call[]
-  counters(): Counters
-  clearCalls(): void
-  setLatency(latency: Latency): void
-  /** Moves AWS's clock this many seconds away from ours. */
-  setClockOffset(seconds: number): void
-  /** Ends what STS and the agent have issued (to one role): expired, or unknown to AWS. */
-  endSessions(how: 'expire' | 'forget', role?: string): void
-  resetConnections(region?: string): void
-  mintToken(wish: TokenWish): string
-  close(): Promise<void>
 }
 
 /** Starts AWS, its proxy, Kubernetes and the control API on loopback (or where the options say). */
@@ -149,7 +121,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     return urlOf(scheme, await listening(server, at))
   }
 
-  const emulator: Omit<Emulator, 'addresses'> = {
+  const emulator: EmulatorControl = {
     certificate: authority.certificate,
     authority: authority.pem,
     world: () => stage.index().world,

@@ -88,7 +88,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(emulator.addresses)}\n`)
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.once(signal, () => {
-      emulator.close().then(() => process.exit(0))
+      void emulator.close().then(() => process.exit(0))
     })
   }
 }

@@ -1,6 +1,8 @@
 import { SilenceError, StaleSocketError } from '../../http/http-errors.ts'
-import { clockCorrectedHeader } from '../json-service.ts'
 import { eventMessage, loggedMessage } from './redact-message.ts'
+
+/** Set on an answer to a request that was signed by a clock which this answer has corrected. */
+export const clockCorrectedHeader = 'provider-clock-corrected'
 
 export type AwsService = 'secretsmanager' | 'ssm' | 'sts'
 

@@ -1,4 +1,4 @@
-import type { SdkReader } from './loader.ts'
+import type { SdkReader } from './reader.ts'
 
 /**
  * Loads and makes the SDK's readers. In the executable, build/sea/load-reader.ts takes this file's place and reads

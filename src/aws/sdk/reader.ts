@@ -1,12 +1,28 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import {
+  GetSecretValueCommand,
+  type GetSecretValueCommandInput,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import { GetParametersCommand, type GetParametersCommandInput, SSMClient } from '@aws-sdk/client-ssm'
+import {
+  AssumeRoleWithWebIdentityCommand,
+  type AssumeRoleWithWebIdentityCommandInput,
+  STSClient,
+} from '@aws-sdk/client-sts'
 import type { HttpHandlerOptions } from '@smithy/types'
 import type { AwsReply } from '../aws-exchange.ts'
 import type { EndpointRules } from '../endpoint.ts'
-import type { ParametersAnswer, SecretAnswer } from '../parse-answers.ts'
-import type { SdkReader } from './loader.ts'
+import type { CredentialsAnswer, ParametersAnswer, SecretAnswer } from '../parse-answers.ts'
+
 import { withRetryClass } from './retry-class.ts'
+
+/** Reads answers as the SDK does; each method throws the SDK's errors. */
+export interface SdkReader {
+  secret(input: GetSecretValueCommandInput, reply: AwsReply): Promise<SecretAnswer>
+  parameters(input: GetParametersCommandInput, reply: AwsReply): Promise<ParametersAnswer>
+  credentials(input: AssumeRoleWithWebIdentityCommandInput, reply: AwsReply): Promise<CredentialsAnswer>
+  readonly endpoint: EndpointRules
+}
 
 /**
  * The SDK's clients as readers: each gets an answer that has come already in place of the network, and gives or throws

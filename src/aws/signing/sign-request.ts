@@ -20,6 +20,9 @@ export interface SigningIdentity {
 /** Signs requests to one service of one region as one identity, at a time of the caller's. */
 export type Signer = (request: SignableRequest, time: Date) => Readonly<Record<string, string>>
 
+/** Gives the signer of one identity for a service and region. */
+export type SignerSource = (service: string, region: string) => Signer
+
 /**
  * Makes AWS Signature Version 4 for one identity, service and region; a signer gives all headers of the request,
  * `authorization` among them.

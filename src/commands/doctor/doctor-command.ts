@@ -1,6 +1,7 @@
 import { isKubernetesName } from '../../class-file/pick-targets.ts'
 import { readInput } from '../../class-file/read-class-file.ts'
-import { createContext, type DoctorOptions } from '../../doctor/context.ts'
+import type { DoctorOptions } from '../../doctor/context.ts'
+import { createContext } from '../../doctor/create-context.ts'
 import { readFreeMemory } from '../../doctor/memory-limit.ts'
 import { DoctorTimeout } from '../../doctor/row.ts'
 import { runChecks } from '../../doctor/run-checks.ts'

@@ -1,12 +1,7 @@
 import { fault } from '../../errors/provider-error.ts'
 import { isRegionName } from '../../request/region-name.ts'
-import type { Check, DoctorContext } from '../context.ts'
+import type { Check, DoctorContext, Home } from '../context.ts'
 import { ok, unknown } from '../row.ts'
-
-/** The region of classes that name none, and what tells it; neither where nothing here can tell it. */
-export type Home =
-  | { readonly region: string; readonly by: string }
-  | { readonly region: undefined; readonly why: string }
 
 export const checkHomeRegion: Check = async ({ home }) => {
   const found = await home()

@@ -5,10 +5,9 @@ import { ProviderError } from '../../errors/provider-error.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { Sensitive } from '../../process/sensitive.ts'
 import type { IdentityKind, PodReference } from '../../request/mount-request.ts'
-import type { Check, DoctorContext } from '../context.ts'
+import type { Check, DoctorContext, Target, TargetClass } from '../context.ts'
 import { ok, type Row, rowsOf, unknown } from '../row.ts'
 import { createPodReader, type PodReader } from './reader.ts'
-import type { Target, TargetClass } from './target.ts'
 import { findPodToken } from './token.ts'
 
 /** Classes and objects that are looked at together; the process shares the provider's memory limit. */

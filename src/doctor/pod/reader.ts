@@ -6,13 +6,12 @@ import type { AwsCredentials } from '../../identity/aws-credentials.ts'
 import { exchangeWebIdentity } from '../../identity/exchange-web-identity.ts'
 import { describeIdentity, type Identity, sessionKey, type WebIdentity } from '../../identity/identity.ts'
 import { fetchPodIdentityCredentials } from '../../identity/pod-identity-agent.ts'
-import { noMetrics } from '../../observe/metrics.ts'
+import { noMetrics } from '../../mount/metrics.ts'
 import type { MountPlan, PlannedObject, Regions } from '../../plan/mount-plan.ts'
 import { createStores } from '../../store/create-stores.ts'
 import { readValues } from '../../store/read-values.ts'
-import type { DoctorContext } from '../context.ts'
+import type { DoctorContext, TargetClass } from '../context.ts'
 import { ok, type Row, rowsOf } from '../row.ts'
-import type { TargetClass } from './target.ts'
 
 export interface Authenticated {
   readonly rows: readonly Row[]

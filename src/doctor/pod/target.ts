@@ -2,34 +2,15 @@ import * as v from 'valibot'
 import { checkShape } from '../../cluster/api-answer.ts'
 import { apiPath, groupPath } from '../../cluster/api-path.ts'
 import { ProviderError } from '../../errors/provider-error.ts'
-import type { MountPlan, Regions } from '../../plan/mount-plan.ts'
+import type { Regions } from '../../plan/mount-plan.ts'
 import { planMount } from '../../plan/plan-mount.ts'
 import type { MountRequest, PodReference } from '../../request/mount-request.ts'
 import { readRequest } from '../../request/read-request.ts'
-import type { Check, DoctorContext } from '../context.ts'
+import type { Check, DoctorContext, Target, TargetClass } from '../context.ts'
 import { doctorRole } from '../optional-roles.ts'
 import { failed, ok, type Row, rowsOf, unknown } from '../row.ts'
 
 const driver = 'secrets-store.csi.k8s.io'
-
-/** A class as the pod would mount it. */
-export interface TargetClass {
-  readonly name: string
-  readonly request: MountRequest
-  readonly plan: MountPlan
-}
-
-/** The pod of --pod: as whom it reads, and what. */
-export interface Target {
-  /** What was found on the way, good and bad. */
-  readonly rows: readonly Row[]
-  /** Absent when the pod could not be read. */
-  readonly pod?: PodReference
-  /** Those that could be read and are without fault. */
-  readonly classes: readonly TargetClass[]
-  /** Some class could not be looked at, so that what the pod reads is not wholly known. */
-  readonly isPartly: boolean
-}
 
 export const checkPodTarget: Check = async ({ target }) => (await target())?.rows ?? []
 

@@ -2,8 +2,8 @@ import type { AwsCall } from '../aws/failures/failure.ts'
 import type { CallObserver } from '../aws/tries.ts'
 import type { NeededAccess } from '../cluster/api-path.ts'
 import type { SessionEvent } from '../identity/session-cache.ts'
-import type { Stage } from '../mount/mount-trace.ts'
 import type { Failover } from '../store/read-values.ts'
+import type { Stage } from './mount-trace.ts'
 
 /** One mount's end: `code` is `OK` or the error's code. */
 export interface MountEnd {
