@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fault } from '../errors/provider-error.ts'
+import { isKubernetesName } from '../request/kubernetes-name.ts'
 import type { ClassDocument } from './class-document.ts'
 import type { ClassFile } from './read-class-file.ts'
 
@@ -45,9 +46,4 @@ export function pickTargets(
 
 function isNamed({ name, namespace }: ClassDocument, wanted: string): boolean {
   return wanted === name || wanted === `${namespace}/${name}`
-}
-
-/** A DNS subdomain. */
-export function isKubernetesName(text: string): boolean {
-  return text.length <= 253 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(text)
 }

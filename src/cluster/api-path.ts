@@ -1,4 +1,5 @@
 import { fault } from '../errors/provider-error.ts'
+import { isKubernetesName } from '../request/kubernetes-name.ts'
 
 /**
  * The path of an object of the core API: `apiPath('namespaces', 'a', 'pods', 'b')`.
@@ -19,15 +20,9 @@ export function groupPath(group: `${string}/v1`, ...parts: readonly string[]): s
 
 function joined(parts: readonly string[]): string {
   for (const part of parts) {
-    if (!isName(part)) throw fault('KUBERNETES_NAME_INVALID', { received: part })
+    if (!isKubernetesName(part)) throw fault('KUBERNETES_NAME_INVALID', { received: part })
   }
   return parts.map(encodeURIComponent).join('/')
-}
-
-function isName(text: string): boolean {
-  return (
-    text.length <= 253 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/.test(text)
-  )
 }
 
 /** What a request needs in the words of RBAC. */

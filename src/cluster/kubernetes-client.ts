@@ -8,6 +8,7 @@ import { createSecureOpener } from '../http/open-secure.ts'
 import { exchangePooled } from '../http/pooled-exchange.ts'
 import { type Clock, systemClock } from '../process/clock.ts'
 import { SharedWork } from '../process/shared-work.ts'
+import { isToken } from '../request/token.ts'
 import { readAnswer } from './api-answer.ts'
 import { type NeededAccess, neededAccess } from './api-path.ts'
 import type { ClusterConfig } from './in-cluster-config.ts'
@@ -180,7 +181,7 @@ function createConnections(ca: string, connectMs: number, openMs: number): Conne
 }
 
 function checkToken(token: string, file: string): string {
-  if (/^[\x21-\x7e]+$/.test(token)) return token
+  if (isToken(token)) return token
   throw fault('NOT_IN_CLUSTER', { missing: `the file ${file} holds no token` })
 }
 

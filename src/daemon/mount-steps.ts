@@ -17,11 +17,10 @@ import { fetchPodIdentityCredentials } from '../identity/pod-identity-agent.ts'
 import { type ExchangeCredentials, SessionCache } from '../identity/session-cache.ts'
 import type { Metrics } from '../mount/metrics.ts'
 import type { MountSteps } from '../mount/mount.ts'
-import type { Regions } from '../plan/mount-plan.ts'
+import { regionsOf } from '../plan/regions.ts'
 import { rememberPlans } from '../plan/remember-plans.ts'
 import type { Log } from '../process/log.ts'
 import type { MemoryRelease } from '../process/memory-release.ts'
-import type { MountRequest } from '../request/mount-request.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { createStores } from '../store/create-stores.ts'
 import { readValues } from '../store/read-values.ts'
@@ -178,8 +177,4 @@ async function counted<T>(exchange: Promise<T>, metrics: Metrics): Promise<T> {
     if (error instanceof ProviderError) tell(error.code)
     throw error
   }
-}
-
-export function regionsOf({ failoverRegion }: MountRequest, primary: string): Regions {
-  return failoverRegion === undefined ? [primary] : [primary, failoverRegion]
 }

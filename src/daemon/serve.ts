@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { readCaFiles } from '../aws/certificates.ts'
 import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
 import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
+import { describeDefect } from '../errors/describe-defect.ts'
 import type { MountRunner } from '../mount/mount-runner.ts'
 import { createLog } from '../observe/log.ts'
 import { createPrometheusMetrics } from '../observe/prometheus.ts'
@@ -90,15 +91,7 @@ function untilSignal(): Promise<NodeJS.Signals> {
 
 /** No mistake in one mount ends the process of all: it is logged, without its message, which could quote a secret. */
 function surviveStrayErrors(log: Log): void {
-  const report = (error: unknown) => {
-    const frames =
-      error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
-    const type = error instanceof Error ? error.name : typeof error
-    log.error(
-      { type, stack: frames.slice(0, 12).map((line) => line.trim()) },
-      'unexpected error outside of a mount',
-    )
-  }
+  const report = (error: unknown) => log.error(describeDefect(error), 'unexpected error outside of a mount')
   process.on('uncaughtException', report)
   process.on('unhandledRejection', report)
 }

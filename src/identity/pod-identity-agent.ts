@@ -5,6 +5,7 @@ import { ExchangeFailed, exchange, type Reply } from '../http/exchange.ts'
 import { type Clock, systemClock } from '../process/clock.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { AddressType } from '../request/mount-request.ts'
+import { isToken } from '../request/token.ts'
 import { agentMessage } from './agent-message.ts'
 import type { AwsCredentials } from './aws-credentials.ts'
 
@@ -101,7 +102,7 @@ function endpointsOf({
 /** The answer, or why there was none. */
 async function ask(request: PodIdentityRequest, endpoint: AgentEndpoint): Promise<Reply | string> {
   const authorization = request.token.reveal()
-  if (!/^[\x21-\x7e]+$/.test(authorization)) throw fault('POD_IDENTITY_TOKEN_INVALID', {})
+  if (!isToken(authorization)) throw fault('POD_IDENTITY_TOKEN_INVALID', {})
   // A new connection each time, and an agent of our own: Node's global one may have been given a proxy.
   const agent = new http.Agent({ keepAlive: false })
   try {

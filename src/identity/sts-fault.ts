@@ -2,6 +2,7 @@ import { readDenial } from '../aws/failures/denial.ts'
 import type { AwsFailure } from '../aws/failures/failure.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import type { Sensitive } from '../process/sensitive.ts'
+import { tokenClaims } from '../request/token.ts'
 import type { WebIdentity } from './identity.ts'
 
 /** What a failed exchange means to people; a trust problem names what the role's trust policy should match. */
@@ -30,20 +31,10 @@ export function stsFault(failure: AwsFailure, identity: WebIdentity): ProviderEr
 
 /** What the token says of itself; only these three claims ever leave it. */
 function claimsOf(token: Sensitive<string>): { subject: string; audience: string; issuer: string } {
-  const claims = payloadOf(token.reveal())
+  const claims = tokenClaims(token)
   const text = (claim: unknown) => {
     const found = Array.isArray(claim) ? claim.join(',') : claim
     return typeof found === 'string' && /^[\x21-\x7e]{1,300}$/.test(found) ? found : 'unknown'
   }
   return { subject: text(claims.sub), audience: text(claims.aud), issuer: text(claims.iss) }
-}
-
-function payloadOf(token: string): Readonly<Record<string, unknown>> {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
-    return typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>) : {}
-  } catch {
-    // Not a JWT: STS has said so in its own words.
-    return {}
-  }
 }

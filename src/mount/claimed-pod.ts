@@ -1,22 +1,16 @@
+import { isKubernetesName } from '../request/kubernetes-name.ts'
 import type { PodReference } from '../request/mount-request.ts'
-
-const keys = {
-  name: 'csi.storage.k8s.io/pod.name',
-  namespace: 'csi.storage.k8s.io/pod.namespace',
-  uid: 'csi.storage.k8s.io/pod.uid',
-  serviceAccount: 'csi.storage.k8s.io/serviceAccount.name',
-} as const
+import { podAttributes } from '../request/pod-attributes.ts'
 
 /** Whose mount a request claims to be that was refused before it could be read, so that its log line can be found. */
 export function claimedPod(attributes: string): Partial<PodReference> {
   const found: unknown = parse(attributes)
   if (typeof found !== 'object' || found === null) return {}
   const pod: Partial<Record<keyof PodReference, string>> = {}
-  for (const [field, key] of Object.entries(keys)) {
+  for (const [field, key] of Object.entries(podAttributes)) {
     const value: unknown = Object.hasOwn(found, key) ? found[key as keyof typeof found] : undefined
     // Names and nothing else: whatever else stands there may be a token in the wrong place.
-    if (typeof value === 'string' && /^[a-z0-9][-a-z0-9.]{0,252}$/.test(value))
-      pod[field as keyof PodReference] = value
+    if (typeof value === 'string' && isKubernetesName(value)) pod[field as keyof PodReference] = value
   }
   return pod
 }

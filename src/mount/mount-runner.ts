@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { describeDefect } from '../errors/describe-defect.ts'
 import { fault, ProviderError } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
 import type { Log } from '../process/log.ts'
@@ -133,15 +134,4 @@ function toFinal(error: unknown, signal: AbortSignal): ProviderError {
   return signal.aborted && error === signal.reason
     ? fault('MOUNT_CANCELLED', {}, { cause: error })
     : fault('INTERNAL_FAULT', {}, { cause: error })
-}
-
-/** Where a defect is, without its message: that could quote what was being read. */
-function describeDefect(error: unknown): Readonly<Record<string, unknown>> {
-  if (!(error instanceof Error)) return { type: typeof error }
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return {
-    type: error.name,
-    code: (error as NodeJS.ErrnoException).code,
-    stack: frames.slice(0, 12).map((line) => line.trim()),
-  }
 }

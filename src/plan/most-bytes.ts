@@ -1,12 +1,12 @@
 import type { MountPlan, Store } from './mount-plan.ts'
 
 /** The largest value of each store. Source: quotas of Secrets Manager; of Parameter Store, advanced parameters. */
-const mostOf: Readonly<Record<Store, number>> = { secretsmanager: 65_536, ssmparameter: 8_192 }
+export const largestValue: Readonly<Record<Store, number>> = { secretsmanager: 65_536, ssmparameter: 8_192 }
 
 /** The most bytes that the values of a mount, and what is extracted of them, may take. */
 export function mostBytes({ objects }: MountPlan): number {
   return objects.reduce(
-    (sum, { store, reads, extracts }) => sum + mostOf[store] * (reads.length + extracts.length),
+    (sum, { store, reads, extracts }) => sum + largestValue[store] * (reads.length + extracts.length),
     0,
   )
 }

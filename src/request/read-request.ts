@@ -1,6 +1,8 @@
 import { fault, type ProviderError, throwCollected } from '../errors/provider-error.ts'
+import { isKubernetesName } from './kubernetes-name.ts'
 import { readParameters } from './mount-parameters.ts'
 import type { MountRequest, PodReference, RawMountRequest } from './mount-request.ts'
+import { podAttributes } from './pod-attributes.ts'
 import { readServiceAccountTokens } from './service-account-tokens.ts'
 import { readStringMap } from './string-map.ts'
 
@@ -40,24 +42,19 @@ function isAbsent(secrets: string): boolean {
 }
 
 function readPod(attributes: ReadonlyMap<string, string>, faults: ProviderError[]): PodReference {
-  const read = (name: string) => {
-    const key = `csi.storage.k8s.io/${name}`
+  const read = (field: keyof PodReference) => {
+    const key = podAttributes[field]
     const received = attributes.get(key) ?? ''
     if (received === '') faults.push(fault('POD_ATTRIBUTE_MISSING', { key }))
     else if (!isKubernetesName(received)) faults.push(fault('POD_ATTRIBUTE_MALFORMED', { key, received }))
     return received
   }
   return {
-    name: read('pod.name'),
-    namespace: read('pod.namespace'),
-    uid: read('pod.uid'),
-    serviceAccount: read('serviceAccount.name'),
+    name: read('name'),
+    namespace: read('namespace'),
+    uid: read('uid'),
+    serviceAccount: read('serviceAccount'),
   }
-}
-
-/** These names become parts of URLs that our own token is sent to: `..` or a `/` must not get that far. */
-function isKubernetesName(text: string): boolean {
-  return text.length <= 253 && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text)
 }
 
 /** The driver sends a Go file mode as JSON, i.e. a uint32 in decimal: 420 is 0o644. */

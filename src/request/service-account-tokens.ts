@@ -1,9 +1,11 @@
 import { quote } from '../errors/kind.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { Sensitive } from '../process/sensitive.ts'
+import { kubeletPrefix } from './pod-attributes.ts'
 import { isRecord, jsonKind, parseJson } from './string-map.ts'
+import { isToken } from './token.ts'
 
-export const tokensKey = 'csi.storage.k8s.io/serviceAccount.tokens'
+export const tokensKey = `${kubeletPrefix}serviceAccount.tokens`
 
 export interface TokensRead {
   /** By audience. */
@@ -43,8 +45,7 @@ function addTokens(text: string, tokens: Map<string, Sensitive<string>>): string
     const token = Object.hasOwn(entry, 'token') ? entry.token : undefined
     if (token === undefined || token === '') continue
     if (typeof token !== 'string') return `the token of audience ${quote(audience)} is ${jsonKind(token)}`
-    // A token goes into a header as it is: nothing but visible ASCII may get there.
-    if (!/^[\x21-\x7e]+$/.test(token)) {
+    if (!isToken(token)) {
       return `the token of audience ${quote(audience)} has characters that no token has`
     }
     tokens.set(audience, new Sensitive(token))

@@ -1,4 +1,5 @@
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js'
+import { describeDefect } from '../errors/describe-defect.ts'
 import { fault, ProviderError } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
 import type { Log } from '../process/log.ts'
@@ -104,11 +105,4 @@ function beforeDeadline(deadline: number, end: (seconds: number) => void): NodeJ
   if (left > longestTimer) return undefined
   const ms = Math.max(0, left - Math.min(1000, left / 4))
   return setTimeout(() => end(Math.round(ms / 1000)), ms)
-}
-
-/** Where a defect is, without its message. */
-function describeDefect(error: unknown): Readonly<Record<string, unknown>> {
-  if (!(error instanceof Error)) return { type: typeof error }
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return { type: error.name, stack: frames.slice(0, 12).map((line) => line.trim()) }
 }

@@ -1,4 +1,3 @@
-import { isKubernetesName } from '../../class-file/pick-targets.ts'
 import { readInput } from '../../class-file/read-class-file.ts'
 import type { DoctorOptions } from '../../doctor/context.ts'
 import { createContext } from '../../doctor/create-context.ts'
@@ -8,6 +7,8 @@ import { runChecks } from '../../doctor/run-checks.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { Sensitive } from '../../process/sensitive.ts'
 import { providerName } from '../../process/version.ts'
+import { isKubernetesName } from '../../request/kubernetes-name.ts'
+import { isToken } from '../../request/token.ts'
 import type { Register, ShellContext } from '../screen.ts'
 import { createProgress } from './progress.ts'
 import { rowsAsJson, showRows } from './report.ts'
@@ -117,6 +118,6 @@ function readPod(text: string): { readonly namespace: string; readonly name: str
 async function readToken(path: string): Promise<Sensitive<string>> {
   const { file, text } = await readInput(path)
   const token = text.trim()
-  if (/^[\x21-\x7e]+$/.test(token)) return new Sensitive(token)
+  if (isToken(token)) return new Sensitive(token)
   throw fault('INPUT_UNREADABLE', { file, reason: 'it does not hold a token' })
 }

@@ -1,12 +1,14 @@
 import type { AwsConnections } from '../../aws/connections.ts'
 import type { ClassDocument } from '../../class-file/class-document.ts'
-import { isKubernetesName, type MountTarget } from '../../class-file/pick-targets.ts'
+import type { MountTarget } from '../../class-file/pick-targets.ts'
 import { MountFaults, ProviderError } from '../../errors/provider-error.ts'
 import { noMetrics } from '../../mount/metrics.ts'
 import { createMountRunner } from '../../mount/mount-runner.ts'
 import { type Stage, stageInWords } from '../../mount/mount-trace.ts'
 import type { Log } from '../../process/log.ts'
+import { isKubernetesName } from '../../request/kubernetes-name.ts'
 import type { RawMountRequest } from '../../request/mount-request.ts'
+import { rawMountRequest } from '../../request/pod-attributes.ts'
 import type { AwsSettings } from '../../settings/serve-settings.ts'
 import type { Screen } from '../screen.ts'
 import type { ShellIdentity } from './shell-identity.ts'
@@ -58,24 +60,12 @@ function faultOf({ faults }: ClassDocument): ProviderError | undefined {
   return first === undefined || rest.length === 0 ? first : new MountFaults([first, ...rest])
 }
 
-/** The request that the driver would send for a pod; 420 is 0644, the mode of files that name none. */
+/** The request that the driver would send for a pod of the class's namespace. */
 function rawRequest({ document, directory }: MountTarget): RawMountRequest {
-  const kubelet = 'csi.storage.k8s.io/'
-  const parameters = Array.from(document.parameters)
-    .filter(([key]) => !key.startsWith(kubelet))
-    .map(([key, { text }]) => [key, text ?? ''] as const)
-  const pod = [
-    [`${kubelet}pod.name`, 'shell'],
-    [`${kubelet}pod.namespace`, isKubernetesName(document.namespace) ? document.namespace : 'default'],
-    [`${kubelet}pod.uid`, 'shell'],
-    [`${kubelet}serviceAccount.name`, 'shell'],
-  ] as const
-  return {
-    attributes: JSON.stringify(Object.fromEntries([...parameters, ...pod])),
-    secrets: '',
-    targetPath: directory ?? '/',
-    permission: '420',
-  }
+  const parameters = Array.from(document.parameters, ([key, { text }]) => [key, text ?? ''] as const)
+  const namespace = isKubernetesName(document.namespace) ? document.namespace : 'default'
+  const pod = { name: 'shell', namespace, uid: 'shell', serviceAccount: 'shell' }
+  return rawMountRequest(parameters, pod, directory)
 }
 
 /** Of the daemon's log a person sees the warnings, and where a defect is. */

@@ -7,6 +7,7 @@ import { fault } from '../../errors/provider-error.ts'
 import type { WebIdentity } from '../../identity/identity.ts'
 import { Sensitive } from '../../process/sensitive.ts'
 import { isRegionName } from '../../request/region-name.ts'
+import { isToken, tokenClaims } from '../../request/token.ts'
 import type { Environment } from '../../settings/serve-settings.ts'
 import { loadShellCredentials } from './load-shell-credentials.ts'
 
@@ -114,8 +115,7 @@ function readToken(file: string): Sensitive<string> {
     const reason = (cause as NodeJS.ErrnoException).code ?? 'it cannot be opened'
     throw fault('INPUT_UNREADABLE', { file, reason }, { cause })
   }
-  if (!/^[\x21-\x7e]+$/.test(text))
-    throw fault('INPUT_UNREADABLE', { file, reason: 'it does not hold a token' })
+  if (!isToken(text)) throw fault('INPUT_UNREADABLE', { file, reason: 'it does not hold a token' })
   return new Sensitive(text)
 }
 
@@ -124,16 +124,11 @@ function accountOf(token: Sensitive<string>): {
   readonly namespace: string
   readonly serviceAccount: string
 } {
-  try {
-    const claims: unknown = JSON.parse(
-      Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString(),
-    )
-    const subject = typeof claims === 'object' && claims !== null && 'sub' in claims ? String(claims.sub) : ''
-    const [, namespace, serviceAccount] = /^system:serviceaccount:([\w.-]+):([\w.-]+)$/.exec(subject) ?? []
-    if (namespace !== undefined && serviceAccount !== undefined) return { namespace, serviceAccount }
-  } catch {
-    // No JWT: STS will say so in its own words.
-  }
+  const { sub } = tokenClaims(token)
+  const [, namespace, serviceAccount] =
+    /^system:serviceaccount:([\w.-]+):([\w.-]+)$/.exec(typeof sub === 'string' ? sub : '') ?? []
+  if (namespace !== undefined && serviceAccount !== undefined) return { namespace, serviceAccount }
+  // No token of Kubernetes: STS will say so in its own words.
   return { namespace: 'shell', serviceAccount: 'shell' }
 }
 

@@ -12,6 +12,7 @@ import { noMetrics } from '../../mount/metrics.ts'
 import type { MountSteps } from '../../mount/mount.ts'
 import type { Stage } from '../../mount/mount-trace.ts'
 import { planMount } from '../../plan/plan-mount.ts'
+import { regionsOf } from '../../plan/regions.ts'
 import type { Log } from '../../process/log.ts'
 import type { AwsSettings } from '../../settings/serve-settings.ts'
 import { createStores } from '../../store/create-stores.ts'
@@ -58,10 +59,9 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
   return {
     delivered: async () => delivery?.catch(() => undefined),
     planMount,
-    async findRegions({ region, failoverRegion }) {
+    async findRegions(request) {
       onStage('region')
-      const primary = region ?? (await parts.findRegion())
-      return failoverRegion === undefined ? [primary] : [primary, failoverRegion]
+      return regionsOf(request, request.region ?? (await parts.findRegion()))
     },
     identify(_request, [primary]) {
       onStage('identity')

@@ -2,7 +2,8 @@ import type { ClassDocument } from '../../class-file/class-document.ts'
 import { classGroup } from '../../class-file/read-class-file.ts'
 import type { Warning, WarningCode } from '../../class-file/warning-kinds.ts'
 import { filePath, readPathTranslation } from '../../plan/file-name.ts'
-import type { PlannedObject, Store } from '../../plan/mount-plan.ts'
+import { largestValue } from '../../plan/most-bytes.ts'
+import type { PlannedObject } from '../../plan/mount-plan.ts'
 import { textOf } from '../../plan/object-label.ts'
 import type { ObjectList } from '../../plan/object-list.ts'
 import { parameterNames } from '../../request/parameter-fields.ts'
@@ -133,8 +134,7 @@ function secretFiles({ document, planned }: CheckedClass): Warning[] {
   })
 }
 
-/** Bytes. Source: the quotas of AWS Secrets Manager, and of Parameter Store's advanced parameters. */
-const largestValue: Readonly<Record<Store, number>> = { secretsmanager: 65_536, ssmparameter: 8_192 }
+/** Bytes of an answer that a driver takes by default. */
 const driverLimit = 4 * 1024 * 1024
 
 function answerSize({ document, planned }: CheckedClass): Warning[] {

@@ -4,7 +4,9 @@ import { apiPath, groupPath } from '../../cluster/api-path.ts'
 import { ProviderError } from '../../errors/provider-error.ts'
 import type { Regions } from '../../plan/mount-plan.ts'
 import { planMount } from '../../plan/plan-mount.ts'
+import { regionsOf } from '../../plan/regions.ts'
 import type { MountRequest, PodReference } from '../../request/mount-request.ts'
+import { rawMountRequest } from '../../request/pod-attributes.ts'
 import { readRequest } from '../../request/read-request.ts'
 import type { Check, DoctorContext, Target, TargetClass } from '../context.ts'
 import { doctorRole } from '../optional-roles.ts'
@@ -116,7 +118,7 @@ async function readClass(name: string, pod: PodReference, context: DoctorContext
     )
     const { spec } = checkShape(classObject, await client.get(path, signal), 'get secretproviderclasses')
     if (spec.provider !== 'aws') return { rows: [unknown(check, 'of another provider: not looked at')] }
-    const request = readRequest(rawRequest(spec.parameters ?? {}, pod))
+    const request = readRequest(rawMountRequest(Object.entries(spec.parameters ?? {}), pod))
     const regions = await findRegions(request, context)
     if (regions === undefined)
       return {
@@ -133,24 +135,11 @@ async function readClass(name: string, pod: PodReference, context: DoctorContext
   }
 }
 
-/** The request that the driver would send, without tokens; 420 is 0644, the mode of files that name none. */
-function rawRequest(parameters: Readonly<Record<string, string>>, pod: PodReference) {
-  const own = Object.entries(parameters).filter(([key]) => !key.startsWith('csi.storage.k8s.io/'))
-  const attributes = {
-    ...Object.fromEntries(own),
-    'csi.storage.k8s.io/pod.name': pod.name,
-    'csi.storage.k8s.io/pod.namespace': pod.namespace,
-    'csi.storage.k8s.io/pod.uid': pod.uid,
-    'csi.storage.k8s.io/serviceAccount.name': pod.serviceAccount,
-  }
-  return { attributes: JSON.stringify(attributes), secrets: '', targetPath: '/', permission: '420' }
-}
-
 /** As a mount finds them. */
 async function findRegions(request: MountRequest, context: DoctorContext): Promise<Regions | undefined> {
   const primary = request.region ?? (await homeOf(request, context))
   if (primary === undefined) return undefined
-  return request.failoverRegion === undefined ? [primary] : [primary, request.failoverRegion]
+  return regionsOf(request, primary)
 }
 
 async function homeOf({ pod }: MountRequest, context: DoctorContext): Promise<string | undefined> {

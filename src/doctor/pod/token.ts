@@ -2,6 +2,7 @@ import { requestToken } from '../../cluster/token-request.ts'
 import { ProviderError } from '../../errors/provider-error.ts'
 import type { Sensitive } from '../../process/sensitive.ts'
 import { type IdentityKind, type PodReference, tokenAudience } from '../../request/mount-request.ts'
+import { tokenClaims } from '../../request/token.ts'
 import type { DoctorContext } from '../context.ts'
 import { tokenRole } from '../optional-roles.ts'
 import { failed, ok, type Row, rowsOf, unknown } from '../row.ts'
@@ -47,7 +48,7 @@ function checkGiven(
   audience: string,
   pod: PodReference,
 ): FoundToken {
-  const { aud, sub, exp } = claimsOf(token)
+  const { aud, sub, exp } = tokenClaims(token)
   const audiences = [aud].flat().filter((each) => typeof each === 'string')
   if (!audiences.includes(audience)) {
     return {
@@ -75,19 +76,4 @@ function checkGiven(
     return { rows: [failed(check, 'the token of --token-file has expired', 'make a new one')] }
   }
   return { rows: [ok(check, 'that of --token-file')], token }
-}
-
-function claimsOf(token: Sensitive<string>): {
-  readonly aud?: unknown
-  readonly sub?: unknown
-  readonly exp?: unknown
-} {
-  try {
-    const claims: unknown = JSON.parse(
-      Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString(),
-    )
-    return typeof claims === 'object' && claims !== null ? claims : {}
-  } catch {
-    return {}
-  }
 }
