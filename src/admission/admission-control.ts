@@ -10,6 +10,7 @@ const bytesOfAll = 20 * 2 ** 20
 /** The same for mounts that read from the same region and stores. */
 const bytesOfOrigin = 6 * 2 ** 20
 
+/** Lets mounts in while what they may hold together stays within its bounds. */
 export interface AdmissionControl {
   /** Mounts that wait. */
   readonly waiting: number

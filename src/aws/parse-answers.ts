@@ -8,12 +8,14 @@ export interface SecretAnswer {
   readonly requestId: string | undefined
 }
 
+/** An answer of GetParameters; fields as in AWS's API reference. */
 export interface ParametersAnswer {
   readonly Parameters?: readonly ParameterEntry[] | undefined
   readonly InvalidParameters?: readonly string[] | undefined
   readonly requestId: string | undefined
 }
 
+/** One parameter of such an answer; Version counts from 1. */
 export interface ParameterEntry {
   readonly Name?: string | undefined
   readonly ARN?: string | undefined
@@ -22,6 +24,7 @@ export interface ParameterEntry {
   readonly Version?: number | undefined
 }
 
+/** Temporary credentials as STS gives them. */
 export interface CredentialsAnswer {
   readonly AccessKeyId?: string | undefined
   readonly SecretAccessKey?: string | undefined

@@ -15,9 +15,13 @@ import { fault, type ProviderError } from '../errors/provider-error.ts'
 import type { SourcePosition } from '../yaml/finding.ts'
 import { type ClassDocument, type NodeSource, readClassDocument } from './class-document.ts'
 
+/** `kind` of a SecretProviderClass. */
 export const classKind = 'SecretProviderClass'
+
+/** API group of the driver's objects, without its version. Source: the driver's CRDs. */
 export const classGroup = 'secrets-store.csi.x-k8s.io'
 
+/** What a file or standard input holds. */
 export interface ClassFile {
   /** As messages name it. */
   readonly file: string

@@ -1,5 +1,6 @@
 import type { PlanWarning } from '../yaml/finding.ts'
 
+/** Stable codes of what fails no mount but is probably not meant; documented, and API of `validate`. */
 export type WarningCode =
   | PlanWarning['code']
   | 'UNKNOWN_PARAMETER'

@@ -1,4 +1,7 @@
+/** Shells that completion can be had for. */
 export const completionShells = ['bash', 'zsh', 'fish'] as const
+
+/** One of them. */
 export type CompletionShell = (typeof completionShells)[number]
 
 /** What can be completed after a command. */

@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import type { Command } from 'commander'
 import type { Environment } from '../settings/serve-settings.ts'
 
+/** Colours that a terminal is asked for; none is used where NO_COLOR or a pipe forbids it. */
 export type Colour = 'red' | 'yellow' | 'dim' | 'bold'
 
 /** Where a command writes: results to standard output, everything about them to standard error. */
@@ -25,6 +26,7 @@ export interface ShellContext {
 /** Adds a command to the program. */
 export type Register = (program: Command, context: ShellContext) => void
 
+/** Makes standard output and standard error as the commands use them: coloured where the reader wants it. */
 export function createScreen(environment: Environment): Screen {
   const colours = process.stderr.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
   return {

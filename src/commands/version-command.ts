@@ -3,6 +3,7 @@ import type { Register } from './screen.ts'
 
 declare const BUILD_COMMIT: string | undefined
 
+/** What `version --json` prints. */
 export interface VersionReport {
   readonly name: string
   readonly version: string
@@ -25,6 +26,7 @@ export const registerVersion: Register = (program, { screen }) => {
     })
 }
 
+/** Versions of the provider and its runtime, and what it was built for. */
 export function versionReport(): VersionReport {
   // The bundler may put the commit in place of this name; run from source there is none.
   const commit = typeof BUILD_COMMIT === 'string' && BUILD_COMMIT !== '' ? { commit: BUILD_COMMIT } : {}

@@ -15,6 +15,7 @@ interface HealthParts {
   readonly log: Log
 }
 
+/** The running health server. */
 export interface DaemonHealth {
   readonly port: number | undefined
   /** Not ready from now on. */

@@ -17,14 +17,17 @@ export interface Row {
   readonly code?: string
 }
 
+/** A row of what is as it should be. */
 export function ok(check: string, found: string, remedy?: string): Row {
   return { check, state: 'ok', found, ...(remedy === undefined ? {} : { remedy }) }
 }
 
+/** A row of what keeps secrets from pods, with what to do. */
 export function failed(check: string, found: string, remedy: string): Row {
   return { check, state: 'failed', found, remedy }
 }
 
+/** A row of what could not be looked at. */
 export function unknown(check: string, found: string, remedy?: string): Row {
   return { check, state: 'unknown', found, ...(remedy === undefined ? {} : { remedy }) }
 }

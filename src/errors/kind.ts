@@ -14,6 +14,7 @@ export interface ErrorKind<Details> {
   readonly sentence: (details: Details) => string
 }
 
+/** Types an entry of the tables by the details that its sentence takes. */
 export function kind<Details>(definition: ErrorKind<Details>): ErrorKind<Details> {
   return definition
 }

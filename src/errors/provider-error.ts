@@ -20,7 +20,10 @@ export const errorKinds = {
   ...commandErrors,
 }
 
+/** The stable codes. */
 export type ErrorCode = keyof typeof errorKinds
+
+/** What the sentence of a code is made from. */
 export type ErrorDetails<Code extends ErrorCode> = Parameters<(typeof errorKinds)[Code]['sentence']>[0]
 
 interface ErrorExtras {

@@ -1,5 +1,6 @@
 import { kind, quote } from './kind.ts'
 
+/** What every failed read knows. */
 export interface StoreDetails {
   /** `Secrets Manager` or `Parameter Store`. */
   readonly store: string

@@ -83,6 +83,7 @@ export function isInPayload(target: string, payload: string, path: string): bool
   return parents.every(isRealDirectory) && exists(pathIn(pathIn(target, payload), path))
 }
 
+/** Whether a path of the volume is a link of ours: one that leads to the same path through `..data`. */
 export function isOurLink(target: string, path: string): boolean {
   return readLink(pathIn(target, path)) === linkText(path)
 }

@@ -27,6 +27,7 @@ interface DeliveryTrace {
   written: WriteResult | undefined
 }
 
+/** Puts the files of a mount where they belong. Throws ProviderErrors, or the signal's reason. */
 export type Deliver = (
   request: Pick<MountRequest, 'targetPath'>,
   files: readonly VolumeFile[],

@@ -26,6 +26,7 @@ import type { VolumeFile } from './volume-file.ts'
 /** Lets the event loop run when this task has had it for some milliseconds. */
 export type Pause = () => Promise<void>
 
+/** Makes a pause that lets the event loop turn once in so many milliseconds of work. */
 export function pauseEvery(milliseconds: number): Pause {
   let since = performance.now()
   return async () => {
@@ -129,11 +130,13 @@ export function parentsOf(path: string): readonly string[] {
   return parents
 }
 
+/** Makes a directory of mode 0755, whatever the umask. Throws the system's error. */
 export function makeDirectory(path: string): void {
   mkdirSync(path, 0o755)
   chmodSync(path, 0o755)
 }
 
+/** Whether a directory stands there, and no link to one. */
 export function isRealDirectory(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
@@ -146,6 +149,7 @@ export function removeTree(path: string): void {
   else unlinkSync(path)
 }
 
+/** Makes the names in a directory survive a crash. */
 export function syncDirectory(path: string): void {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
   try {

@@ -30,6 +30,7 @@ import { checkPaths } from './safe-path.ts'
 import type { TargetLocks } from './target-lock.ts'
 import type { VolumeFile } from './volume-file.ts'
 
+/** What a write needs beside the files. */
 export interface WriteOptions {
   /** Looked at before the swap: a write that is aborted leaves what is on disk alone. */
   readonly signal: AbortSignal
@@ -42,6 +43,7 @@ export interface WriteOptions {
   readonly abandonedAfter?: number
 }
 
+/** What became of the files, as counts. */
 export interface WriteResult {
   readonly changed: boolean
   /** Files written, and files of the set before that this one has no more. */

@@ -1,5 +1,6 @@
 import { fault } from '../errors/provider-error.ts'
 
+/** A flag as Go's flag package knows it. */
 export interface GoFlag {
   readonly name: string
   /** Booleans take a value by `=` only: the next word is never theirs. */

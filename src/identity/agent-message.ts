@@ -1,6 +1,7 @@
 import { quote } from '../errors/kind.ts'
 import type { Sensitive } from '../process/sensitive.ts'
 
+/** The agent's own sentence in two forms. */
 export interface AgentMessage {
   /** For the error's text: quoted, the same at every try; empty when the agent said nothing. */
   readonly text: string

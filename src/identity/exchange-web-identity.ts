@@ -15,6 +15,7 @@ import { stsFault } from './sts-fault.ts'
 /** The second region's STS is asked when the first has been silent this long. */
 const patienceMs = 1_000
 
+/** What exchanges share. */
 export interface WebIdentityExchange {
   readonly calls: Pick<AwsCalls, 'assumeRoleWithWebIdentity'>
   readonly health: RegionHealth

@@ -16,6 +16,7 @@ const refreshWithinMs = 10 * 60_000
 /** Credentials nearer to their end than this are not used for a mount any more. */
 const unusableWithinMs = 60_000
 
+/** Gets credentials for an identity. Throws ProviderErrors, or the signal's reason. */
 export type ExchangeCredentials = (
   identity: Identity,
   regions: Regions,

@@ -1,6 +1,9 @@
 import { type JmesBudget, maxDataDepth, tooDeepData } from './work-budget.ts'
 
+/** An object of JSON. */
 export type JmesObject = Readonly<Record<string, unknown>>
+
+/** The types of the specification. */
 export type JmesType = 'string' | 'number' | 'boolean' | 'null' | 'list' | 'object'
 
 /** The JSON type of a value; anything that JSON lacks counts as null. */
@@ -18,6 +21,7 @@ export function jmesType(value: unknown): JmesType {
   }
 }
 
+/** Whether a value is an object, and no list. */
 export function isJmesObject(value: unknown): value is JmesObject {
   return jmesType(value) === 'object'
 }
@@ -41,6 +45,7 @@ export function emptyObject(): Record<string, unknown> {
   return Object.create(null)
 }
 
+/** Whether two values are equal as the specification has it; charges the budget for what it compares. */
 export function deepEqual(first: unknown, second: unknown, budget: JmesBudget, depth = 0): boolean {
   budget.spend(1)
   if (depth > maxDataDepth) throw tooDeepData()

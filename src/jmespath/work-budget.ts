@@ -23,6 +23,7 @@ export interface JmesBudget {
   spendSource(length: number): void
 }
 
+/** Makes the budget of one mount, in units of about one value looked at. */
 export function jmesBudget(units = 1_000_000): JmesBudget {
   let left = units
   const spend = (spent: number) => {
@@ -39,6 +40,7 @@ export function jmesBudget(units = 1_000_000): JmesBudget {
 /** Secret values nest a few levels; this keeps recursion away from the end of the stack. */
 export const maxDataDepth = 500
 
+/** The fault of data that is nested too deeply to be walked. */
 export function tooDeepData(): JmesFault {
   return new JmesFault(`the data is nested more than ${maxDataDepth} levels deep`, true)
 }

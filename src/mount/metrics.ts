@@ -25,6 +25,7 @@ export interface FileCounts {
   readonly sent?: number
 }
 
+/** A call to the Kubernetes API as a label. */
 export type KubernetesCall = Pick<NeededAccess, 'verb' | 'resource'>
 
 /** What happens, as numbers: an event a method. Labels never hold names of pods, secrets or roles. */
@@ -42,6 +43,7 @@ export interface Metrics extends CallObserver {
   files(counts: FileCounts): void
 }
 
+/** For whoever counts nothing: the commands. */
 export const noMetrics: Metrics = {
   answered() {},
   failed() {},

@@ -25,6 +25,7 @@ interface RunnerOptions<Identity> {
   readonly tracer?: { mountEnded(trace: MountTrace, code: string): void } | undefined
 }
 
+/** Runs mounts within their limits. */
 export interface MountRunner {
   run(raw: RawMountRequest, call: MountCall): Promise<MountAnswer>
   readonly underWay: number

@@ -4,6 +4,7 @@ export interface HealthCheck {
   run(): Promise<string | undefined> | string | undefined
 }
 
+/** What the checks of an endpoint came to. */
 export interface CheckReport {
   readonly ok: boolean
   /** The answer's text, as Kubernetes' own components write it. */

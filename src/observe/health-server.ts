@@ -3,6 +3,7 @@ import type { Log } from '../process/log.ts'
 import type { Exposition } from './exposition.ts'
 import { type CheckReport, type HealthCheck, runChecks } from './health-checks.ts'
 
+/** What the endpoints show. */
 export interface HealthServerOptions {
   readonly port: number
   /** Every address unless told. */
@@ -15,6 +16,7 @@ export interface HealthServerOptions {
   readonly log: Log
 }
 
+/** The server as it listens. */
 export interface HealthServer {
   /** The port that is listened on; undefined when there is none. */
   readonly port: number | undefined

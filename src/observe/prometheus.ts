@@ -14,6 +14,7 @@ export interface WatchedState {
   readonly sessions: number
 }
 
+/** The daemon's metrics and their text. */
 export interface PrometheusMetrics extends Metrics {
   /** Names what the gauges of the process's state show; until then they are zero. */
   watch(state: () => WatchedState): void

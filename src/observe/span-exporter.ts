@@ -14,11 +14,13 @@ export interface Span {
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
+/** Takes spans, and sends them in batches. */
 export interface SpanExporter {
   add(spans: readonly Span[]): void
   close(): Promise<void>
 }
 
+/** Where spans go, and what goes with all of them. */
 export interface SpanExporterOptions {
   /** The whole URL, `…/v1/traces` included. */
   readonly url: string

@@ -1,6 +1,7 @@
 import { isRegionName } from '../request/region-name.ts'
 import type { Store } from './mount-plan.ts'
 
+/** The parts of an Amazon Resource Name. Source: AWS General Reference. */
 export interface Arn {
   readonly partition: string
   readonly service: string

@@ -1,5 +1,6 @@
 import type { PlanWarning } from '../yaml/finding.ts'
 
+/** The two stores, as objectType names them. */
 export type Store = 'secretsmanager' | 'ssmparameter'
 
 /** The region to read from, or two of them when the SecretProviderClass names a failoverRegion. */
@@ -18,12 +19,14 @@ export interface PlannedFile {
   readonly mode: number
 }
 
+/** A value to take out of an object's JSON, as a file of its own. */
 export interface PlannedExtract {
   /** The jmesPath as written. */
   readonly expression: string
   readonly file: PlannedFile
 }
 
+/** An object to read, and the files that come of it. */
 export interface PlannedObject {
   /** objectName as written: what messages call the object. */
   readonly name: string

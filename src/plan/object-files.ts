@@ -15,6 +15,7 @@ export interface FileRules {
   readonly defaultMode: number
 }
 
+/** What the names of an object come to. */
 export interface ObjectFiles {
   /** Absent where a finding stands in the way. */
   readonly file?: PlannedFile

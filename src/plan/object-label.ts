@@ -16,10 +16,12 @@ export function entryLabel(
   return `${object}, jmesPath entry ${entry.position}${name === undefined ? '' : ` (${quote(name)})`}`
 }
 
+/** What sentences call the failoverObject of an object. */
 export function failoverLabel(object: string): string {
   return `${object}, failoverObject`
 }
 
+/** The string of a field, where it has a usable one. */
 export function textOf(field: FieldRead): string | undefined {
   return field === undefined || field === 'malformed' ? undefined : field.text
 }

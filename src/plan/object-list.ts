@@ -17,12 +17,14 @@ type StringsOf<Table extends Parameters<typeof stringFields>[0]> = {
   readonly [Name in StringField<Table>]: FieldRead
 }
 
+/** An entry of an object's jmesPath as written. */
 export interface JmesPathEntry extends StringsOf<typeof jmesPathFields> {
   /** Counted from 1. */
   readonly position: number
   readonly at: SourcePosition
 }
 
+/** A failoverObject as written. */
 export interface FailoverEntry extends StringsOf<typeof failoverFields> {
   readonly at: SourcePosition
 }
@@ -38,6 +40,7 @@ export interface ObjectEntry extends StringsOf<typeof objectFields> {
   readonly findings: readonly Finding[]
 }
 
+/** The parameter `objects` as written. */
 export interface ObjectList {
   readonly entries: readonly ObjectEntry[]
   /** What is wrong with the text as a whole; then there are no entries. */

@@ -18,6 +18,7 @@ export interface ObjectContext {
   readonly defaultMode: number
 }
 
+/** What the checks came to. */
 export interface CheckedObjects {
   /** Complete when there is no finding. */
   readonly objects: readonly PlannedObject[]

@@ -5,6 +5,7 @@ import { type Arn, arnStore, isArn, parseArn } from './arn.ts'
 import type { Store } from './mount-plan.ts'
 import { textOf } from './object-label.ts'
 
+/** What an objectName says of itself. */
 export interface NameRead {
   /** The ARN, when the name is a whole one of a store that is known. */
   readonly arn?: Arn

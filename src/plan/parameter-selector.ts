@@ -1,5 +1,6 @@
 import { isArn } from './arn.ts'
 
+/** Which version of an object; neither means the newest. */
 export interface Selector {
   readonly version?: string
   readonly versionLabel?: string

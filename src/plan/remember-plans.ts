@@ -6,6 +6,7 @@ import { planMount } from './plan-mount.ts'
 /** Text of all SecretProviderClasses that are remembered, in characters; the largest one allowed fits four times. */
 const maxCharacters = 1024 * 1024
 
+/** planMount, or what stands in for it. */
 export type Planner = (request: MountRequest, regions: Regions) => MountPlan
 
 /**

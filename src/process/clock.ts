@@ -8,6 +8,7 @@ export interface Clock {
   pause(ms: number, signal: AbortSignal): Promise<void>
 }
 
+/** The process's own clock and timers. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   async pause(ms, signal) {

@@ -1,4 +1,7 @@
+/** A JSON object a line, or text for people. */
 export type LogFormat = 'json' | 'text'
+
+/** From the most to the fewest lines. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -11,4 +14,5 @@ export interface Log {
   error(fields: Fields, message: string): void
 }
 
+/** For whoever logs nothing: tests. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }

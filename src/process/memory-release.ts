@@ -13,6 +13,7 @@ const worthBytes = 3 * 2 ** 20
 /** By then the mount has its answer. */
 const answeredMs = 5
 
+/** Hears of what leaves garbage behind. */
 export interface MemoryRelease {
   /** A mount has ended, or what leaves as much behind as several. */
   ended(mounts?: number): void

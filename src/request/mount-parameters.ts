@@ -9,6 +9,7 @@ export type MountParameters = Pick<
   'identityKind' | 'addressType' | 'region' | 'failoverRegion' | 'pathTranslation' | 'objects'
 >
 
+/** The parameters, and all that is wrong with them. */
 export interface ParametersRead {
   /** With the default in place of each parameter that is at fault. */
   readonly parameters: MountParameters

@@ -16,7 +16,10 @@ export interface PodReference {
   readonly serviceAccount: string
 }
 
+/** IAM roles for service accounts, or EKS Pod Identity. */
 export type IdentityKind = 'irsa' | 'podIdentity'
+
+/** How the Pod Identity agent is reached; `auto` tries IPv4, then IPv6. */
 export type AddressType = 'ipv4' | 'ipv6' | 'auto'
 
 /** The audience of the service account token that each kind of identity needs. */

@@ -80,4 +80,5 @@ export const parameterFields = {
   },
 } as const satisfies Readonly<Record<string, ParameterDefinition>>
 
+/** Their names, in the order of the reference page. */
 export const parameterNames: readonly string[] = Object.keys(parameterFields)

@@ -5,8 +5,10 @@ import { kubeletPrefix } from './pod-attributes.ts'
 import { isRecord, jsonKind, parseJson } from './string-map.ts'
 import { isToken } from './token.ts'
 
+/** Where kubelet puts the tokens. Source: Kubernetes, CSIDriver `tokenRequests`. */
 export const tokensKey = `${kubeletPrefix}serviceAccount.tokens`
 
+/** The tokens, and all that is wrong with them. */
 export interface TokensRead {
   /** By audience. */
   readonly tokens: ReadonlyMap<string, Sensitive<string>>

@@ -1,5 +1,6 @@
 import { quote } from '../errors/kind.ts'
 
+/** A JSON object of strings, or why it is none. */
 export type StringMap =
   | { readonly values: ReadonlyMap<string, string> }
   /** What is wrong, ready for a sentence; names keys, never values. */
@@ -34,6 +35,7 @@ export function parseJson(text: string): { readonly value: unknown } | undefined
   }
 }
 
+/** Whether a JSON value is an object, and no list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

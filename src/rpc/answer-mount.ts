@@ -9,6 +9,7 @@ import { toFinalStatus } from './final-status.ts'
 import { MountRequest, MountResponse } from './proto/provider.ts'
 import type { RunningMount, RunningMounts } from './running-mounts.ts'
 
+/** What a handler knows of the call beside its request. */
 export interface MountCall {
   /** Epoch milliseconds; Infinity when the caller has set none. */
   readonly deadline: number
@@ -16,6 +17,7 @@ export interface MountCall {
   readonly signal: AbortSignal
 }
 
+/** Answers a mount. Whatever it throws ends as one of the final statuses. */
 export type MountHandler = (request: RawMountRequest, call: MountCall) => Promise<MountAnswer>
 
 interface AnswerOptions {

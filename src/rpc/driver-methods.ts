@@ -1,5 +1,7 @@
 /** Where the driver calls: service and methods of proto/provider.proto. */
 export const versionMethod = '/v1alpha1.CSIDriverProvider/Version'
+
+/** Full name of the method. Source: the driver's provider.proto. */
 export const mountMethod = '/v1alpha1.CSIDriverProvider/Mount'
 
 /** What Version answers, as the driver expects it. */

@@ -8,6 +8,7 @@ import { identifySocket, probeSocket } from './socket-identity.ts'
 
 const defaultCheckMs = 2_000
 
+/** Where to listen, and whom to tell. */
 export interface ListenOptions {
   /** Where the driver looks, e.g. /var/run/secrets-store-csi-providers/aws.sock. */
   readonly socketPath: string
@@ -17,6 +18,7 @@ export interface ListenOptions {
   readonly checkMs?: number
 }
 
+/** The socket as it is looked after. */
 export interface Listener {
   /** Whether the socket at the path is ours: false while a successor answers there. */
   readonly owned: boolean

@@ -24,6 +24,7 @@ const probeTimeoutMs = 5_000
 /** For the last answers and the GOAWAY to reach a driver that may not read. */
 const farewellMs = 1_000
 
+/** What the server serves. */
 export interface DriverServerOptions {
   readonly socketPath: string
   readonly mount: MountHandler
@@ -34,6 +35,7 @@ export interface DriverServerOptions {
   readonly checkMs?: number
 }
 
+/** The server as it runs. */
 export interface DriverServer {
   /** Mounts that run, or whose answer is not out yet. */
   readonly inFlight: number

@@ -70,6 +70,7 @@ export function parseServeFlags(argv: readonly string[]): ServeFlags | 'help' {
   return flags
 }
 
+/** The text of `serve --help`. */
 export function serveHelp(): string {
   const rows = serveFlags.map(({ name, value, boolean, help }) => {
     const usage = `  --${name}${boolean === true ? '[=' : ' '}${value}${boolean === true ? ']' : ''}`

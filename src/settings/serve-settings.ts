@@ -46,6 +46,7 @@ export interface ServeSettings {
 /** The flags of `serve`, as text; a missing one takes its default. */
 export type ServeFlags = Readonly<Partial<Record<ServeFlagName, string>>>
 
+/** Names of the daemon's flags, without dashes. */
 export type ServeFlagName =
   | 'provider-volume'
   | 'driver-writes-secrets'

@@ -20,6 +20,7 @@ export interface Failover {
   readonly reasons: readonly string[]
 }
 
+/** What reads share, and who hears of them. */
 export interface ReadValuesOptions {
   readonly stores: Stores
   readonly health: RegionHealth

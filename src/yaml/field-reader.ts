@@ -3,6 +3,7 @@ import type { PlanWarning, SourcePosition } from './finding.ts'
 import { nearestName } from './nearest-name.ts'
 import type { YamlItem, YamlMap } from './read-yaml.ts'
 
+/** A field's string and where it stands. */
 export interface Field {
   readonly text: string
   readonly at: SourcePosition
@@ -11,6 +12,7 @@ export interface Field {
 /** A field's string and position; undefined when unset or empty; 'malformed' when a fault was found already. */
 export type FieldRead = Field | 'malformed' | undefined
 
+/** Hears of what is odd. */
 export type WarningSink = (warning: PlanWarning) => void
 
 /**

@@ -13,6 +13,7 @@ export interface Finding {
   readonly column?: number
 }
 
+/** Puts a fault at its position. */
 export function finding(fault: ProviderError, at: SourcePosition): Finding {
   return { fault, line: at.line, column: at.column }
 }

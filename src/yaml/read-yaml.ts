@@ -11,11 +11,13 @@ export type YamlNode =
   | { readonly kind: 'list'; readonly size: number; readonly items: readonly YamlItem[] }
   | YamlMap
 
+/** A value and where it stands. */
 export interface YamlItem {
   readonly at: SourcePosition
   readonly node: YamlNode
 }
 
+/** A map, merge keys resolved; `warnings` tells of keys that hide others. */
 export interface YamlMap {
   readonly kind: 'map'
   /** Of this node and all below it, an alias counted as what it stands for. */
@@ -25,6 +27,7 @@ export interface YamlMap {
   readonly warnings: readonly PlanWarning[]
 }
 
+/** A key's position and its value. */
 export interface YamlEntry {
   /** Of the key. */
   readonly at: SourcePosition

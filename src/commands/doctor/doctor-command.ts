@@ -16,6 +16,7 @@ import { rowsAsJson, showRows } from './report.ts'
 /** The whole run; a little less than what people who wait for a terminal take for hanging. */
 const runSeconds = 25
 
+/** Options of `doctor` as written. */
 export interface DoctorFlags {
   readonly providerVolume?: string
   readonly pod?: string

@@ -25,6 +25,7 @@ export function showRows(rows: readonly Row[], screen: Screen, environment: Envi
   screen.note(`${count('ok')} fine, ${count('failed')} wrong, ${count('unknown')} open`, 'dim')
 }
 
+/** The rows of a run as JSON text: `{"ok":…,"rows":[…]}`. */
 export function rowsAsJson(rows: readonly Row[]): string {
   const isFine = !rows.some(({ state }) => state === 'failed')
   return `${JSON.stringify({ ok: isFine, rows }, null, 2)}\n`

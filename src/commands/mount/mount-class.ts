@@ -14,6 +14,7 @@ import type { Screen } from '../screen.ts'
 import type { ShellIdentity } from './shell-identity.ts'
 import { createShellSteps, type Delivered } from './shell-steps.ts'
 
+/** What a mount at the shell needs beside the class. */
 export interface MountClassOptions {
   readonly aws: AwsSettings
   readonly connections: AwsConnections

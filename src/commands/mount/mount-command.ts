@@ -16,6 +16,7 @@ import {
   type IdentityOptions,
 } from './shell-identity.ts'
 
+/** Options of `mount` as written. */
 export interface MountOptions extends IdentityOptions {
   readonly out?: string
   readonly name?: string

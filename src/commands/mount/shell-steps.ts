@@ -39,6 +39,7 @@ export interface Delivered {
   readonly others: readonly string[]
 }
 
+/** The steps of a mount at the shell. */
 export interface ShellSteps extends MountSteps<ShellIdentity> {
   /** What the last mount delivered, once whatever it is writing is written; undefined when it got nowhere. */
   delivered(): Promise<Delivered | undefined>

@@ -4,6 +4,7 @@ import { textOf } from '../../plan/object-label.ts'
 import type { ObjectList } from '../../plan/object-list.ts'
 import { isRegionName } from '../../request/region-name.ts'
 
+/** The regions that a class is checked against. */
 export interface AssumedRegions {
   readonly regions: Regions
   /** The primary region is not known here, but ARNs name it. */

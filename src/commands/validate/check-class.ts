@@ -13,6 +13,7 @@ import { assumeRegions } from './assumed-regions.ts'
 import { classWarnings } from './class-warnings.ts'
 import { type Diagnostic, inOrder } from './diagnostic.ts'
 
+/** What a check takes from the command line. */
 export interface CheckOptions {
   /** For classes that name none. */
   readonly region?: string

@@ -11,6 +11,7 @@ import type { SourcePosition } from '../../yaml/finding.ts'
 import { nearestName } from '../../yaml/nearest-name.ts'
 import type { AssumedRegions } from './assumed-regions.ts'
 
+/** A class as far as it could be read, for its warnings. */
 export interface CheckedClass {
   readonly document: ClassDocument
   /** Its parameters that are texts. */

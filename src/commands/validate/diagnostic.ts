@@ -1,6 +1,7 @@
 import type { WarningCode } from '../../class-file/warning-kinds.ts'
 import type { ErrorCode } from '../../errors/provider-error.ts'
 
+/** `error` fails a mount, `warning` probably does not do what was meant, `note` is good to know. */
 export type Severity = 'error' | 'warning' | 'note'
 
 /** One thing that `validate` has to say, with its place in a file (both counted from 1). */

@@ -44,6 +44,7 @@ export const checkAccess: Check = async (context) => {
   return Promise.all([...gets, token()])
 }
 
+/** Whether Kubernetes lets us create service account tokens. Throws KUBERNETES_… errors. */
 export function mayCreateTokens(context: DoctorContext): Promise<boolean> {
   return isAllowed(context, 'create', 'serviceaccounts', 'token')
 }

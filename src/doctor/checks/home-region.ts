@@ -3,6 +3,7 @@ import { isRegionName } from '../../request/region-name.ts'
 import type { Check, DoctorContext, Home } from '../context.ts'
 import { ok, unknown } from '../row.ts'
 
+/** Tells the region of classes that name none. */
 export const checkHomeRegion: Check = async ({ home }) => {
   const found = await home()
   if (found.region !== undefined) return [ok('region', `${found.region} by ${found.by}`)]

@@ -13,11 +13,13 @@ import { readValues } from '../../store/read-values.ts'
 import type { DoctorContext, TargetClass } from '../context.ts'
 import { ok, type Row, rowsOf } from '../row.ts'
 
+/** Credentials of the pod, and how they were got. */
 export interface Authenticated {
   readonly rows: readonly Row[]
   readonly credentials?: AwsCredentials
 }
 
+/** Reads as the pod would. */
 export interface PodReader {
   /** Gets credentials, by each region's STS. */
   authenticate(identity: Identity, regions: Regions): Promise<Authenticated>

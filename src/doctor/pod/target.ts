@@ -14,6 +14,7 @@ import { failed, ok, type Row, rowsOf, unknown } from '../row.ts'
 
 const driver = 'secrets-store.csi.k8s.io'
 
+/** Tells what was found of the pod of --pod and its classes. */
 export const checkPodTarget: Check = async ({ target }) => (await target())?.rows ?? []
 
 const podObject = v.object({
