@@ -1,16 +1,20 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { failoverFields, jmesPathFields, objectFields } from '../src/plan/object-fields.ts'
+import { parameterFields } from '../src/request/parameter-fields.ts'
+import { serveFlags } from '../src/settings/serve-flags.ts'
 import { headingAnchors, type Mention, readMarkdown } from './docs/read-markdown.ts'
 
 /**
  * node scripts/check-docs.ts [folder]
  * Says what the documentation names and the tree does not have: relative links and their anchors, paths, make
- * targets, npm scripts, flags, and variables or codes in capitals. Ends with 1 when there is any.
+ * targets, npm scripts, flags, variables or codes in capitals, and names in camel case; pages that no other
+ * links to; and flags, parameters and fields that no page names. Ends with 1 when there is any.
  */
-export function checkDocs(root: string): readonly string[] {
+export function checkDocs(root: string, interfaceNames: readonly string[] = []): readonly string[] {
   const texts = new Map(pages(root).map((page) => [page, readFileSync(join(root, page), 'utf8')]))
   const known = knownNames(root)
-  return [...texts].flatMap(([page, text]) => {
+  const problems = [...texts].flatMap(([page, text]) => {
     const { links, codes, commands } = readMarkdown(text)
     return [
       ...links.map((link) => [link, linkProblem(root, page, text, link.text)] as const),
@@ -21,6 +25,25 @@ export function checkDocs(root: string): readonly string[] {
       .toSorted(([a], [b]) => a.line - b.line)
       .map(([{ line }, problem]) => `${page}:${line}: ${problem}`)
   })
+  const all = [...texts.values()].join('\n')
+  const unnamed = interfaceNames.filter((name) => !all.includes(name))
+  return [...problems, ...orphans(texts), ...unnamed.map((name) => `docs/: no page names ${name}`)]
+}
+
+/** Pages in docs/ that no other page links to: nobody would find them. */
+function orphans(texts: ReadonlyMap<string, string>): readonly string[] {
+  const linked = new Set(
+    [...texts].flatMap(([page, text]) =>
+      readMarkdown(text).links.flatMap(({ text: target }) => {
+        const [path = ''] = target.split('#', 1)
+        const found = join(dirname(page), path)
+        return path === '' || found === page ? [] : [found]
+      }),
+    ),
+  )
+  return [...texts.keys()]
+    .filter((page) => page.startsWith('docs/') && !linked.has(page))
+    .map((page) => `${page}:1: no page links to this one`)
 }
 
 function pages(root: string): readonly string[] {
@@ -66,7 +89,7 @@ function makeTargets(makefile: string): readonly string[] {
   return [...makefile.matchAll(/^([a-z][\w-]*):(?!=)/gm)].map(([, name = '']) => name)
 }
 
-/** Paths of ours, flags, and names in capitals such as error codes and variables. */
+/** Paths of ours, flags, names in capitals such as error codes and variables, names of code in camel case. */
 function codeProblem(root: string, known: KnownNames, code: string): string | undefined {
   const path = /^(?:src|build|scripts|test|deployment|docs|\.ci)\/[\w./*{},@-]*$/.exec(code)?.[0]
   if (path !== undefined) {
@@ -77,10 +100,20 @@ function codeProblem(root: string, known: KnownNames, code: string): string | un
   if (command !== undefined) return command
   const name =
     /^--?([a-z][a-z0-9-]+)(?:[= ].*)?$/.exec(code)?.[1] ??
-    /^([A-Z][A-Z0-9]*_[A-Z0-9_]+)(?:=.*)?$/.exec(code)?.[1]
-  if (name === undefined || known.code.includes(name)) return undefined
+    /^([A-Z][A-Z0-9]*_[A-Z0-9_]+)(?:=.*)?$/.exec(code)?.[1] ??
+    /^([A-Za-z]*[a-z][A-Z]\w*)(?:\(.*\))?$/.exec(code)?.[1]
+  if (name === undefined || namesOfOthers.has(name) || known.code.includes(name)) return undefined
   return `\`${code}\` occurs nowhere in the code`
 }
+
+/** Names of Kubernetes, the driver, Node and the SDK that the pages explain and no code of ours uses. */
+const namesOfOthers = new Set([
+  'AsyncLocalStorage',
+  'connectionTimeout',
+  'rotationPollInterval',
+  'subPath',
+  'useCodeCache',
+])
 
 /** `make demo` and `npm run lint`, also in blocks of commands. */
 function commandProblem({ scripts, targets }: KnownNames, command: string): string | undefined {
@@ -90,9 +123,16 @@ function commandProblem({ scripts, targets }: KnownNames, command: string): stri
   return script === undefined || scripts.has(script) ? undefined : `there is no npm script ${script}`
 }
 
+/** Flags of the daemon, parameters and fields of a class: whatever people may write must be explained somewhere. */
+function ourInterface(): readonly string[] {
+  const flags = serveFlags.map(({ name }) => (name.length > 1 ? `--${name}` : `-${name}`))
+  const fields = [parameterFields, objectFields, jmesPathFields, failoverFields].flatMap(Object.keys)
+  return [...flags, ...new Set(fields.map((name) => `\`${name}\``))]
+}
+
 if (import.meta.main) {
   const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'))
-  const problems = checkDocs(root)
+  const problems = checkDocs(root, ourInterface())
   for (const problem of problems) process.stdout.write(`${problem}\n`)
   process.stderr.write(`check-docs: ${pages(root).length} pages, ${problems.length} problems\n`)
   process.exitCode = problems.length > 0 ? 1 : 0

@@ -9,7 +9,7 @@ import { headingAnchors } from '../../scripts/docs/read-markdown.ts'
 const project: Readonly<Record<string, string>> = {
   'package.json': '{"scripts": {"lint": "true"}}',
   Makefile: 'NAME := x\ndemo: packages\n\ttrue\n',
-  'src/settings.ts': "const flag = 'health-port'\nconst variable = 'NODE_NAME'\n",
+  'src/settings.ts': "const flag = 'health-port'\nconst variable = 'NODE_NAME'\nreadSettings()\n",
   'docs/other.md': '# Other page\n\n## A `code` heading, with (words)\n\n## Twice\n\n## Twice\n',
 }
 
@@ -47,6 +47,11 @@ const table: readonly (readonly [title: string, page: string, problems: readonly
     ['README.md:2: there is no make target none', 'README.md:3: there is no npm script none'],
   ],
   ['a flag', '`--health-port` `--none=1`', ['README.md:1: `--none=1` occurs nowhere in the code']],
+  [
+    'a name of code',
+    '`readSettings` `readNothing()`',
+    ['README.md:1: `readNothing()` occurs nowhere in the code'],
+  ],
   ['a variable', '`NODE_NAME` `NO_NAME`', ['README.md:1: `NO_NAME` occurs nowhere in the code']],
 ]
 
@@ -58,12 +63,31 @@ for (const [title, page, problems] of table) {
         mkdirSync(dirname(join(root, file)), { recursive: true })
         writeFileSync(join(root, file), text)
       }
-      assert.deepEqual(checkDocs(root), problems)
+      const found = checkDocs(root).filter((problem) => !problem.endsWith('no page links to this one'))
+      assert.deepEqual(found, problems)
     } finally {
       rmSync(root, { recursive: true })
     }
   })
 }
+
+test('a page that no other page links to is told, and a name that no page has', () => {
+  const root = mkdtempSync(join(tmpdir(), 'check-docs-'))
+  try {
+    mkdirSync(join(root, 'docs'))
+    writeFileSync(join(root, 'package.json'), '{}')
+    writeFileSync(join(root, 'README.md'), '[a](docs/linked.md#top)\n')
+    writeFileSync(join(root, 'docs/linked.md'), '# Top\n')
+    writeFileSync(join(root, 'docs/lost.md'), '# Lost\n\n[itself](lost.md)\n')
+    assert.deepEqual(checkDocs(root, ['Linked', '--lost-flag', 'Top']), [
+      'docs/lost.md:1: no page links to this one',
+      'docs/: no page names Linked',
+      'docs/: no page names --lost-flag',
+    ])
+  } finally {
+    rmSync(root, { recursive: true })
+  }
+})
 
 test('anchors are those of GitHub', () => {
   const headings =
