@@ -56,7 +56,7 @@ chart: ## package the Helm chart into dist/ (DRIVER_CHART=folder where its repos
 
 .PHONY: installers
 installers: packages ## make the installer manifests anew from the chart
-	@node scripts/generate-installers.ts
+	@scripts/with-node node scripts/generate-installers.ts
 
 .PHONY: install
 install: ## apply the installer for $PRIVREPO to the current cluster

@@ -34,12 +34,12 @@ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 
 say 'building'
-npm ci --no-audit --no-fund --no-progress
+npm ci --no-progress
 npm run --silent build
 rm -rf "$out"
 mkdir -p "$out"
 cp dist/$name-linux-{amd64,arm64} dist/THIRD_PARTY_LICENSES "$out/"
-node_modules/.bin/node scripts/sbom.ts --output "$out/bom.cdx.json"
+scripts/with-node node scripts/sbom.ts --output "$out/bom.cdx.json"
 cp deployment/aws-provider-installer.yaml deployment/private-installer.yaml "$out/"
 
 say 'summing up'
