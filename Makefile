@@ -11,15 +11,19 @@ say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
 .PHONY: help
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo 'Variables, as in "make test FILES=src/sensitive.test.ts":'
+	@sed -n 's/^#: /  /p' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: packages ## both executables, into dist/
 	$(call say,building for amd64 and arm64)
 	@npm run --silent build
 
+#: FILES         test files, for test (default: all)
 .PHONY: test
-test: packages $(EXECUTABLE) ## unit tests and tests over the real socket; FILES=src/clock.test.ts runs those alone
+test: packages $(EXECUTABLE) ## unit tests and tests over the real socket
 	$(call say,testing)
 	@npm run --silent test -- $(FILES)
 
