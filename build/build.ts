@@ -19,7 +19,7 @@ const { values } = parseArgs({
 })
 
 if (process.version !== `v${nodeVersion}`) {
-  fail(`This is Node ${process.version}; the build needs ${nodeVersion}: run it as "npm ci && npm run build"`)
+  fail(`This is Node ${process.version}; the build needs ${nodeVersion}: run "npm ci", then "npm run build"`)
 }
 const host = hostArchitecture()
 const wanted = chooseArchitectures(values.arch)

@@ -44,7 +44,8 @@ async function fetchPackage(root: string, name: string, target: string): Promise
   await mkdir(cache, { recursive: true })
   const scratch = await mkdtemp(join(cache, 'fetch-'))
   const spec = `${name}@${nodeVersion}`
-  await run('npm', ['pack', spec, '--silent', '--prefer-offline', '--pack-destination', scratch], {
+  const [npm, ...words] = npmCommand()
+  await run(npm, [...words, 'pack', spec, '--silent', '--prefer-offline', '--pack-destination', scratch], {
     cwd: root,
   })
   const tarball = join(scratch, `${name}-${nodeVersion}.tgz`)
@@ -56,6 +57,12 @@ async function fetchPackage(root: string, name: string, target: string): Promise
   await run('tar', ['-xzf', tarball, '-C', scratch, 'package/bin/node', 'package/LICENSE'])
   await rename(join(scratch, 'package'), target)
   await rm(scratch, { recursive: true })
+}
+
+/** npm on the Node that it came with: some distributions' npm runs on no other. */
+function npmCommand(): readonly [string, ...string[]] {
+  const { npm_node_execpath: node, npm_execpath: npm } = process.env
+  return node && npm?.endsWith('npm-cli.js') ? [node, npm] : ['npm']
 }
 
 async function lockedIntegrity(root: string, name: string): Promise<string> {

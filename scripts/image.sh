@@ -69,5 +69,5 @@ for arch in "${architectures[@]}"; do
   mkdir "$out/root-$arch"
   cp -a "$("${buildah[@]}" mount "$container")/." "$out/root-$arch/"
   "${buildah[@]}" rm "$container" >/dev/null
-  node_modules/.bin/node scripts/sbom.ts --root "$out/root-$arch" --output "$out/bom-$arch.cdx.json"
+  scripts/with-node node scripts/sbom.ts --root "$out/root-$arch" --output "$out/bom-$arch.cdx.json"
 done

@@ -24,7 +24,9 @@ grep -q "^version: $version\$" "deployment/chart/$name/Chart.yaml" ||
 grep -q "export const version = '$version'" src/process/version.ts ||
   stop "package.json says $version, src/process/version.ts another version; make them the same"
 if [ -n "$publish" ]; then
-  command -v docker >/dev/null || stop 'docker is missing; it pushes the image'
+  # Our own public repository, unless another is named.
+  repository=${PRIVREPO:-$(sed -n 's/^  repository: //p' "deployment/chart/$name/values.yaml")}
+  scripts/need.sh release.sh aws docker buildx helm || exit
   # By digest, so that the notes can say what is inside.
   BUILDER=$(scripts/pin-image.sh "${BUILDER:-docker.io/library/node:24-bookworm-slim}")
   BASE=$(scripts/pin-image.sh "${BASE:-gcr.io/distroless/cc-debian12:latest}")
@@ -34,12 +36,12 @@ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 
 say 'building'
-npm ci --no-audit --no-fund --no-progress
+npm ci --no-progress
 npm run --silent build
 rm -rf "$out"
 mkdir -p "$out"
 cp dist/$name-linux-{amd64,arm64} dist/THIRD_PARTY_LICENSES "$out/"
-node_modules/.bin/node scripts/sbom.ts --output "$out/bom.cdx.json"
+scripts/with-node node scripts/sbom.ts --output "$out/bom.cdx.json"
 cp deployment/aws-provider-installer.yaml deployment/private-installer.yaml "$out/"
 
 say 'summing up'
@@ -51,8 +53,7 @@ if [ -n "$publish" ]; then
   mv "dist/$name-$version.tgz" "$out/"
   (cd "$out" && sha256sum -- "$name-$version.tgz" >>SHA256SUMS)
   say 'pushing'
-  make --no-print-directory all
-  repository=${PRIVREPO:-$(sed -n 's/^  repository: //p' "deployment/chart/$name/values.yaml")}
+  make --no-print-directory all PRIVREPO="$repository"
   digest=$(docker buildx imagetools inspect --format '{{json .Manifest.Digest}}' "$repository:$version" | tr -d '"')
   scripts/sign-image.sh "$repository@$digest" "$out/bom.cdx.json"
 fi

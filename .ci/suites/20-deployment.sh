@@ -3,7 +3,7 @@
 # Needs Go and python3 (the tools are compiled from Go modules, or come from PyPI); the first run takes some minutes.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
-export PATH="$PWD/node_modules/.bin:$PATH"
+node() { scripts/with-node node "$@"; }
 tools=${DEPLOYMENT_TOOLS:-$PWD/.cache/deployment-tools}
 export SCHEMAS=$PWD/.cache/kubernetes-schemas KUBECONFORM=$tools/bin/kubeconform
 # The oldest that the chart takes, the oldest that the driver takes, and the newest.

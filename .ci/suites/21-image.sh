@@ -3,7 +3,7 @@
 # container of runc. Needs root and a Debian machine; some minutes.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
-export PATH="$PWD/node_modules/.bin:$PATH"
+node() { scripts/with-node node "$@"; }
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
   echo 'the image is built by root on Debian: not built here'
   exit 75

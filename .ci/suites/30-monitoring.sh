@@ -15,7 +15,7 @@ passed=0 failed=0
 check() {
   if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
-export PATH="$PWD/node_modules/.bin:$PATH"
+node() { scripts/with-node node "$@"; }
 metrics=$(mktemp)
 trap 'rm -f "$metrics"' EXIT
 print_metrics() { node .ci/print-metrics.ts >"$metrics"; }

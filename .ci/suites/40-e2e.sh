@@ -4,7 +4,7 @@
 # a quarter of an hour on two cores; they stay in the user's cache. How long each part took stands at the end.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
-export PATH="$PWD/node_modules/.bin:$PATH"
+node() { scripts/with-node node "$@"; }
 if [ "$(id -u)" -ne 0 ] || ! command -v go >/dev/null; then
   echo 'skipped: a cluster is made by root, with Go'
   exit 75

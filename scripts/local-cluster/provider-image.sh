@@ -36,7 +36,7 @@ cp "$(command -v busybox)" "$store/builder/bin/busybox"
 for applet in sh mkdir mv chmod; do ln -s busybox "$store/builder/bin/$applet"; done
 cp "$executable" "$store/build/src/dist/"
 cp dist/THIRD_PARTY_LICENSES "$store/build/src/dist/"
-node_modules/.bin/node scripts/sbom.ts --output "$store/build/src/dist/bom.cdx.json"
+scripts/with-node node scripts/sbom.ts --output "$store/build/src/dist/bom.cdx.json"
 import "$store/builder" builder
 import "$store/build" build
 import "$base/root" base

@@ -46,7 +46,7 @@ after(async () => {
   await emulator.close()
 })
 
-describe('every fault, in every service and region', { concurrency: 40 }, () => {
+describe('every fault, in every service and region', { concurrency: 20 }, () => {
   for (const row of rows) {
     test(`${row.fault.name}, ${row.service}, ${row.place}`, () => proveRow(row))
   }
@@ -107,7 +107,7 @@ interface CombinedFault {
   readonly nth: number | readonly number[] | undefined
 }
 
-describe('faults at random', { concurrency: 40 }, () => {
+describe('faults at random', { concurrency: 20 }, () => {
   for (const combination of combinations) {
     const { serviceAccount, regions, faults } = combination
     const words = faults.map(

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { version } from '../../src/process/version.ts'
 
@@ -15,6 +15,7 @@ const record = join(folder, 'record')
 // Recorders in the place of docker, aws and kubectl. docker's registry answers as the test says.
 for (const name of ['docker', 'aws', 'kubectl']) {
   const body = `#!/bin/sh
+if [ "$*" = 'buildx version' ]; then exit "\${BUILDX_EXIT-0}"; fi
 echo "${name} $*" >>'${record}'
 case "$*" in
   *imagetools*) echo "$REGISTRY_ANSWER" >&2; exit "$REGISTRY_EXIT" ;;
@@ -55,7 +56,6 @@ function make(words: readonly string[], environment: Readonly<Record<string, str
 }
 
 const ecr = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/provider'
-const ours = 'public.ecr.aws/secrets-store-csi-driver-provider-aws-node/secrets-store-csi-driver-provider-aws'
 
 const targets = [
   {
@@ -64,20 +64,6 @@ const targets = [
     login: 'aws --region eu-west-1 ecr get-login-password',
     registry: '111122223333.dkr.ecr.eu-west-1.amazonaws.com',
     repository: ecr,
-  },
-  {
-    title: 'no PRIVREPO: our own public repository, ecr-public',
-    environment: {},
-    login: 'aws --region us-east-1 ecr-public get-login-password',
-    registry: 'public.ecr.aws',
-    repository: ours,
-  },
-  {
-    title: 'an empty PRIVREPO is none',
-    environment: { PRIVREPO: '' },
-    login: 'aws --region us-east-1 ecr-public get-login-password',
-    registry: 'public.ecr.aws',
-    repository: ours,
   },
   {
     title: 'a public PRIVREPO: ecr-public, which answers in us-east-1 alone',
@@ -176,6 +162,23 @@ for (const { title, environment, sentence } of refused) {
   })
 }
 
+for (const [title, environment] of [
+  ['no PRIVREPO', {}],
+  ['an empty PRIVREPO', { PRIVREPO: '' }],
+] as const) {
+  for (const target of ['all', 'docker-login', 'docker-unpublished', 'docker-push']) {
+    test(`make ${target} with ${title} says what to set, and calls nothing`, () => {
+      const { code, errors, calls } = make(target === 'all' ? [] : [target], environment)
+      assert.equal(code, 2)
+      assert.match(
+        errors,
+        /^make: PRIVREPO is not set; name the repository to push to, for example PRIVREPO=/,
+      )
+      assert.deepEqual(calls, [])
+    })
+  }
+}
+
 test('make install without PRIVREPO says so and applies nothing', () => {
   const { code, errors, calls } = make(['install'])
   assert.equal(code, 2)
@@ -183,18 +186,55 @@ test('make install without PRIVREPO says so and applies nothing', () => {
   assert.deepEqual(calls, [])
 })
 
-test('make install without envsubst says what to install, and applies nothing', (t) => {
+/** A PATH with what a Makefile needs itself, and recorders of the names given. */
+function barePath(t: TestContext, recorders: readonly string[]): string {
   const bare = mkdtempSync(join(folder, 'bare-'))
   t.after(() => rmSync(bare, { recursive: true }))
-  for (const name of ['make', 'uname', 'find']) {
+  for (const name of ['make', 'uname', 'find', 'bash', 'env', 'sed', 'git', 'mkdir']) {
     const { stdout } = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' })
     symlinkSync(stdout.trim(), join(bare, name))
   }
-  const { code, errors, calls } = make(['install'], { PRIVREPO: ecr, PATH: `${folder}:${bare}` })
-  assert.equal(code, 2)
-  assert.match(errors, /envsubst is missing: install gettext \(.*apt-get install gettext-base\)/)
-  assert.deepEqual(calls, [])
-})
+  for (const name of recorders) symlinkSync(join(folder, name), join(bare, name))
+  return bare
+}
+
+const missing = [
+  {
+    words: [],
+    has: [],
+    says: ['make: aws is missing: install the AWS CLI', 'make: docker is missing: install Docker'],
+  },
+  { words: [], has: ['docker'], says: ['make: aws is missing'] },
+  {
+    words: [],
+    has: ['docker', 'aws'],
+    environment: { BUILDX_EXIT: '1' },
+    says: ['make: docker buildx is missing: install the plugin docker-buildx-plugin'],
+  },
+  { words: [], has: ['aws'], environment: { DOCKER: 'podman' }, says: ['make: podman is missing'] },
+  { words: ['image'], has: ['aws'], says: ['make image: docker is missing'] },
+  { words: ['chart'], has: [], says: ['make chart: helm is missing: install Helm'] },
+  {
+    words: ['install'],
+    has: [],
+    says: [
+      'make install: envsubst is missing: install gettext (Debian, Ubuntu: apt-get install gettext-base)',
+      'make install: kubectl is missing',
+    ],
+  },
+]
+
+for (const { words, has, environment, says } of missing) {
+  const title = says.map((line) => line.split(':')[1]?.trim()).join(' and ')
+  test(`${['make', ...words].join(' ')}: ${title}, with what to install, and nothing begins`, (t) => {
+    const { code, errors, calls } = make(words, { PRIVREPO: ecr, PATH: barePath(t, has), ...environment })
+    assert.equal(code, 2)
+    const said = errors.split('\n').filter((line) => line !== '' && !line.startsWith('make: ***'))
+    assert.equal(said.length, says.length, errors)
+    for (const [at, start] of says.entries()) assert.ok(said[at]?.startsWith(start), errors)
+    assert.deepEqual(calls, [])
+  })
+}
 
 test('make install fills PRIVREPO in, and leaves no other variable open', (t) => {
   if (spawnSync('envsubst', ['--version']).error !== undefined) return t.skip('no envsubst here')
@@ -218,4 +258,32 @@ test('make help names every target that users know', () => {
   for (const name of ['all', 'image', 'chart', 'test', 'e2e', 'bench', 'demo']) {
     assert.match(output, new RegExp(`^  make ${name} `, 'm'))
   }
+})
+
+test('make help lines up, fits 80 columns, and names every variable', () => {
+  const lines = make(['help']).output.split('\n')
+  const targets = lines.filter((line) => line.startsWith('  make '))
+  assert.deepEqual(new Set(targets.map((line) => line.search(/(?<= {2,}make \S+ +)\S/))), new Set([20]))
+  const variables = lines.filter((line) => /^ {2}[A-Z]/.test(line))
+  assert.deepEqual(new Set(variables.map((line) => line.search(/(?<= {2,})[a-z]/))), new Set([16]))
+  for (const name of [
+    'PRIVREPO',
+    'REGION',
+    'VERSION',
+    'PLATFORMS',
+    'BUILDER',
+    'BASE',
+    'DOCKER',
+    'HELM',
+    'FILES',
+  ]) {
+    assert.ok(
+      variables.some((line) => line.split(/ {2,}/)[1]?.split(' ').includes(name)),
+      name,
+    )
+  }
+  assert.deepEqual(
+    lines.filter((line) => line.length > 80),
+    [],
+  )
 })
