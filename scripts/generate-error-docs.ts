@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { assumeRoleErrors } from '../src/errors/assume-role.ts'
 import { clusterErrors } from '../src/errors/cluster.ts'
 import { commandErrors } from '../src/errors/commands.ts'
 import { filesErrors } from '../src/errors/files.ts'
@@ -23,7 +24,16 @@ const rooms: readonly (readonly [title: string, words: string, kinds: Readonly<R
   ],
   ['The cluster', 'What the Kubernetes API says, and what is missing there.', clusterErrors],
   ['The Pod Identity agent', 'What the agent of the node says.', identityErrors],
-  ['STS', 'What the exchange of a service account token (IRSA) ends with.', stsErrors],
+  [
+    'STS',
+    'What the exchange of a service account token (IRSA) ends with, and what keeps STS from answering.',
+    stsErrors,
+  ],
+  [
+    'The role to assume',
+    'What STS says to the pod’s role when it assumes that of `assumeRoleArn`; where STS is not heard of, the codes of STS hold.',
+    assumeRoleErrors,
+  ],
   ['Secrets Manager and Parameter Store', 'What the stores say of an object.', storeErrors],
   ['The files', 'Extracting from values, writing the volume, answering the driver.', filesErrors],
   ['The process', 'Flags, environment, time, the end of the process.', processErrors],

@@ -62,6 +62,8 @@ function parametersSchema(): unknown {
     type: 'object',
     required: requiredOf(parameterFields),
     additionalProperties: { type: 'string' },
+    propertyNames: lookalikesOf('assumeRole'),
+    dependencies: needsOf(parameterFields),
     properties: Object.fromEntries(
       Object.entries(parameterFields).map(([name, { schema }]) => {
         const { description, ...rest } = schema
@@ -69,6 +71,19 @@ function parametersSchema(): unknown {
       }),
     ),
   }
+}
+
+/** What begins so in any case must be a parameter that is known. */
+function lookalikesOf(prefix: string): unknown {
+  const anyCase = Array.from(prefix, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`).join('')
+  const known = Object.keys(parameterFields).filter((name) => name.startsWith(prefix))
+  return { anyOf: [{ enum: known }, { not: { pattern: `^${anyCase}` } }] }
+}
+
+function needsOf(fields: Readonly<Record<string, ParameterDefinition>>): unknown {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, { needs }]) => (needs === undefined ? [] : [[name, needs]])),
+  )
 }
 
 function objectsSchema(): unknown {

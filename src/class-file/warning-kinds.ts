@@ -11,6 +11,7 @@ export type WarningCode =
   | 'API_VERSION_DEPRECATED'
   | 'API_VERSION_UNKNOWN'
   | 'REGION_ASSUMED'
+  | 'OBJECT_OF_OTHER_ACCOUNT'
   | 'RESPONSE_MAY_BE_TOO_LARGE'
   | 'PROVIDER_SKIPPED'
 
@@ -62,6 +63,11 @@ export const warningKinds: Readonly<Record<WarningCode, WarningKind>> = {
   REGION_ASSUMED: {
     severity: 'note',
     meaning: 'The region is not known here, and ARNs were compared with one another instead.',
+  },
+  OBJECT_OF_OTHER_ACCOUNT: {
+    severity: 'warning',
+    meaning:
+      'An ARN is of another account than the role of assumeRoleArn, which needs resource policies there.',
   },
   RESPONSE_MAY_BE_TOO_LARGE: {
     severity: 'note',

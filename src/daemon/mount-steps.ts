@@ -10,11 +10,12 @@ import { readRoleArn } from '../cluster/service-account.ts'
 import { requestToken } from '../cluster/token-request.ts'
 import { ProviderError } from '../errors/provider-error.ts'
 import { createDelivery, type Deliver } from '../files/deliver.ts'
-import { exchangeWebIdentity } from '../identity/exchange-web-identity.ts'
 import { identify } from '../identity/identify.ts'
 import { describeIdentity, type Identity, sessionKey } from '../identity/identity.ts'
 import { fetchPodIdentityCredentials } from '../identity/pod-identity-agent.ts'
-import { type ExchangeCredentials, SessionCache } from '../identity/session-cache.ts'
+import { type CredentialSource, SessionCache } from '../identity/session-cache.ts'
+import { assumeRole, podAsAssumer } from '../identity/sts/assume-role.ts'
+import { exchangeWebIdentity } from '../identity/sts/exchange-web-identity.ts'
 import type { Metrics } from '../mount/metrics.ts'
 import type { MountSteps } from '../mount/mount.ts'
 import { regionsOf } from '../plan/regions.ts'
@@ -72,21 +73,27 @@ export function createDaemonSteps({
     gates: createRegionGates(exchangesPerRegion),
     maxTries: aws.maxTries,
   }
-  const exchange: ExchangeCredentials = (identity, regions, signal, observers) =>
-    identity.kind === 'irsa'
-      ? exchangeWebIdentity(identity, regions, signal, [metrics, ...observers], sts)
-      : counted(
-          fetchPodIdentityCredentials({
-            token: identity.token,
-            addressType: identity.addressType,
-            timeoutMs: settings.podIdentityTimeoutMs,
-            signal,
-            ...(aws.maxTries === undefined ? {} : { maxAttempts: aws.maxTries }),
-          }),
-          metrics,
-        )
+  const source: CredentialSource = {
+    ofPod: (identity, regions, signal, observers) =>
+      identity.kind === 'irsa'
+        ? exchangeWebIdentity(identity, regions, signal, [metrics, ...observers], sts)
+        : counted(
+            fetchPodIdentityCredentials({
+              token: identity.token,
+              addressType: identity.addressType,
+              timeoutMs: settings.podIdentityTimeoutMs,
+              signal,
+              ...(aws.maxTries === undefined ? {} : { maxAttempts: aws.maxTries }),
+            }),
+            metrics,
+          ),
+    ofAssumedRole({ base, role }, { clients }, regions, signal, observers) {
+      const assumer = podAsAssumer(base, clients)
+      return assumeRole(role, assumer, regions, signal, [metrics, ...observers], sts)
+    },
+  }
   const sessions = new SessionCache({
-    exchange,
+    source,
     clients: calls.as,
     onEvent: (event) => metrics.session(event),
   })
@@ -107,7 +114,7 @@ export function createDaemonSteps({
     identify(request, regions, signal) {
       // The first mount of a process meets no connections: let them come while Kubernetes is asked.
       if (sessions.size === 0) {
-        if (request.identityKind === 'irsa') calls.warm('sts', regions[0])
+        if (request.identityKind === 'irsa' || request.assumeRole) calls.warm('sts', regions[0])
         calls.warm('secretsmanager', regions[0])
       }
       return identify(

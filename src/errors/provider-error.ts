@@ -1,3 +1,4 @@
+import { assumeRoleErrors } from './assume-role.ts'
 import { clusterErrors } from './cluster.ts'
 import { commandErrors } from './commands.ts'
 import { filesErrors } from './files.ts'
@@ -14,6 +15,7 @@ export const errorKinds = {
   ...clusterErrors,
   ...identityErrors,
   ...stsErrors,
+  ...assumeRoleErrors,
   ...storeErrors,
   ...filesErrors,
   ...processErrors,

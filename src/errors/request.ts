@@ -80,5 +80,50 @@ export const requestErrors = {
     sentence: ({ received }) =>
       `parameter pathTranslation is ${quote(received)}: write the one character to put in place of "/", or "False" for no translation`,
   }),
+  ASSUME_ROLE_PARAMETER_UNKNOWN: kind<{
+    received: string
+    nearest: string | undefined
+    known: readonly string[]
+  }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'A parameter’s name begins like those of the role to assume, but is none of them; ignored, it would have the mount read as another role than was meant.',
+    remedy: 'Write the name that the message gives; case counts.',
+    sentence: ({ received, nearest, known }) =>
+      `parameter ${quote(received)} is unknown, and a mount must not read as another role than is meant: ${
+        nearest === undefined ? `known ones are ${known.join(', ')}` : `did you mean ${nearest}?`
+      }`,
+  }),
+  ASSUME_ROLE_ARN_MALFORMED: kind<{ received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'assumeRoleArn is not the ARN of an IAM role.',
+    remedy: 'Write the role’s whole ARN: arn:aws:iam::ACCOUNT:role/NAME.',
+    sentence: ({ received }) =>
+      `parameter assumeRoleArn is ${quote(received)}: write the ARN of an IAM role, such as arn:aws:iam::111122223333:role/NAME`,
+  }),
+  ASSUME_ROLE_ARN_MISSING: kind<{ parameter: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An external id or a duration is given for a role, but no role.',
+    remedy: 'Set assumeRoleArn, or remove the other parameter.',
+    sentence: ({ parameter }) =>
+      `parameter ${parameter} is set without assumeRoleArn: set assumeRoleArn to the ARN of the role to assume, or remove ${parameter}`,
+  }),
+  ASSUME_ROLE_EXTERNAL_ID_MALFORMED: kind<{ length: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'assumeRoleExternalId has characters or a length that AWS does not take.',
+    remedy: 'Write 2 to 1224 letters, digits and characters of _+=,.@:/-',
+    sentence: ({ length }) =>
+      `parameter assumeRoleExternalId, of ${length} character${length === 1 ? '' : 's'}, is no external id: write 2 to 1224 letters, digits and characters of _+=,.@:/-`,
+  }),
+  ASSUME_ROLE_DURATION_MALFORMED: kind<{ received: string; isTooLong: boolean }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'assumeRoleDurationSeconds is not a number of 900 to 3600. The pod’s credentials are those of a role already, and AWS caps a role assumed by a role at an hour.',
+    remedy: 'Write a number of seconds from "900" to "3600", or leave it out for an hour.',
+    sentence: ({ received, isTooLong }) =>
+      `parameter assumeRoleDurationSeconds is ${quote(received)}: ${
+        isTooLong ? 'AWS allows a role that is assumed by a role one hour at most; ' : ''
+      }write a number of seconds from 900 to 3600`,
+  }),
   ...objectErrors,
 }

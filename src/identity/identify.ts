@@ -2,7 +2,7 @@ import { partitionOf } from '../aws/partition.ts'
 import type { Regions } from '../plan/mount-plan.ts'
 import type { Sensitive } from '../process/sensitive.ts'
 import { type MountRequest, type PodReference, tokenAudience } from '../request/mount-request.ts'
-import type { Identity } from './identity.ts'
+import type { Identity, PodOwnIdentity } from './identity.ts'
 
 /** What Kubernetes knows of a pod's identity. */
 export interface IdentitySource {
@@ -21,6 +21,16 @@ export async function identify(
   source: IdentitySource,
   signal: AbortSignal,
 ): Promise<Identity> {
+  const base = await identifyPod(request, primary, source, signal)
+  return request.assumeRole === undefined ? base : { kind: 'assumedRole', base, role: request.assumeRole }
+}
+
+async function identifyPod(
+  request: MountRequest,
+  primary: string,
+  source: IdentitySource,
+  signal: AbortSignal,
+): Promise<PodOwnIdentity> {
   const { pod, identityKind: kind, tokens, addressType } = request
   const audience = tokenAudience[kind]
   const findToken = async () => tokens.get(audience) ?? source.requestToken(pod, audience, signal)

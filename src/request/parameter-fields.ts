@@ -7,6 +7,8 @@ export interface ParameterDefinition {
   readonly type: string
   readonly otherwise: string
   readonly errors: string
+  /** Parameters without which this one means nothing. */
+  readonly needs?: readonly string[]
 }
 
 const regionPattern = '^([a-z]{2,}(-[a-z0-9]+)*-[0-9]{1,2})?$'
@@ -77,6 +79,39 @@ export const parameterFields = {
     type: '`ipv4`, `ipv6`, `auto`, any case',
     otherwise: '`auto`',
     errors: 'none: another word counts as `auto`',
+  },
+  assumeRoleArn: {
+    schema: {
+      description:
+        "ARN of the role to read as: it is assumed with the pod's own credentials, and may be of another account.",
+      pattern: '^(arn:aws(-[a-z0-9]+)*:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64})?$',
+      examples: ['arn:aws:iam::444455556666:role/shop-secrets'],
+    },
+    type: 'ARN of an IAM role',
+    otherwise: "the pod's own role",
+    errors: '`ASSUME_ROLE_ARN_MALFORMED`, `ASSUME_ROLE_PARAMETER_UNKNOWN`',
+  },
+  assumeRoleExternalId: {
+    schema: {
+      description: 'The external id that the trust policy of assumeRoleArn asks for.',
+      pattern: '^([A-Za-z0-9_+=,.@:/-]{2,1224})?$',
+    },
+    type: '2 to 1224 of letters, digits and `_+=,.@:/-`',
+    otherwise: 'none',
+    errors: '`ASSUME_ROLE_EXTERNAL_ID_MALFORMED`, `ASSUME_ROLE_ARN_MISSING`',
+    needs: ['assumeRoleArn'],
+  },
+  assumeRoleDurationSeconds: {
+    schema: {
+      description:
+        'How long credentials of assumeRoleArn are good for, in seconds. AWS allows an hour at most.',
+      pattern: '^(9[0-9]{2}|[12][0-9]{3}|3[0-5][0-9]{2}|3600)?$',
+      default: '3600',
+    },
+    type: '`900` to `3600`',
+    otherwise: '`3600`',
+    errors: '`ASSUME_ROLE_DURATION_MALFORMED`, `ASSUME_ROLE_ARN_MISSING`',
+    needs: ['assumeRoleArn'],
   },
 } as const satisfies Readonly<Record<string, ParameterDefinition>>
 

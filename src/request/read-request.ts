@@ -30,7 +30,7 @@ export function readRequest(raw: RawMountRequest): MountRequest {
   }
   const defaultMode = readPermission(raw.permission, faults)
   const { parameters, faults: parameterFaults } = readParameters(values ?? new Map())
-  faults.push(...parameterFaults)
+  faults.push(...parameterFaults.map((each) => each.fault))
   throwCollected(faults)
   return { pod, tokens, targetPath: raw.targetPath, defaultMode, ...parameters }
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, realpathSync } from 'node:fs'
-import { createAwsCalls } from '../../aws/aws-calls.ts'
+import { type AwsClients, createAwsCalls } from '../../aws/aws-calls.ts'
 import type { AwsConnections } from '../../aws/connections.ts'
 import { RegionHealth } from '../../aws/region-health.ts'
 import { fault } from '../../errors/provider-error.ts'
@@ -7,17 +7,21 @@ import { ourLinks } from '../../files/current-set.ts'
 import { createDelivery } from '../../files/deliver.ts'
 import type { VolumeFile } from '../../files/volume-file.ts'
 import type { WriteResult } from '../../files/write-set.ts'
-import { exchangeWebIdentity } from '../../identity/exchange-web-identity.ts'
+import type { Session } from '../../identity/session.ts'
+import { sessionName } from '../../identity/session-name.ts'
+import { assumeRole, type RoleAssumer } from '../../identity/sts/assume-role.ts'
+import { exchangeWebIdentity } from '../../identity/sts/exchange-web-identity.ts'
 import { noMetrics } from '../../mount/metrics.ts'
 import type { MountSteps } from '../../mount/mount.ts'
-import type { Stage } from '../../mount/mount-trace.ts'
+import type { MountTrace, Stage } from '../../mount/mount-trace.ts'
+import type { Regions } from '../../plan/mount-plan.ts'
 import { planMount } from '../../plan/plan-mount.ts'
 import { regionsOf } from '../../plan/regions.ts'
 import type { Log } from '../../process/log.ts'
 import type { AwsSettings } from '../../settings/serve-settings.ts'
 import { createStores } from '../../store/create-stores.ts'
 import { readValues } from '../../store/read-values.ts'
-import type { ShellIdentity } from './shell-identity.ts'
+import type { ClassIdentity, ShellIdentity } from './shell-identity.ts'
 
 interface ShellParts {
   readonly aws: AwsSettings
@@ -40,7 +44,7 @@ export interface Delivered {
 }
 
 /** The steps of a mount at the shell. */
-export interface ShellSteps extends MountSteps<ShellIdentity> {
+export interface ShellSteps extends MountSteps<ClassIdentity> {
   /** What the last mount delivered, once whatever it is writing is written; undefined when it got nowhere. */
   delivered(): Promise<Delivered | undefined>
 }
@@ -57,6 +61,23 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
   const stores = createStores({ health, observer: noMetrics, maxTries: aws.maxTries })
   const write = createDelivery({ driverWritesSecrets: false, maxResponseBytes }, log, noMetrics)
   let delivery: Promise<Delivered> | undefined
+
+  async function openSession(
+    { shell, role }: ClassIdentity,
+    regions: Regions,
+    signal: AbortSignal,
+    trace: MountTrace,
+  ): Promise<Omit<Session, 'id'>> {
+    const credentials =
+      shell.kind === 'chain'
+        ? shell.credentials
+        : await exchangeWebIdentity(shell.webIdentity, regions, signal, [trace], sts)
+    const clients = calls.as(credentials)
+    if (role === undefined) return { identity: shell.name, clients }
+    const assumed = await assumeRole(role, assumerOf(shell, clients), regions, signal, [trace], sts)
+    return { identity: `role ${role.roleArn}, assumed by ${shell.name}`, clients: calls.as(assumed) }
+  }
+
   return {
     delivered: async () => delivery?.catch(() => undefined),
     planMount,
@@ -64,19 +85,15 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
       onStage('region')
       return regionsOf(request, request.region ?? (await parts.findRegion()))
     },
-    identify(_request, [primary]) {
+    async identify({ assumeRole: role }, [primary]) {
       onStage('identity')
-      return parts.identify(primary)
+      return { shell: await parts.identify(primary), role }
     },
     // One mount, and nobody beside it.
     admit: async () => ({ filled() {}, leave() {} }),
     async readValues(plan, identity, signal, trace) {
       onStage('fetch')
-      const credentials =
-        identity.kind === 'chain'
-          ? identity.credentials
-          : await exchangeWebIdentity(identity.webIdentity, plan.regions, signal, [trace], sts)
-      const session = { id: 'shell', identity: identity.name, clients: calls.as(credentials) }
+      const session = { id: 'shell', ...(await openSession(identity, plan.regions, signal, trace)) }
       const onFailover = ({
         from,
         to,
@@ -108,6 +125,13 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
       return writing
     },
   }
+}
+
+/** A person's own credentials are of no service account, but CloudTrail shows some name. */
+function assumerOf(shell: ShellIdentity, clients: AwsClients): RoleAssumer {
+  if (shell.kind === 'chain') return { clients, name: shell.name, sessionName: sessionName('shell', 'shell') }
+  const { roleArn, namespace, serviceAccount } = shell.webIdentity
+  return { clients, name: shell.name, roleArn, sessionName: sessionName(namespace, serviceAccount) }
 }
 
 /** Links on the way are the person's own: they are followed here, and never inside. */

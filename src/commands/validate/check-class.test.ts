@@ -26,6 +26,7 @@ function shortly({ line, column, severity, code }: Diagnostic): string {
 }
 
 const one = 'objects: |\n  - {objectName: db, objectType: secretsmanager}\n'
+const role = 'arn:aws:iam::444455556666:role/shop'
 const arn = (region: string) => `arn:aws:secretsmanager:${region}:111122223333:secret:a-AbCdEf`
 
 /** Lines 1 to 7 are the head of the class: the parameters begin at line 8. */
@@ -66,6 +67,35 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     'failoverRegion without region',
     classText(`failoverRegion: us-east-1\n${one}`),
     ['8:5 warning FAILOVER_WITHOUT_REGION'],
+  ],
+  [
+    'a role to assume, with all that goes with it',
+    classText(
+      `assumeRoleArn: ${role}\nassumeRoleExternalId: an-id\nassumeRoleDurationSeconds: "900"\n${one}`,
+    ),
+    [],
+  ],
+  [
+    'a parameter that looks like a role to assume',
+    classText(`AssumeRoleArn: ${role}\nassumeRoleId: x\n${one}`),
+    ['8:5 error ASSUME_ROLE_PARAMETER_UNKNOWN', '9:5 error ASSUME_ROLE_PARAMETER_UNKNOWN'],
+  ],
+  [
+    'a role to assume that is none',
+    classText(`assumeRoleArn: arn:aws:iam::1:role/x\nassumeRoleDurationSeconds: "7200"\n${one}`),
+    ['8:20 error ASSUME_ROLE_ARN_MALFORMED', '9:32 error ASSUME_ROLE_DURATION_MALFORMED'],
+  ],
+  [
+    'an external id and a duration without a role to assume',
+    classText(`assumeRoleExternalId: an-id\nassumeRoleDurationSeconds: "900"\n${one}`),
+    ['8:5 error ASSUME_ROLE_ARN_MISSING', '9:5 error ASSUME_ROLE_ARN_MISSING'],
+  ],
+  [
+    'ARNs of another account than the role to assume',
+    classText(
+      `assumeRoleArn: ${role}\nregion: us-east-1\nfailoverRegion: us-west-2\nobjects: |\n  - {objectName: '${arn('us-east-1')}', objectAlias: x, failoverObject: {objectName: '${arn('us-west-2')}'}}\n  - {objectName: '${arn('us-east-1').replace('111122223333', '444455556666')}', objectAlias: y}\n`,
+    ),
+    ['12:22 warning OBJECT_OF_OTHER_ACCOUNT', '12:132 warning OBJECT_OF_OTHER_ACCOUNT'],
   ],
   [
     'an address type that is none',

@@ -7,7 +7,7 @@ import type { PlannedObject } from '../../plan/mount-plan.ts'
 import { textOf } from '../../plan/object-label.ts'
 import { type ObjectList, readObjectList } from '../../plan/object-list.ts'
 import { checkObjects } from '../../plan/object-rules.ts'
-import { readParameters } from '../../request/mount-parameters.ts'
+import { type ParameterFault, readParameters } from '../../request/mount-parameters.ts'
 import type { Finding, SourcePosition } from '../../yaml/finding.ts'
 import { assumeRegions } from './assumed-regions.ts'
 import { classWarnings } from './class-warnings.ts'
@@ -43,7 +43,9 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
   return inOrder([
     ...missingProvider(document).map((each) => located.error(each, document.at)),
     ...document.faults.map(({ fault: each, at }) => located.error(each, at)),
-    ...faults.map(({ fault: each, key }) => located.error(each, located.parameter(key))),
+    ...faults.map(({ fault: each, parameter }) =>
+      located.error(each, located.parameterAtFault(parameter, each)),
+    ),
     ...shown
       .filter(({ fault: { code } }) => code !== 'PATH_TRANSLATION_MALFORMED')
       .map((each) => located.finding(each)),
@@ -63,21 +65,17 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
 /** Parameters that are texts, and what is wrong with each by itself. */
 function readTexts({ parameters }: ClassDocument): {
   readonly values: ReadonlyMap<string, string>
-  readonly faults: readonly { readonly fault: ProviderError; readonly key: string }[]
+  readonly faults: readonly ParameterFault[]
 } {
   const values = new Map<string, string>()
   for (const [key, { text }] of parameters) if (text !== undefined) values.set(key, text)
-  // One by one, so that it is known whose fault it is.
-  const faults = Array.from(values).flatMap(([key, text]) =>
-    readParameters(new Map([[key, text]])).faults.map((each) => ({ fault: each, key })),
-  )
-  return { values, faults: [...faults, ...pathTranslationFault(values)] }
+  return { values, faults: [...readParameters(values).faults, ...pathTranslationFault(values)] }
 }
 
-function pathTranslationFault(values: ReadonlyMap<string, string>): { fault: ProviderError; key: string }[] {
+function pathTranslationFault(values: ReadonlyMap<string, string>): readonly ParameterFault[] {
   const received = values.get('pathTranslation') || undefined
   if (readPathTranslation(received) !== undefined || received === undefined) return []
-  return [{ fault: fault('PATH_TRANSLATION_MALFORMED', { received }), key: 'pathTranslation' }]
+  return [{ fault: fault('PATH_TRANSLATION_MALFORMED', { received }), parameter: 'pathTranslation' }]
 }
 
 /** A mount finds these out when it has the values; nothing of them depends on the values. */
@@ -133,6 +131,13 @@ class Locator {
   /** Of its value, or where it would have to stand. */
   parameter(key: string): SourcePosition {
     return this.#document.parameters.get(key)?.at ?? this.#document.parametersPosition
+  }
+
+  /** A name that is wrong is shown itself. */
+  parameterAtFault(key: string, { code }: ProviderError): SourcePosition {
+    const isName = code === 'ASSUME_ROLE_PARAMETER_UNKNOWN' || code === 'ASSUME_ROLE_ARN_MISSING'
+    const keyPosition = isName ? this.#document.parameters.get(key)?.keyPosition : undefined
+    return keyPosition ?? this.parameter(key)
   }
 
   inObjects(at: SourcePosition): SourcePosition {

@@ -9,6 +9,7 @@ import type { ObjectList } from '../../plan/object-list.ts'
 import { parameterNames } from '../../request/parameter-fields.ts'
 import type { SourcePosition } from '../../yaml/finding.ts'
 import { nearestName } from '../../yaml/nearest-name.ts'
+import { accountWarnings } from './account-warnings.ts'
 import type { AssumedRegions } from './assumed-regions.ts'
 
 /** A class as far as it could be read, for its warnings. */
@@ -29,6 +30,7 @@ export function classWarnings(checked: CheckedClass): readonly Warning[] {
     ...apiVersion(checked),
     ...parameters(checked),
     ...regions(checked),
+    ...accountWarnings(checked),
     ...hidingAliases(checked),
     ...secretFiles(checked),
     ...answerSize(checked),
@@ -53,7 +55,8 @@ function apiVersion({
 function parameters({ document, values }: CheckedClass): Warning[] {
   const found: Warning[] = []
   for (const [key, { keyPosition }] of document.parameters) {
-    if (parameterNames.includes(key)) continue
+    // What looks like a role to assume is an error already.
+    if (parameterNames.includes(key) || /^assumerole/i.test(key)) continue
     const nearest = nearestName(key, parameterNames)
     const advice =
       nearest === undefined ? `known ones are ${parameterNames.join(', ')}` : `did you mean ${nearest}?`
