@@ -352,5 +352,8 @@ test('a class with a role to assume is read as that role, with the person’s ow
     input: classText('app', object, `    assumeRoleArn: ${vaultRole}\n`),
   })
   assert.notEqual(code, 0)
-  assert.match(stderr, /trust policy of \S+role\/vault names the AWS credentials of this shell as principal/)
+  assert.match(
+    stderr,
+    /trust policy of \S+role\/vault names arn:aws:iam::111122223333:user\/operator as principal/,
+  )
 })

@@ -16,7 +16,7 @@ export function assumeRoleFault(
   assumer: Pick<RoleAssumer, 'name' | 'roleArn'>,
 ): ProviderError {
   const { region } = failure.call
-  const base = assumer.roleArn ?? roleIn(failure.message) ?? assumer.name
+  const base = assumer.roleArn ?? principalIn(failure.message) ?? assumer.name
   const details = { region, code: failure.code, message: failure.message, roleArn, base }
   const extras = { cause: failure.cause, log: { requestId: failure.requestId, region } }
   if (failure.kind === 'network') return fault('STS_UNREACHABLE', details, extras)
@@ -33,9 +33,10 @@ export function assumeRoleFault(
   return fault('ASSUME_ROLE_DENIED', { ...details, hasExternalId: externalId !== undefined }, extras)
 }
 
-/** AWS names the session that asked, which says its role but for the role's path. */
-function roleIn(message: string): string | undefined {
-  const [, partition, account, name] =
-    /\barn:(aws[a-z0-9-]*):sts::(\d{12}):assumed-role\/([\w+=,.@-]{1,64})/.exec(message) ?? []
-  return name === undefined ? undefined : `arn:${partition}:iam::${account}:role/${name}`
+/** AWS names the session that asked, which says its role but for the role's path; or the user. */
+function principalIn(message: string): string | undefined {
+  const session = /\barn:(aws[a-z0-9-]*):sts::(\d{12}):assumed-role\/([\w+=,.@-]{1,64})/.exec(message)
+  if (session === null) return /\barn:aws[a-z0-9-]*:iam::\d{12}:user\/[\w+=,.@/-]{1,128}/.exec(message)?.[0]
+  const [, partition, account, name] = session
+  return `arn:${partition}:iam::${account}:role/${name}`
 }
