@@ -1,6 +1,7 @@
-import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { fault } from '../errors/provider-error.ts'
 import { parseGoBoolean } from '../go-syntax/boolean.ts'
 import type { AddressType, MountRequest } from './mount-request.ts'
+import type { ParameterFault } from './parameter-fields.ts'
 import { isRegionName } from './region-name.ts'
 import { readRoleToAssume } from './role-to-assume.ts'
 
@@ -9,12 +10,6 @@ export type MountParameters = Pick<
   MountRequest,
   'identityKind' | 'addressType' | 'region' | 'failoverRegion' | 'pathTranslation' | 'assumeRole' | 'objects'
 >
-
-/** What is wrong with one parameter. */
-export interface ParameterFault {
-  readonly parameter: string
-  readonly fault: ProviderError
-}
 
 /** The parameters, and all that is wrong with them. */
 export interface ParametersRead {

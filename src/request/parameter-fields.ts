@@ -1,3 +1,5 @@
+import type { ProviderError } from '../errors/provider-error.ts'
+
 /** A parameter of a SecretProviderClass; see src/plan/object-fields.ts, which is the same for the fields of `objects`. */
 export interface ParameterDefinition {
   readonly required?: true
@@ -117,3 +119,9 @@ export const parameterFields = {
 
 /** Their names, in the order of the reference page. */
 export const parameterNames: readonly string[] = Object.keys(parameterFields)
+
+/** What is wrong with one parameter. */
+export interface ParameterFault {
+  readonly parameter: string
+  readonly fault: ProviderError
+}

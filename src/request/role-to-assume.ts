@@ -1,8 +1,7 @@
 import { fault } from '../errors/provider-error.ts'
 import { nearestName } from '../yaml/nearest-name.ts'
-import type { ParameterFault } from './mount-parameters.ts'
 import type { RoleToAssume } from './mount-request.ts'
-import { parameterNames } from './parameter-fields.ts'
+import { type ParameterFault, parameterNames } from './parameter-fields.ts'
 import { isRoleArn } from './role-arn.ts'
 
 const known = parameterNames.filter((name) => name.startsWith('assumeRole'))

@@ -1,15 +1,23 @@
 import type { Warning } from '../../class-file/warning-kinds.ts'
 import { parseArn } from '../../plan/arn.ts'
 import { textOf } from '../../plan/object-label.ts'
-import type { FieldRead } from '../../yaml/field-reader.ts'
+import type { ObjectList } from '../../plan/object-list.ts'
 import { isRoleArn } from '../../request/role-arn.ts'
-import type { CheckedClass } from './class-warnings.ts'
+import type { FieldRead } from '../../yaml/field-reader.ts'
+import type { SourcePosition } from '../../yaml/finding.ts'
+
+interface NamedObjects {
+  /** Parameters that are texts. */
+  readonly values: ReadonlyMap<string, string>
+  readonly list: ObjectList
+  readonly inObjects: (at: SourcePosition) => SourcePosition
+}
 
 /**
  * ARNs of another account than that of the role which is to read them: allowed, with a resource policy on the secret
  * and its key, but the role is most often there so that none is needed.
  */
-export function accountWarnings({ values, list, inObjects }: CheckedClass): readonly Warning[] {
+export function accountWarnings({ values, list, inObjects }: NamedObjects): readonly Warning[] {
   const role = values.get('assumeRoleArn') ?? ''
   if (!isRoleArn(role)) return []
   const [, , , , own = ''] = role.split(':')

@@ -2,7 +2,12 @@ import { readDenial } from '../../aws/failures/denial.ts'
 import { type AwsFailure, isCredentialRefusal } from '../../aws/failures/failure.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
 import type { RoleToAssume } from '../../request/mount-request.ts'
-import type { RoleAssumer } from './assume-role.ts'
+
+/** What people call whoever assumes a role, and the ARN of its own role where that is known. */
+export interface AssumerName {
+  readonly name: string
+  readonly roleArn?: string
+}
 
 /**
  * What it means to people that a role could not be assumed.
@@ -13,7 +18,7 @@ import type { RoleAssumer } from './assume-role.ts'
 export function assumeRoleFault(
   failure: AwsFailure,
   { roleArn, externalId }: RoleToAssume,
-  assumer: Pick<RoleAssumer, 'name' | 'roleArn'>,
+  assumer: AssumerName,
 ): ProviderError {
   const { region } = failure.call
   const base = assumer.roleArn ?? principalIn(failure.message) ?? assumer.name

@@ -7,14 +7,11 @@ import type { AwsCredentials } from '../aws-credentials.ts'
 import { describeIdentity, type PodOwnIdentity } from '../identity.ts'
 import { sessionName } from '../session-name.ts'
 import { askSts, type StsPatience } from './ask-sts.ts'
-import { assumeRoleFault } from './assume-role-fault.ts'
+import { type AssumerName, assumeRoleFault } from './assume-role-fault.ts'
 
 /** By whose credentials a role is assumed. */
-export interface RoleAssumer {
+export interface RoleAssumer extends AssumerName {
   readonly clients: Pick<AwsClients, 'assumeRole'>
-  /** What people call it; the ARN of its role where that is known. */
-  readonly name: string
-  readonly roleArn?: string
   readonly sessionName: string
 }
 
