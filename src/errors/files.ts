@@ -32,12 +32,12 @@ export const filesErrors = {
   }),
   EXTRACT_NOT_STRING: kind<{ object: string; expression: string; found: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression gives something other than a string, or nothing at all.',
-    remedy: 'Name a key whose value is a string, or put the expression into to_string(…).',
+    cause: 'A jmesPath expression gives a list or an object, or nothing at all.',
+    remedy: 'Name a key that holds a text, number or boolean, or put the expression into to_string(…).',
     sentence: ({ object, expression, found }) =>
       found === 'null'
-        ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and holds a string`
-        : `object ${quote(object)}: its jmesPath ${quote(expression)} gives ${found}, but only a string can be mounted: name a key that holds a string, or use to_string()`,
+        ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and holds a text, number or boolean`
+        : `object ${quote(object)}: its jmesPath ${quote(expression)} gives ${found}, but a file holds a text, number or boolean: name a key that holds one, or use to_string()`,
   }),
   VOLUME_EMPTY: kind<Record<never, never>>({
     status: 'INVALID_ARGUMENT',

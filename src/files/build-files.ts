@@ -1,6 +1,6 @@
 import { fault, type ProviderError, throwCollected } from '../errors/provider-error.ts'
 import { extract, readJsonDocument } from '../jmespath/extract.ts'
-import { jmesBudget } from '../jmespath/work-budget.ts'
+import { workBudget } from '../json/work-budget.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import type { VolumeFile } from './volume-file.ts'
@@ -14,7 +14,7 @@ import type { VolumeFile } from './volume-file.ts'
 export function buildFiles(plan: MountPlan, values: readonly ObjectValue[]): readonly VolumeFile[] {
   const files: VolumeFile[] = []
   const faults: ProviderError[] = []
-  const budget = jmesBudget()
+  const budget = workBudget()
   for (const [at, object] of plan.objects.entries()) {
     const value = values[at]
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })

@@ -1,37 +1,40 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { isJsonNumber, numberText } from '../json/json-number.ts'
+import type { JsonValue } from '../json/json-value.ts'
+import { parseJson } from '../json/parse-json.ts'
+import { CostFault, type WorkBudget } from '../json/work-budget.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import { evaluate } from './evaluate.ts'
-import { withArticle } from './functions.ts'
+import { JmesFault, withArticle } from './functions.ts'
 import { readExpression } from './syntax.ts'
 import { jmesType } from './values.ts'
-import { type JmesBudget, JmesFault } from './work-budget.ts'
 
 /** A secret's value as JSON data; undefined stands for a value that is not JSON. */
-export type JsonDocument = Sensitive<{ readonly data: unknown } | undefined>
+export type JsonDocument = Sensitive<{ readonly value: JsonValue } | undefined>
 
 /** Reads a value (UTF-8) as JSON, once for all its extracts. */
 export function readJsonDocument(content: Sensitive<Uint8Array>): JsonDocument {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(content.reveal())
-    // JSON.parse makes `__proto__` a key like any other, and evaluation looks at own keys alone.
-    return new Sensitive({ data: JSON.parse(text) })
+    return new Sensitive(parseJson(new TextDecoder('utf-8', { fatal: true }).decode(content.reveal())))
   } catch {
-    // A SyntaxError of JSON.parse quotes the value: it must not travel on, not even as a cause.
+    // It is not UTF-8.
     return new Sensitive(undefined)
   }
 }
 
 /**
- * The string that a jmesPath expression finds in a document, as UTF-8 bytes; the empty string counts.
+ * What a jmesPath expression finds in a document, as UTF-8 bytes: a string, the empty one included, or a
+ * number or boolean as it stands in the document.
  *
  * Gives a fault that names object and expression, never a value, for a bad expression, a document that is no
- * JSON, a wrong argument of a function, an expression too costly to run (the budget is the mount's), and a result that is no string.
+ * JSON, a wrong argument of a function, an expression too costly to run (the budget is the mount's), and a
+ * result that is a list, an object or null.
  */
 export function extract(
   object: string,
   expression: string,
   document: JsonDocument,
-  budget: JmesBudget,
+  budget: WorkBudget,
 ): { readonly content: Sensitive<Uint8Array> } | { readonly fault: ProviderError } {
   try {
     budget.spendSource(expression.length)
@@ -41,8 +44,9 @@ export function extract(
     }
     const json = document.reveal()
     if (json === undefined) return { fault: fault('EXTRACT_NOT_JSON', { object, expression }) }
-    const result = evaluate(read.node, json.data, budget)
-    if (typeof result === 'string') return { content: new Sensitive(new TextEncoder().encode(result)) }
+    const result = evaluate(read.node, json.value, budget)
+    const text = scalarText(result)
+    if (text !== undefined) return { content: new Sensitive(new TextEncoder().encode(text)) }
     return {
       fault: fault('EXTRACT_NOT_STRING', { object, expression, found: withArticle(jmesType(result)) }),
     }
@@ -51,11 +55,17 @@ export function extract(
   }
 }
 
+function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (isJsonNumber(value)) return numberText(value)
+  return typeof value === 'boolean' ? String(value) : undefined
+}
+
 /** Only our own faults are known to hold no data; of anything else (a full stack, say) the text is dropped. */
 function evaluationFault(object: string, expression: string, error: unknown): ProviderError {
-  if (!(error instanceof JmesFault)) {
-    return fault('EXTRACT_TOO_COSTLY', { object, expression, reason: 'it cannot be evaluated' })
+  if (error instanceof JmesFault) {
+    return fault('EXTRACT_FAILED', { object, expression, reason: error.message })
   }
-  const code = error.costly ? 'EXTRACT_TOO_COSTLY' : 'EXTRACT_FAILED'
-  return fault(code, { object, expression, reason: error.message })
+  const reason = error instanceof CostFault ? error.message : 'it cannot be evaluated'
+  return fault('EXTRACT_TOO_COSTLY', { object, expression, reason })
 }
