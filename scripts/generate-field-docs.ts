@@ -83,6 +83,7 @@ function objectsSchema(): unknown {
         description: 'A scalar; it means what it looks like.',
         type: ['string', 'number', 'boolean', 'null'],
       },
+      boolean: { enum: [true, false, 'true', 'false', null] },
       filePermission: {
         description: 'Mode of the file: four octal digits, such as "0644".',
         anyOf: [{ type: 'string', pattern: '^[0-7]{4}$' }, { type: ['integer', 'null'] }],

@@ -33,11 +33,12 @@ export const filesErrors = {
   EXTRACT_NOT_STRING: kind<{ object: string; expression: string; found: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression gives a list or an object, or nothing at all.',
-    remedy: 'Name a key that holds a text, number or boolean, or put the expression into to_string(…).',
+    remedy:
+      'Name a key that holds a text, number or boolean, or set format to json or yaml. Where nothing is a valid case, set optional.',
     sentence: ({ object, expression, found }) =>
       found === 'null'
-        ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and holds a text, number or boolean`
-        : `object ${quote(object)}: its jmesPath ${quote(expression)} gives ${found}, but a file holds a text, number or boolean: name a key that holds one, or use to_string()`,
+        ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and not null, or set optional to "true"`
+        : `object ${quote(object)}: its jmesPath ${quote(expression)} gives ${found}, but a file holds a text, number or boolean: name a key that holds one, or set format to "json" or "yaml"`,
   }),
   VOLUME_EMPTY: kind<Record<never, never>>({
     status: 'INVALID_ARGUMENT',

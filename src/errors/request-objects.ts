@@ -55,6 +55,18 @@ export const objectErrors = {
     sentence: ({ where, field, received, expected }) =>
       `${where}: ${field} is ${received}: write ${expected}`,
   }),
+  FIELD_VALUE_UNKNOWN: kind<{
+    where: string
+    field: string
+    received: string
+    expected: readonly string[]
+  }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A field has a value that is none of those it can have. Case counts.',
+    remedy: 'Write one of the values that the message names.',
+    sentence: ({ where, field, received, expected }) =>
+      `${where}: ${field} is ${quote(received)}: write ${expected.map(quote).join(' or ')}`,
+  }),
   OBJECT_NAME_MISSING: kind<{ where: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An entry of `objects` has no `objectName`.',

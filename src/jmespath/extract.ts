@@ -1,8 +1,10 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { isJsonNumber, numberText } from '../json/json-number.ts'
+import { jsonText } from '../json/json-text.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { parseJson } from '../json/parse-json.ts'
 import { CostFault, type WorkBudget } from '../json/work-budget.ts'
+import { yamlText } from '../json/yaml-text.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import { evaluate } from './evaluate.ts'
 import { JmesFault, withArticle } from './functions.ts'
@@ -22,20 +24,27 @@ export function readJsonDocument(content: Sensitive<Uint8Array>): JsonDocument {
   }
 }
 
+/** What is wanted of a document; see PlannedExtract. */
+export interface Wanted {
+  readonly expression: string
+  readonly format?: 'json' | 'yaml'
+  readonly optional?: true
+}
+
 /**
  * What a jmesPath expression finds in a document, as UTF-8 bytes: a string, the empty one included, or a
- * number or boolean as it stands in the document.
+ * number or boolean as it stands in the document. With a format it is JSON or YAML of whatever is found.
  *
- * Gives a fault that names object and expression, never a value, for a bad expression, a document that is no
- * JSON, a wrong argument of a function, an expression too costly to run (the budget is the mount's), and a
- * result that is a list, an object or null.
+ * Gives 'nothing' where an optional result is null, and a fault that names object and expression, never a
+ * value, for a bad expression, a document that is no JSON, a wrong argument of a function, an expression too
+ * costly to run (the budget is the mount's), null, and without a format for a list or an object.
  */
 export function extract(
   object: string,
-  expression: string,
+  { expression, format, optional }: Wanted,
   document: JsonDocument,
   budget: WorkBudget,
-): { readonly content: Sensitive<Uint8Array> } | { readonly fault: ProviderError } {
+): { readonly content: Sensitive<Uint8Array> } | { readonly fault: ProviderError } | 'nothing' {
   try {
     budget.spendSource(expression.length)
     const read = readExpression(expression)
@@ -45,7 +54,8 @@ export function extract(
     const json = document.reveal()
     if (json === undefined) return { fault: fault('EXTRACT_NOT_JSON', { object, expression }) }
     const result = evaluate(read.node, json.value, budget)
-    const text = scalarText(result)
+    if (result === null && optional === true) return 'nothing'
+    const text = result === null ? undefined : textOf(result, format, budget)
     if (text !== undefined) return { content: new Sensitive(new TextEncoder().encode(text)) }
     return {
       fault: fault('EXTRACT_NOT_STRING', { object, expression, found: withArticle(jmesType(result)) }),
@@ -55,7 +65,9 @@ export function extract(
   }
 }
 
-function scalarText(value: unknown): string | undefined {
+function textOf(value: unknown, format: Wanted['format'], budget: WorkBudget): string | undefined {
+  if (format === 'json') return jsonText(value, budget)
+  if (format === 'yaml') return yamlText(value, budget)
   if (typeof value === 'string') return value
   if (isJsonNumber(value)) return numberText(value)
   return typeof value === 'boolean' ? String(value) : undefined

@@ -24,6 +24,10 @@ export interface PlannedExtract {
   /** The jmesPath as written. */
   readonly expression: string
   readonly file: PlannedFile
+  /** How a result is written; absent for texts, numbers and booleans as they are, and nothing else. */
+  readonly format?: 'json' | 'yaml'
+  /** Whether to go without the file when nothing is found. */
+  readonly optional?: true
 }
 
 /** An object to read, and the files that come of it. */

@@ -108,7 +108,7 @@ export const jmesPathFields = {
   path: {
     kind: 'string',
     required: true,
-    schema: { description: 'JMESPath expression that gives a string.', type: 'string', minLength: 1 },
+    schema: { description: 'JMESPath expression.', type: 'string', minLength: 1 },
     type: 'JMESPath expression',
     otherwise: 'none, required',
     errors: '`JMES_PATH_INCOMPLETE`, `EXTRACT_EXPRESSION_INVALID`',
@@ -122,6 +122,26 @@ export const jmesPathFields = {
     errors: '`JMES_PATH_INCOMPLETE`, `FILE_NAME_UNUSABLE`, `DUPLICATE_FILE`, `FILE_IS_DIRECTORY`',
   },
   filePermission: { ...filePermission, otherwise: 'that of the object' },
+  format: {
+    kind: 'string',
+    schema: {
+      description: 'How the result is written, lists and objects included.',
+      enum: ['json', 'yaml', null],
+    },
+    type: '`json`, `yaml`',
+    otherwise: 'a text, number or boolean as it is',
+    errors: '`FIELD_VALUE_UNKNOWN`',
+  },
+  optional: {
+    kind: 'string',
+    schema: {
+      description: 'Whether to go without the file when nothing is found.',
+      $ref: '#/definitions/boolean',
+    },
+    type: '`true`, `false`',
+    otherwise: '`false`',
+    errors: '`FIELD_VALUE_UNKNOWN`',
+  },
 } as const satisfies FieldTable
 
 /** A failoverObject. */

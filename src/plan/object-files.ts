@@ -1,6 +1,7 @@
 import { fault } from '../errors/provider-error.ts'
 import type { FieldRead } from '../yaml/field-reader.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
+import { booleanOf, wordOf } from './field-values.ts'
 import type { FileClaim } from './file-collisions.ts'
 import { filePath, type PathTranslation, pathProblem } from './file-name.ts'
 import { parseFilePermission } from './file-permission.ts'
@@ -57,9 +58,18 @@ export function filesOf(
       }
     }
     const mode = modeOf(extract.filePermission, label, objectMode, findings)
+    const format = wordOf(extract.format, ['json', 'yaml'], { where: label, field: 'format' }, findings)
+    const optional = booleanOf(extract.optional, { where: label, field: 'optional' }, findings)
     const extractPath = claim('objectAlias', extract.objectAlias, label)
     if (extract.path === undefined || extract.path === 'malformed' || extractPath === undefined) return []
-    return [{ expression: extract.path.text, file: { path: extractPath, mode } }]
+    return [
+      {
+        expression: extract.path.text,
+        file: { path: extractPath, mode },
+        ...(format === undefined ? {} : { format }),
+        ...(optional === true ? { optional } : {}),
+      },
+    ]
   })
   const file = path === undefined ? {} : { file: { path, mode: objectMode } }
   return { ...file, extracts, claims }

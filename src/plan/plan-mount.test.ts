@@ -482,6 +482,22 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     /jmesPath entry 1 \("dbuser"\): filePermission/,
   ],
   [
+    'a format of an entry that is none',
+    failing(`${sm}, jmesPath: [{path: x, objectAlias: b, format: JSON}]`),
+    one,
+    undefined,
+    ['FIELD_VALUE_UNKNOWN'],
+    /jmesPath entry 1 \("b"\): format is "JSON": write "json" or "yaml"/,
+  ],
+  [
+    'an optional of an entry that is no boolean',
+    failing(`${sm}, jmesPath: [{path: x, objectAlias: b, optional: yes}]`),
+    one,
+    undefined,
+    ['FIELD_VALUE_UNKNOWN'],
+    /optional is "yes": write "true" or "false"/,
+  ],
+  [
     'an entry without path',
     failing(`${sm}, jmesPath: [{objectAlias: b}]`),
     one,

@@ -83,13 +83,15 @@ function pathTranslationFault(values: ReadonlyMap<string, string>): { fault: Pro
 /** A mount finds these out when it has the values; nothing of them depends on the values. */
 function extractFindings({ entries }: ObjectList): readonly Finding[] {
   return entries.flatMap((entry) =>
-    entry.jmesPath.flatMap(({ path }): Finding[] => {
+    entry.jmesPath.flatMap(({ path, format }): Finding[] => {
       if (path === undefined || path === 'malformed') return []
       const details = { object: textOf(entry.objectName) ?? `${entry.position}`, expression: path.text }
       const wrong = checkExpression(path.text)
       if (wrong !== undefined)
         return [{ fault: fault('EXTRACT_EXPRESSION_INVALID', { ...details, ...wrong }), ...path.at }]
-      return canBeText(path.text) ? [] : [{ fault: fault('EXTRACT_NEVER_STRING', details), ...path.at }]
+      return format !== undefined || canBeText(path.text)
+        ? []
+        : [{ fault: fault('EXTRACT_NEVER_STRING', details), ...path.at }]
     }),
   )
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { MountFaults, ProviderError } from '../errors/provider-error.ts'
-import type { MountPlan, PlannedObject } from '../plan/mount-plan.ts'
+import type { MountPlan, PlannedExtract, PlannedObject } from '../plan/mount-plan.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import { buildFiles } from './build-files.ts'
@@ -28,8 +28,14 @@ function value(content: string | Uint8Array, version = 'v1'): ObjectValue {
   return { version, region: 'us-east-1', content: new Sensitive(Buffer.from(content)) }
 }
 
-function extractOf(json: string | Uint8Array, expression: string): string {
-  const [, file] = buildFiles(plan(object('secret', { out: expression })), [value(json)])
+function extractOf(
+  json: string | Uint8Array,
+  expression: string,
+  rest: Pick<PlannedExtract, 'format' | 'optional'> = {},
+): string {
+  const planned = object('secret', { out: expression })
+  const extracts = planned.extracts.map((each) => ({ ...each, ...rest }))
+  const [, file] = buildFiles(plan({ ...planned, extracts }), [value(json)])
   return Buffer.from(file?.content.reveal() ?? []).toString()
 }
 
@@ -74,6 +80,44 @@ for (const [json, expression, result] of extracts) {
   test(`${expression} of ${JSON.stringify(json)} is the file ${JSON.stringify(result)}`, () =>
     assert.equal(extractOf(json, expression), result))
 }
+
+const formats: readonly (readonly [json: string, expression: string, asJson: string, asYaml: string])[] = [
+  [
+    '{"z":[1.10,{"10":"<é>","9":null}]}',
+    '@',
+    '{"z":[1.10,{"10":"<é>","9":null}]}',
+    'z:\n  - 1.10\n  -\n    "10": "<é>"\n    "9": null',
+  ],
+  [' { "a" : [ 1 , 2 ] } ', 'a', '[1,2]', '- 1\n- 2'],
+  ['{"a":"text"}', 'a', '"text"', '"text"'],
+  ['{"a":1e400}', 'a', '1e400', '1e400'],
+  ['{}', '@', '{}', '{}'],
+]
+for (const [json, expression, asJson, asYaml] of formats) {
+  test(`${expression} of ${json} with a format`, () => {
+    assert.equal(extractOf(json, expression, { format: 'json' }), asJson)
+    assert.equal(extractOf(json, expression, { format: 'yaml' }), asYaml)
+  })
+}
+
+test('an optional extract that finds nothing is no file, and one that finds something is', () => {
+  const extracts = ['here', 'gone', 'none'].map((key) => ({
+    expression: key,
+    file: { path: key, mode: 0o644 },
+    optional: true as const,
+  }))
+  const files = buildFiles(plan({ ...object('secret'), extracts }), [value('{"here":"","none":null}')])
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ['secret', 'here'],
+  )
+})
+
+test('null is an error with a format too, and an optional extract excuses nothing else', () => {
+  assert.throws(() => extractOf('{}', 'a', { format: 'json' }), { code: 'EXTRACT_NOT_STRING' })
+  assert.throws(() => extractOf('{"a":[]}', 'a', { optional: true }), { code: 'EXTRACT_NOT_STRING' })
+  assert.throws(() => extractOf('x', 'a', { optional: true }), { code: 'EXTRACT_NOT_JSON' })
+})
 
 const secret = 'hunter2'
 const faults: readonly (readonly [

@@ -22,10 +22,11 @@ export function buildFiles(plan: MountPlan, values: readonly ObjectValue[]): rea
     files.push({ ...object.file, content, version })
     if (object.extracts.length === 0) continue
     const document = readJsonDocument(content)
-    for (const { expression, file } of object.extracts) {
-      const extracted = extract(object.name, expression, document, budget)
+    for (const wanted of object.extracts) {
+      const extracted = extract(object.name, wanted, document, budget)
+      if (extracted === 'nothing') continue
       if ('fault' in extracted) faults.push(extracted.fault)
-      else files.push({ ...file, content: extracted.content, version })
+      else files.push({ ...wanted.file, content: extracted.content, version })
     }
   }
   throwCollected(faults)
