@@ -418,6 +418,14 @@ const cases: readonly Case[] = [
   { sentence: 'a function of the wrong type', objects: extracting('abs(password)') },
   { sentence: 'a function of a list', objects: extracting('join(password, list)') },
   { sentence: 'an expression that is none', objects: extracting('password[') },
+  {
+    sentence: 'an expression that makes too much',
+    objects: extracting(`${'[@,@]|'.repeat(40)}to_string(@)`),
+  },
+  {
+    sentence: 'everything as YAML',
+    objects: [secret(names.json, { jmesPath: [{ path: '@', objectAlias: 'all', format: 'yaml' }] })],
+  },
   { sentence: 'a number of a text', objects: extracting('to_number(password)') },
   { sentence: 'a volume that is not there', spoil: (targetPath) => join(targetPath, 'missing') },
   {

@@ -19,6 +19,8 @@ after(() => scene.stop())
 
 const arn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf'
 
+const numbers = '{"id":9007199254740993,"ratio":1.10,"huge":1e400,"on":false,"deep":{"z":[1],"10":null}}'
+
 function world(): World {
   return {
     ...examplesWorld(),
@@ -27,6 +29,7 @@ function world(): World {
         secrets: {
           db: { string: '{"user":"till","password":"p"}', suffix: 'AbCdEf' },
           '0123': { string: 'octal' },
+          numbers: { string: numbers },
           true: { string: 'boolean' },
           here: { string: 'us-east-1' },
           'a/b': { string: 'nested' },
@@ -290,6 +293,33 @@ const readings: readonly Reading[] = [
       ],
     }),
     mounts: { db: `0640 ${json}`, u: '0640 till', p: '0400 p' },
+  },
+  {
+    name: 'numbers and booleans digit by digit, structures by format, and what is optional',
+    objects: objectsText({
+      objectName: 'numbers',
+      objectType: 'secretsmanager',
+      jmesPath: [
+        { path: 'id', objectAlias: 'id' },
+        { path: 'to_string(id)', objectAlias: 'id-text' },
+        { path: 'ratio', objectAlias: 'ratio' },
+        { path: 'huge', objectAlias: 'huge' },
+        { path: 'on', objectAlias: 'on' },
+        { path: 'deep', objectAlias: 'deep.json', format: 'json' },
+        { path: 'deep', objectAlias: 'deep.yaml', format: 'yaml', optional: false },
+        { path: 'gone', objectAlias: 'gone', optional: 'true' },
+      ],
+    }),
+    mounts: {
+      numbers: `0644 ${numbers}`,
+      id: '0644 9007199254740993',
+      'id-text': '0644 9007199254740993',
+      ratio: '0644 1.10',
+      huge: '0644 1e400',
+      on: '0644 false',
+      'deep.json': '0644 {"z":[1],"10":null}',
+      'deep.yaml': '0644 z:\n  - 1\n"10": null',
+    },
   },
   // Parameters of the class
   ...['0', 'f', 'F', 'false', 'FALSE', 'False', ''].map((usePodIdentity) => ({
