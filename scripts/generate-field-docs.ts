@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  expandKeysFields,
   type FieldDefinition,
   failoverFields,
   jmesPathFields,
@@ -91,6 +92,7 @@ function objectsSchema(): unknown {
       },
       object: mapOf(objectFields),
       jmesPath: mapOf(jmesPathFields),
+      expandKeys: mapOf(expandKeysFields),
       failoverObject: mapOf(failoverFields),
     },
   }
@@ -115,6 +117,7 @@ function withTables(page: string): string {
     parameters: ['parameter', parameterFields],
     object: ['field', objectFields],
     jmesPath: ['field', jmesPathFields],
+    expandKeys: ['field', expandKeysFields],
     failoverObject: ['field', failoverFields],
   } as const satisfies Record<string, readonly [string, Definitions]>
   return Object.entries(tables).reduce((text, [name, [head, fields]]) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { MountFaults, ProviderError } from '../errors/provider-error.ts'
-import type { MountPlan, PlannedExtract, PlannedObject } from '../plan/mount-plan.ts'
+import type { MountPlan, PlannedExtract, PlannedKeys, PlannedObject } from '../plan/mount-plan.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import { buildFiles } from './build-files.ts'
@@ -189,4 +189,72 @@ test('many costly expressions are stopped together, and everyday ones fit by the
 test('never gives zero files, nor a file without its value', () => {
   assert.throws(() => buildFiles(plan(), []), { code: 'VOLUME_EMPTY' })
   assert.throws(() => buildFiles(plan(object('one')), []), { code: 'INTERNAL_FAULT' })
+})
+
+function keysOf(more: Partial<PlannedKeys> = {}): PlannedKeys {
+  const names = { prefix: '', include: [], exclude: [], depth: 1, translation: '_' }
+  return { ...names, nulls: 'skip', optional: false, mode: 0o400, ...more }
+}
+
+test('keys are files of the version and mode of their object, in place of the whole or beside it', () => {
+  const { file: _, ...alone } = { ...object('one', { user: 'u' }), keys: keysOf() }
+  const beside = { ...object('two'), keys: keysOf({ prefix: 'two-' }) }
+  const files = buildFiles(plan(alone, beside), [value('{"u":"a","p":1.0}', 'v1'), value('{"u":"b"}', 'v2')])
+  assert.deepEqual(
+    files.map(({ path, mode, version, source }) => [path, mode, version, source.key ?? source.jmesPath]),
+    [
+      ['user', 0o400, 'v1', 'u'],
+      ['u', 0o400, 'v1', 'u'],
+      ['p', 0o400, 'v1', 'p'],
+      ['two', 0o644, 'v2', undefined],
+      ['two-u', 0o400, 'v2', 'u'],
+    ],
+  )
+})
+
+const collisions: readonly (readonly [name: string, objects: readonly PlannedObject[], message: RegExp])[] = [
+  [
+    'of two objects',
+    [
+      { ...object('one'), keys: keysOf() },
+      { ...object('two'), keys: keysOf() },
+    ],
+    /^object "two", key "a" \(entry 2 of objects\): duplicate file name "a", which object "one", key "a" \(entry 1 of objects\) writes too/,
+  ],
+  [
+    'with another object',
+    [object('a'), { ...object('two'), keys: keysOf() }],
+    /key "a".*which object "a" \(entry 1/,
+  ],
+  ['with an extract', [{ ...object('one', { a: 'a' }), keys: keysOf() }], /key "a".*jmesPath "a"/],
+  [
+    'with a directory',
+    [object('a/b'), { ...object('two'), keys: keysOf() }],
+    /"a" cannot be a file and a directory/,
+  ],
+]
+for (const [name, objects, message] of collisions) {
+  test(`a key that collides ${name} fails the mount`, () => {
+    const values = objects.map(() => value(`{"a":"${secret}"}`))
+    assert.throws(
+      () => buildFiles(plan(...objects), values),
+      (error: unknown) => {
+        assert.ok(error instanceof ProviderError)
+        assert.equal(error.code, 'EXPANDED_COLLISION')
+        assert.match(error.message, message)
+        assert.doesNotMatch(inspect(error, { depth: 9 }), new RegExp(secret))
+        return true
+      },
+    )
+  })
+}
+
+test('two keys of one name after translation collide', () => {
+  const keyed = { ...object('one'), keys: keysOf() }
+  assert.throws(() => buildFiles(plan(keyed), [value('{"a/b":1,"a_b":2}')]), { code: 'EXPANDED_COLLISION' })
+})
+
+test('a volume of optional keys alone that has none is no empty volume', () => {
+  const { file: _, ...alone } = { ...object('one'), keys: keysOf({ optional: true }) }
+  assert.throws(() => buildFiles(plan(alone), [value('{}')]), { code: 'VOLUME_EMPTY' })
 })

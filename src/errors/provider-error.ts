@@ -1,5 +1,6 @@
 import { clusterErrors } from './cluster.ts'
 import { commandErrors } from './commands.ts'
+import { contentErrors } from './content.ts'
 import { filesErrors } from './files.ts'
 import { identityErrors } from './identity.ts'
 import type { ErrorKind, FinalStatus } from './kind.ts'
@@ -15,6 +16,7 @@ export const errorKinds = {
   ...identityErrors,
   ...stsErrors,
   ...storeErrors,
+  ...contentErrors,
   ...filesErrors,
   ...processErrors,
   ...commandErrors,

@@ -1,8 +1,6 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
-import { isJsonNumber, numberText } from '../json/json-number.ts'
-import { jsonText } from '../json/json-text.ts'
-import type { JsonValue } from '../json/json-value.ts'
-import { parseJson } from '../json/parse-json.ts'
+import type { JsonDocument } from '../json/json-document.ts'
+import { jsonText, scalarText } from '../json/json-text.ts'
 import { CostFault, type WorkBudget } from '../json/work-budget.ts'
 import { yamlText } from '../json/yaml-text.ts'
 import { Sensitive } from '../process/sensitive.ts'
@@ -10,19 +8,6 @@ import { evaluate } from './evaluate.ts'
 import { JmesFault, withArticle } from './functions.ts'
 import { readExpression } from './syntax.ts'
 import { jmesType } from './values.ts'
-
-/** A secret's value as JSON data; undefined stands for a value that is not JSON. */
-export type JsonDocument = Sensitive<{ readonly value: JsonValue } | undefined>
-
-/** Reads a value (UTF-8) as JSON, once for all its extracts. */
-export function readJsonDocument(content: Sensitive<Uint8Array>): JsonDocument {
-  try {
-    return new Sensitive(parseJson(new TextDecoder('utf-8', { fatal: true }).decode(content.reveal())))
-  } catch {
-    // It is not UTF-8.
-    return new Sensitive(undefined)
-  }
-}
 
 /** What is wanted of a document; see PlannedExtract. */
 export interface Wanted {
@@ -68,9 +53,7 @@ export function extract(
 function textOf(value: unknown, format: Wanted['format'], budget: WorkBudget): string | undefined {
   if (format === 'json') return jsonText(value, budget)
   if (format === 'yaml') return yamlText(value, budget)
-  if (typeof value === 'string') return value
-  if (isJsonNumber(value)) return numberText(value)
-  return typeof value === 'boolean' ? String(value) : undefined
+  return scalarText(value)
 }
 
 /** Only our own faults are known to hold no data; of anything else (a full stack, say) the text is dropped. */

@@ -29,3 +29,10 @@ export function jsonText(value: unknown, budget: WorkBudget, depth = 0): string 
   if (typeof value === 'string') budget.spendText(value.length)
   return JSON.stringify(value ?? null)
 }
+
+/** A string as it is, a number or boolean as it stands; undefined for anything else. */
+export function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (isJsonNumber(value)) return numberText(value)
+  return typeof value === 'boolean' ? String(value) : undefined
+}

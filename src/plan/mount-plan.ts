@@ -1,4 +1,5 @@
 import type { PlanWarning } from '../yaml/finding.ts'
+import type { PathTranslation } from './file-name.ts'
 
 /** The two stores, as objectType names them. */
 export type Store = 'secretsmanager' | 'ssmparameter'
@@ -31,14 +32,34 @@ export interface PlannedExtract {
 }
 
 /** An object to read, and the files that come of it. */
+/** Which keys of a JSON object become files, and under which names. */
+export interface PlannedKeys {
+  readonly prefix: string
+  /** Patterns of names; empty for all. */
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  /** Levels of objects that are expanded, at least one; infinite for all. */
+  readonly depth: number
+  /** What joins the names of nested keys; absent where they make directories. */
+  readonly flatten?: string
+  readonly nulls: 'skip' | 'empty'
+  /** Whether no key at all is fine. */
+  readonly optional: boolean
+  readonly translation: PathTranslation
+  /** Permission bits of each file. */
+  readonly mode: number
+}
+
 export interface PlannedObject {
   /** objectName as written: what messages call the object. */
   readonly name: string
   readonly store: Store
   /** One read a region, in the order of MountPlan.regions. */
   readonly reads: readonly ObjectRead[]
-  readonly file: PlannedFile
+  /** Of the value as a whole; absent where only its keys are mounted. */
+  readonly file?: PlannedFile
   readonly extracts: readonly PlannedExtract[]
+  readonly keys?: PlannedKeys
 }
 
 /** Everything a mount will read and write, settled before the first AWS call. */

@@ -4,7 +4,7 @@
  */
 export interface FieldDefinition {
   /** How it is written: a string (any scalar, as it looks), or a shape of its own that object-list.ts reads. */
-  readonly kind: 'string' | 'jmesPath' | 'failoverObject'
+  readonly kind: 'string' | 'strings' | 'jmesPath' | 'expandKeys' | 'failoverObject'
   readonly required?: true
   /** JSON schema of its value. */
   readonly schema: Readonly<Record<string, unknown>>
@@ -86,6 +86,16 @@ export const objectFields = {
     otherwise: 'none',
     errors: '[see there](#jmespath)',
   },
+  expandKeys: {
+    kind: 'expandKeys',
+    schema: {
+      description: 'Mounts each key of a JSON object as a file of its own, in place of the whole value.',
+      anyOf: [{ $ref: '#/definitions/boolean' }, { $ref: '#/definitions/expandKeys' }],
+    },
+    type: '`true`, or a map',
+    otherwise: '`false`',
+    errors: '[see there](#expandkeys)',
+  },
   failoverObject: {
     kind: 'failoverObject',
     schema: {
@@ -141,6 +151,84 @@ export const jmesPathFields = {
     type: '`true`, `false`',
     otherwise: '`false`',
     errors: '`FIELD_VALUE_UNKNOWN`',
+  },
+} as const satisfies FieldTable
+
+const names = {
+  anyOf: [{ type: 'array', items: requiredScalar }, { $ref: '#/definitions/text' }],
+}
+
+const boolean = {
+  kind: 'string',
+  type: '`true`, `false`',
+  otherwise: '`false`',
+  errors: '`FIELD_VALUE_UNKNOWN`',
+} as const
+
+/** An expandKeys that is a map. */
+export const expandKeysFields = {
+  prefix: {
+    kind: 'string',
+    schema: { description: 'Put before each name.', ...scalar },
+    type: 'string',
+    otherwise: 'none',
+    errors: '`EXPANDED_NAME_UNUSABLE`',
+  },
+  include: {
+    kind: 'strings',
+    schema: { description: 'Names to take, with * for any characters.', ...names },
+    type: 'list of names, with `*`',
+    otherwise: 'all',
+    errors: '`EXPANDED_NOTHING`',
+  },
+  exclude: {
+    kind: 'strings',
+    schema: { description: 'Names to leave out, with * for any characters.', ...names },
+    type: 'list of names, with `*`',
+    otherwise: 'none',
+    errors: '`EXPANDED_NOTHING`',
+  },
+  mountWhole: {
+    ...boolean,
+    schema: {
+      description: 'Whether to mount the whole value as well, under its own name.',
+      $ref: '#/definitions/boolean',
+    },
+  },
+  depth: {
+    kind: 'string',
+    schema: {
+      description: 'How many levels of objects to expand; nested ones become directories.',
+      anyOf: [
+        { type: 'integer', minimum: 1, maximum: 100 },
+        { type: 'string', pattern: '^([1-9][0-9]?|100)$' },
+        { type: 'null' },
+      ],
+    },
+    type: '1 to 100',
+    otherwise: '1; with `flatten` all',
+    errors: '`FIELD_VALUE_UNKNOWN`',
+  },
+  flatten: {
+    kind: 'string',
+    schema: { description: 'Joins the names of nested objects, in place of directories.', ...scalar },
+    type: 'string, e.g. `_`',
+    otherwise: 'directories',
+    errors: '`EXPANDED_NAME_UNUSABLE`',
+  },
+  nulls: {
+    kind: 'string',
+    schema: { description: 'What becomes of null.', enum: ['skip', 'empty', null] },
+    type: '`skip`, or `empty` for an empty file',
+    otherwise: '`skip`',
+    errors: '`FIELD_VALUE_UNKNOWN`',
+  },
+  optional: {
+    ...boolean,
+    schema: {
+      description: 'Whether to go without files when no key is taken.',
+      $ref: '#/definitions/boolean',
+    },
   },
 } as const satisfies FieldTable
 

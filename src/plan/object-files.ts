@@ -1,11 +1,12 @@
 import { fault } from '../errors/provider-error.ts'
 import type { FieldRead } from '../yaml/field-reader.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
-import { booleanOf, wordOf } from './field-values.ts'
+import { booleanOf, wordOf } from './fields/field-values.ts'
+import { plannedKeys } from './fields/planned-keys.ts'
 import type { FileClaim } from './file-collisions.ts'
 import { filePath, type PathTranslation, pathProblem } from './file-name.ts'
 import { parseFilePermission } from './file-permission.ts'
-import type { PlannedExtract, PlannedFile } from './mount-plan.ts'
+import type { PlannedExtract, PlannedFile, PlannedKeys } from './mount-plan.ts'
 import { entryLabel } from './object-label.ts'
 import type { ObjectEntry } from './object-list.ts'
 
@@ -18,8 +19,9 @@ export interface FileRules {
 
 /** What the names of an object come to. */
 export interface ObjectFiles {
-  /** Absent where a finding stands in the way. */
+  /** Of the whole value; absent where only its keys are mounted, or a finding stands in the way. */
   readonly file?: PlannedFile
+  readonly keys?: PlannedKeys
   readonly extracts: readonly PlannedExtract[]
   /** All usable paths, also those of an object that is otherwise at fault. */
   readonly claims: readonly FileClaim[]
@@ -46,10 +48,18 @@ export function filesOf(
     return path
   }
   const objectMode = modeOf(entry.filePermission, where, rules.defaultMode, findings)
-  const path =
-    entry.objectAlias === undefined
-      ? claim('objectName', entry.objectName, where)
-      : claim('objectAlias', entry.objectAlias, where)
+  const expansion =
+    entry.expandKeys === undefined
+      ? undefined
+      : plannedKeys(
+          entry.expandKeys,
+          where,
+          { mode: objectMode, translation: rules.translation ?? false },
+          findings,
+        )
+  const named = entry.objectAlias === undefined ? 'objectName' : 'objectAlias'
+  const isWhole = expansion === undefined || expansion.mountWhole
+  const path = isWhole ? claim(named, entry[named], where) : undefined
   const extracts = entry.jmesPath.flatMap((extract): PlannedExtract[] => {
     const label = entryLabel(where, extract)
     for (const field of ['path', 'objectAlias'] as const) {
@@ -72,7 +82,7 @@ export function filesOf(
     ]
   })
   const file = path === undefined ? {} : { file: { path, mode: objectMode } }
-  return { ...file, extracts, claims }
+  return { ...file, ...(expansion === undefined ? {} : { keys: expansion.keys }), extracts, claims }
 }
 
 function modeOf(field: FieldRead, where: string, otherwise: number, findings: Finding[]): number {

@@ -141,6 +141,7 @@ const parameter: Objects = [{ objectName: names.parameter, objectType: 'ssmparam
 const extracting = (path: string, of = names.json): Objects => [
   secret(of, { jmesPath: [{ path, objectAlias: 'extract' }] }),
 ]
+const expanding = (expandKeys: unknown, of = names.json): Objects => [secret(of, { expandKeys })]
 const failing = (
   service: 'secretsmanager' | 'ssm' | 'sts' | 'kubernetes',
   effect: Fault['effect'],
@@ -426,6 +427,11 @@ const cases: readonly Case[] = [
     sentence: 'everything as YAML',
     objects: [secret(names.json, { jmesPath: [{ path: '@', objectAlias: 'all', format: 'yaml' }] })],
   },
+  { sentence: 'keys of what is no JSON', objects: expanding(true, names.plain) },
+  { sentence: 'keys that are none', objects: expanding({ include: 'none' }) },
+  { sentence: 'keys that are files', objects: expanding(true) },
+  { sentence: 'keys that collide', objects: [...expanding(true), ...expanding(true)] },
+  { sentence: 'keys with a name that is none', objects: expanding({ prefix: '../' }) },
   { sentence: 'a number of a text', objects: extracting('to_number(password)') },
   { sentence: 'a volume that is not there', spoil: (targetPath) => join(targetPath, 'missing') },
   {

@@ -10,6 +10,8 @@ import { objectsText, type Scene, shown, startScene, writeModes } from '../harne
 const older = '11111111-1111-4111-8111-111111111111'
 const newer = '22222222-2222-4222-8222-222222222222'
 
+const numbers = '{"id":9007199254740993,"ratio":1.10,"huge":1e400,"on":false,"deep":{"z":[1],"10":null}}'
+
 let scene: Scene
 
 before(async () => {
@@ -18,8 +20,6 @@ before(async () => {
 after(() => scene.stop())
 
 const arn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf'
-
-const numbers = '{"id":9007199254740993,"ratio":1.10,"huge":1e400,"on":false,"deep":{"z":[1],"10":null}}'
 
 function world(): World {
   return {
@@ -320,6 +320,30 @@ const readings: readonly Reading[] = [
       'deep.json': '0644 {"z":[1],"10":null}',
       'deep.yaml': '0644 z:\n  - 1\n"10": null',
     },
+  },
+  {
+    name: 'every key, beside an extract and the whole value',
+    objects: objectsText({
+      objectName: 'numbers',
+      objectType: 'secretsmanager',
+      objectAlias: 'whole',
+      filePermission: '0400',
+      jmesPath: [{ path: 'deep.z[0]', objectAlias: 'first' }],
+      expandKeys: { mountWhole: 'true', depth: 2, nulls: 'empty', prefix: 'n-', exclude: ['id', 'h*'] },
+    }),
+    mounts: {
+      whole: `0400 ${numbers}`,
+      first: '0400 1',
+      'n-ratio': '0400 1.10',
+      'n-on': '0400 false',
+      'n-deep/z': '0400 [1]',
+      'n-deep/10': '0400 ',
+    },
+  },
+  {
+    name: 'every key and nothing else',
+    objects: `- objectName: db\n  ${type}\n  expandKeys: true`,
+    mounts: { user: '0644 till', password: '0644 p' },
   },
   // Parameters of the class
   ...['0', 'f', 'F', 'false', 'FALSE', 'False', ''].map((usePodIdentity) => ({

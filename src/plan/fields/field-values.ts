@@ -1,7 +1,7 @@
-import { fault } from '../errors/provider-error.ts'
-import { parseGoBoolean } from '../go-syntax/boolean.ts'
-import type { FieldRead } from '../yaml/field-reader.ts'
-import { type Finding, finding } from '../yaml/finding.ts'
+import { fault } from '../../errors/provider-error.ts'
+import { parseGoBoolean } from '../../go-syntax/boolean.ts'
+import type { FieldRead } from '../../yaml/field-reader.ts'
+import { type Finding, finding } from '../../yaml/finding.ts'
 
 /** One of the words of a field; undefined when it is unset, or a finding says that it is another. */
 export function wordOf<Word extends string>(

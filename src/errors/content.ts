@@ -1,0 +1,51 @@
+import { kind, quote } from './kind.ts'
+
+/** What is wrong with values that become files: their keys, encodings and formats. */
+export const contentErrors = {
+  EXPANDED_NOT_OBJECT: kind<{ object: string; found: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An object with expandKeys has a value that is not a JSON object.',
+    remedy: 'Store the value as a JSON object, or remove expandKeys.',
+    sentence: ({ object, found }) =>
+      `object ${quote(object)}: its keys cannot be expanded, because the value is ${found}: store a JSON object, or remove expandKeys`,
+  }),
+  EXPANDED_NOTHING: kind<{ object: string; count: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'No key of the value is taken by expandKeys: the object is empty, or include and exclude leave nothing.',
+    remedy: 'Correct include and exclude, or set optional in expandKeys where that may be.',
+    sentence: ({ object, count }) =>
+      `object ${quote(object)}: expandKeys takes none of its ${count} key${count === 1 ? '' : 's'}: correct include and exclude, or set optional to "true"`,
+  }),
+  EXPANDED_TOO_MANY: kind<{ object: string; count: number; most: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The value has more keys than expandKeys makes files of.',
+    remedy: 'Take fewer with include and exclude, or mount the value whole.',
+    sentence: ({ object, count, most }) =>
+      `object ${quote(object)}: expandKeys takes ${count} keys, and ${most} is the most: take fewer with include and exclude, or mount the value whole`,
+  }),
+  EXPANDED_NAME_UNUSABLE: kind<{ object: string; key: string; path: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A key of the value gives a file name that cannot stand in a volume.',
+    remedy: 'Leave the key out with exclude, set prefix or pathTranslation, or rename it in the value.',
+    sentence: ({ object, key, path, reason }) =>
+      `object ${quote(object)}: its key ${quote(key)} gives the file name ${quote(path)}, which ${reason}: leave it out with exclude, or rename it`,
+  }),
+  EXPANDED_TOO_COSTLY: kind<{ object: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'Expanding the keys of a value would take more work than one mount may use.',
+    remedy: 'Use fewer patterns and less depth, or mount the value whole.',
+    sentence: ({ object, reason }) =>
+      `object ${quote(object)}: expanding its keys was stopped: ${reason}; use fewer patterns or less depth`,
+  }),
+  EXPANDED_COLLISION: kind<{ where: string; first: string; path: string; isDirectory: boolean }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'A key that expandKeys takes gives a file that another key or object gives as well, or needs as a directory.',
+    remedy: 'Set another prefix, leave the key out with exclude, or give the other an objectAlias.',
+    sentence: ({ where, first, path, isDirectory }) =>
+      isDirectory
+        ? `${where}: ${quote(path)} cannot be a file and a directory at once (see ${first}): set another prefix, or leave one out with exclude`
+        : `${where}: duplicate file name ${quote(path)}, which ${first} writes too: set another prefix, or leave one out with exclude`,
+  }),
+}
