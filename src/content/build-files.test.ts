@@ -258,3 +258,132 @@ test('a volume of optional keys alone that has none is no empty volume', () => {
   const { file: _, ...alone } = { ...object('one'), keys: keysOf({ optional: true }) }
   assert.throws(() => buildFiles(plan(alone), [value('{}')]), { code: 'VOLUME_EMPTY' })
 })
+
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+const json64 = base64('{"a":"YQ==","n":1}')
+const encoded: readonly (readonly [
+  name: string,
+  object: PlannedObject,
+  value: string,
+  files: readonly string[],
+])[] = [
+  ['a value', { ...object('one'), encoding: 'base64' }, 'YQ==\n', ['one=a']],
+  ['a value in hex', { ...object('one'), encoding: 'hex' }, '6162', ['one=ab']],
+  [
+    'an extract of its own encoding',
+    {
+      ...object('one'),
+      extracts: [{ expression: 'a', file: { path: 'x', mode: 0o644 }, encoding: 'base64url' }],
+    },
+    '{"a":"YQ"}',
+    ['one={"a":"YQ"}', 'x=a'],
+  ],
+  [
+    'an extract of the decoded value',
+    { ...object('one', { x: 'a' }), encoding: 'base64', decodeFirst: true },
+    json64,
+    ['one={"a":"YQ==","n":1}', 'x=YQ=='],
+  ],
+  [
+    'each key',
+    { ...alone(object('one')), keys: keysOf(), encoding: 'base64' },
+    '{"a":"YQ==","b":""}',
+    ['a=a', 'b='],
+  ],
+  [
+    'each key, null as nothing',
+    { ...alone(object('one')), keys: keysOf({ nulls: 'empty' }), encoding: 'hex' },
+    '{"a":null}',
+    ['a='],
+  ],
+  [
+    'each key, beside the whole as it is',
+    { ...object('one'), keys: keysOf(), encoding: 'hex' },
+    '{"a":"61"}',
+    ['one={"a":"61"}', 'a=a'],
+  ],
+  [
+    'keys of the decoded value as they are',
+    { ...alone(object('one')), keys: keysOf(), encoding: 'base64', decodeFirst: true },
+    json64,
+    ['a=YQ==', 'n=1'],
+  ],
+]
+for (const [name, planned, text, files] of encoded) {
+  test(`decodes ${name}`, () => {
+    assert.deepEqual(
+      buildFiles(plan(planned), [value(text)]).map(
+        ({ path, content }) => `${path}=${Buffer.from(content.reveal()).toString()}`,
+      ),
+      files,
+    )
+  })
+}
+
+test('decodes bytes that are no text', () => {
+  const [file] = buildFiles(plan({ ...object('one'), encoding: 'base64' }), [value('/wA=')])
+  assert.deepEqual(Buffer.from(file?.content.reveal() ?? []), Buffer.of(0xff, 0))
+})
+
+const undecodable: readonly (readonly [
+  object: PlannedObject,
+  value: string | Uint8Array,
+  code: string,
+  text: RegExp,
+])[] = [
+  [
+    { ...object('one'), encoding: 'base64' },
+    secret,
+    'VALUE_NOT_ENCODED',
+    /^object "one": the value is not base64 at character 7: its last bits/,
+  ],
+  [
+    { ...object('one'), encoding: 'hex' },
+    Uint8Array.of(0x61, 0xff),
+    'VALUE_NOT_ENCODED',
+    /not hex at character 2/,
+  ],
+  [
+    { ...object('one'), encoding: 'hex', decodeFirst: true, ...object('one', { x: 'a' }) },
+    secret,
+    'VALUE_NOT_ENCODED',
+    /"one": the value/,
+  ],
+  [
+    { ...object('one'), extracts: [{ expression: 'n', file: { path: 'x', mode: 0o644 }, encoding: 'hex' }] },
+    '{"n":12345678}',
+    'VALUE_NOT_TEXT',
+    /^object "one", jmesPath "n": the value is a number, and only a string can be hex/,
+  ],
+  [
+    { ...alone(object('one')), keys: keysOf(), encoding: 'hex' },
+    `{"k":["${secret}"]}`,
+    'VALUE_NOT_TEXT',
+    /key "k": the value is a list/,
+  ],
+  [
+    { ...alone(object('one')), keys: keysOf(), encoding: 'hex' },
+    `{"k":"${secret}"}`,
+    'VALUE_NOT_ENCODED',
+    /key "k": the value is not hex at character 1/,
+  ],
+]
+for (const [planned, text, code, message] of undecodable) {
+  test(`what is not of its encoding is ${code}, without the value: ${message}`, () => {
+    assert.throws(
+      () => buildFiles(plan(planned), [value(text)]),
+      (error: unknown) => {
+        assert.ok(error instanceof ProviderError)
+        assert.equal(error.code, code)
+        assert.match(error.message, message)
+        assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), new RegExp(`${secret}|12345678`))
+        return true
+      },
+    )
+  })
+}
+
+/** An object of which the whole value is not mounted. */
+function alone({ file: _, ...rest }: PlannedObject): PlannedObject {
+  return rest
+}

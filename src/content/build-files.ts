@@ -3,9 +3,10 @@ import { extract } from '../jmespath/extract.ts'
 import { readJsonDocument } from '../json/json-document.ts'
 import { type WorkBudget, workBudget } from '../json/work-budget.ts'
 import { collisionsOf } from '../plan/file-collisions.ts'
-import type { MountPlan, PlannedObject } from '../plan/mount-plan.ts'
+import type { Encoding, MountPlan, PlannedFile, PlannedObject } from '../plan/mount-plan.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from '../store/object-value.ts'
+import { decodeBytes } from './decode-bytes.ts'
 import { expandKeys } from './expand-keys.ts'
 import { type BuiltFile, type FileSource, sourceLabel } from './volume-file.ts'
 
@@ -44,18 +45,30 @@ function buildObject(
   { files, faults }: Built,
 ): void {
   const source: FileSource = { object: object.name, position }
-  if (object.file !== undefined) files.push({ ...object.file, content, version, source })
+  const add = (file: PlannedFile, from: FileSource, bytes: Sensitive<Uint8Array>, found: string) => {
+    const decoded = decode(bytes, from, found)
+    if ('fault' in decoded) faults.push(decoded.fault)
+    else files.push({ ...file, content: decoded.content, version, source: from })
+  }
+  // With keys it is each of them that is encoded, unless the value is decoded before they are looked at.
+  const areKeysEncoded = object.keys !== undefined && object.decodeFirst !== true
+  const encoded = withEncoding(source, areKeysEncoded ? undefined : object.encoding)
+  const whole = decode(content, encoded, 'a string')
+  if ('fault' in whole) faults.push(whole.fault)
+  else if (object.file !== undefined) {
+    files.push({ ...object.file, content: whole.content, version, source: encoded })
+  }
   if (object.extracts.length === 0 && object.keys === undefined) return
-  const document = readJsonDocument(content)
+  if ('fault' in whole && object.decodeFirst === true) return
+  const isDecoded = 'content' in whole && object.decodeFirst === true
+  const document = readJsonDocument(isDecoded ? whole.content : content)
   for (const wanted of object.extracts) {
     const extracted = extract(object.name, wanted, document, budget)
     if (extracted === 'nothing') continue
-    if ('fault' in extracted) {
-      faults.push(extracted.fault)
-      continue
-    }
-    const from = { ...source, jmesPath: wanted.expression }
-    files.push({ ...wanted.file, content: extracted.content, version, source: from })
+    const { format } = wanted
+    const from = { ...source, jmesPath: wanted.expression, ...(format === undefined ? {} : { format }) }
+    if ('fault' in extracted) faults.push(extracted.fault)
+    else add(wanted.file, withEncoding(from, wanted.encoding), extracted.content, extracted.found)
   }
   if (object.keys === undefined) return
   const { mode } = object.keys
@@ -64,13 +77,32 @@ function buildObject(
     faults.push(...expanded.faults)
     return
   }
-  for (const { key, path, text } of expanded.taken) {
-    files.push({ path, mode, content: bytesOf(text), version, source: { ...source, key } })
+  for (const { key, path, text, found } of expanded.taken) {
+    // An empty file for null is none that was encoded.
+    const encoding = areKeysEncoded && found !== 'null' ? object.encoding : undefined
+    const from = withEncoding({ ...source, key }, encoding)
+    add({ path, mode }, from, new Sensitive(new TextEncoder().encode(text)), found)
   }
 }
 
-function bytesOf(text: string): Sensitive<Uint8Array> {
-  return new Sensitive(new TextEncoder().encode(text))
+function withEncoding(source: FileSource, encoding: Encoding | undefined): FileSource {
+  return encoding === undefined ? source : { ...source, encoding }
+}
+
+/** A content as it is mounted. Only strings can be encoded: a number that looks like hex is a number. */
+function decode(
+  content: Sensitive<Uint8Array>,
+  source: FileSource,
+  found: string,
+): { readonly content: Sensitive<Uint8Array> } | { readonly fault: ProviderError } {
+  const { encoding } = source
+  if (encoding === undefined) return { content }
+  const where = sourceLabel(source)
+  if (found !== 'a string') return { fault: fault('VALUE_NOT_TEXT', { where, encoding, found }) }
+  const decoded = decodeBytes(content.reveal(), encoding)
+  return 'fault' in decoded
+    ? { fault: fault('VALUE_NOT_ENCODED', { where, encoding, ...decoded.fault }) }
+    : { content: new Sensitive(decoded.bytes) }
 }
 
 /** Names that come from values are known only now. */
@@ -79,10 +111,14 @@ function collisionFaults(files: readonly BuiltFile[]): readonly ProviderError[] 
     .slice(0, 10)
     .map(({ claim, other, path, areTwins }) =>
       fault('EXPANDED_COLLISION', {
-        where: sourceLabel(claim.source),
-        first: sourceLabel(other.source),
+        where: entryOf(claim.source),
+        first: entryOf(other.source),
         path,
         isDirectory: !areTwins,
       }),
     )
+}
+
+function entryOf(source: FileSource): string {
+  return `${sourceLabel(source)} (entry ${source.position} of objects)`
 }

@@ -15,6 +15,8 @@ export interface ExpandedKey {
   readonly path: string
   /** Of a list or an object its JSON; of null nothing. */
   readonly text: string
+  /** The kind of the value: "a string", "null". */
+  readonly found: string
 }
 
 /** The most keys of one object that become files. */
@@ -41,7 +43,8 @@ export function expandKeys(
   try {
     for (const { key, path, value } of leavesOf(json.value, [], keys, budget)) {
       if (!isTaken(key, keys, budget) || (value === null && keys.nulls === 'skip')) continue
-      taken.push({ key, path, text: value === null ? '' : (scalarText(value) ?? jsonText(value, budget)) })
+      const text = value === null ? '' : (scalarText(value) ?? jsonText(value, budget))
+      taken.push({ key, path, text, found: jsonKind(value) })
     }
   } catch (error) {
     if (!(error instanceof CostFault)) throw error

@@ -1,4 +1,5 @@
 import { quote } from '../errors/kind.ts'
+import type { Encoding } from '../plan/mount-plan.ts'
 import type { Sensitive } from '../process/sensitive.ts'
 
 /** Where a file's content comes from. */
@@ -11,6 +12,10 @@ export interface FileSource {
   readonly jmesPath?: string
   /** The key that it is the value of. */
   readonly key?: string
+  /** What was decoded to give it. */
+  readonly encoding?: Encoding
+  /** How it was written. */
+  readonly format?: string
 }
 
 /** A file as it shall stand in the pod's volume. */
@@ -29,8 +34,7 @@ export interface BuiltFile extends VolumeFile {
 }
 
 /** What sentences call the source of a file. */
-export function sourceLabel({ object, position, jmesPath, key }: FileSource): string {
-  const part =
-    key !== undefined ? `, key ${quote(key)}` : jmesPath !== undefined ? `, jmesPath ${quote(jmesPath)}` : ''
-  return `object ${quote(object)}${part} (entry ${position} of objects)`
+export function sourceLabel({ object, jmesPath, key }: FileSource): string {
+  if (key !== undefined) return `object ${quote(object)}, key ${quote(key)}`
+  return `object ${quote(object)}${jmesPath === undefined ? '' : `, jmesPath ${quote(jmesPath)}`}`
 }

@@ -40,6 +40,21 @@ export const contentErrors = {
         ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and not null, or set optional to "true"`
         : `object ${quote(object)}: its jmesPath ${quote(expression)} gives ${found}, but a file holds a text, number or boolean: name a key that holds one, or set format to "json" or "yaml"`,
   }),
+  VALUE_NOT_ENCODED: kind<{ where: string; encoding: string; position: number; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A value is not of the encoding that objectEncoding names.',
+    remedy: 'Correct the value at the position (counted from 1) that the message names, or objectEncoding.',
+    sentence: ({ where, encoding, position, reason }) =>
+      `${where}: the value is not ${encoding} at character ${position}: ${reason}; correct it, or objectEncoding`,
+  }),
+  VALUE_NOT_TEXT: kind<{ where: string; encoding: string; found: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'A key or jmesPath with an objectEncoding gives something other than a string, which alone can be decoded.',
+    remedy: 'Leave the key out with exclude, or remove objectEncoding.',
+    sentence: ({ where, encoding, found }) =>
+      `${where}: the value is ${found}, and only a string can be ${encoding}: leave it out, or remove objectEncoding`,
+  }),
   EXPANDED_NOT_OBJECT: kind<{ object: string; found: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An object with expandKeys has a value that is not a JSON object.',

@@ -16,6 +16,13 @@ export interface Wanted {
   readonly optional?: true
 }
 
+/** What was found: its bytes, and whether they were a string. */
+export interface Extracted {
+  readonly content: Sensitive<Uint8Array>
+  /** The kind of the result: "a string", "a list". */
+  readonly found: string
+}
+
 /**
  * What a jmesPath expression finds in a document, as UTF-8 bytes: a string, the empty one included, or a
  * number or boolean as it stands in the document. With a format it is JSON or YAML of whatever is found.
@@ -29,7 +36,7 @@ export function extract(
   { expression, format, optional }: Wanted,
   document: JsonDocument,
   budget: WorkBudget,
-): { readonly content: Sensitive<Uint8Array> } | { readonly fault: ProviderError } | 'nothing' {
+): Extracted | { readonly fault: ProviderError } | 'nothing' {
   try {
     budget.spendSource(expression.length)
     const read = readExpression(expression)
@@ -41,10 +48,9 @@ export function extract(
     const result = evaluate(read.node, json.value, budget)
     if (result === null && optional === true) return 'nothing'
     const text = result === null ? undefined : textOf(result, format, budget)
-    if (text !== undefined) return { content: new Sensitive(new TextEncoder().encode(text)) }
-    return {
-      fault: fault('EXTRACT_NOT_STRING', { object, expression, found: withArticle(jmesType(result)) }),
-    }
+    const found = withArticle(jmesType(result))
+    if (text !== undefined) return { content: new Sensitive(new TextEncoder().encode(text)), found }
+    return { fault: fault('EXTRACT_NOT_STRING', { object, expression, found }) }
   } catch (error) {
     return { fault: evaluationFault(object, expression, error) }
   }

@@ -14,6 +14,9 @@ export interface ObjectRead {
   readonly versionLabel?: string
 }
 
+/** How a value is encoded in AWS; the names are those of Azure's provider. */
+export type Encoding = 'base64' | 'base64url' | 'hex'
+
 /** A file of the volume: a clean path relative to its root, and permission bits. */
 export interface PlannedFile {
   readonly path: string
@@ -29,6 +32,8 @@ export interface PlannedExtract {
   readonly format?: 'json' | 'yaml'
   /** Whether to go without the file when nothing is found. */
   readonly optional?: true
+  /** How a result is encoded; absent for one that is mounted as it is. */
+  readonly encoding?: Encoding
 }
 
 /** An object to read, and the files that come of it. */
@@ -60,6 +65,10 @@ export interface PlannedObject {
   readonly file?: PlannedFile
   readonly extracts: readonly PlannedExtract[]
   readonly keys?: PlannedKeys
+  /** How the value is encoded, or each of its keys; absent for one that is mounted as it is. */
+  readonly encoding?: Encoding
+  /** Whether extracts and keys are taken out of the decoded value. */
+  readonly decodeFirst?: true
 }
 
 /** Everything a mount will read and write, settled before the first AWS call. */

@@ -27,6 +27,21 @@ const filePermission = {
   errors: '`FILE_PERMISSION_MALFORMED`',
 } as const
 
+const boolean = {
+  kind: 'string',
+  type: '`true`, `false`',
+  otherwise: '`false`',
+  errors: '`FIELD_VALUE_UNKNOWN`',
+} as const
+
+const objectEncoding = {
+  kind: 'string',
+  schema: { enum: ['utf-8', 'base64', 'base64url', 'hex', null] },
+  type: '`utf-8`, `base64`, `base64url`, `hex`',
+  otherwise: '`utf-8`: as it is',
+  errors: '`FIELD_VALUE_UNKNOWN`, `VALUE_NOT_ENCODED`, `VALUE_NOT_TEXT`',
+} as const
+
 /** An entry of the list. */
 export const objectFields = {
   objectName: {
@@ -96,6 +111,21 @@ export const objectFields = {
     otherwise: '`false`',
     errors: '[see there](#expandkeys)',
   },
+  objectEncoding: {
+    ...objectEncoding,
+    schema: {
+      description: 'How the value is written: it is decoded before it is mounted.',
+      ...objectEncoding.schema,
+    },
+  },
+  decodeFirst: {
+    ...boolean,
+    schema: {
+      description: 'Whether jmesPath and expandKeys see the value after it was decoded.',
+      $ref: '#/definitions/boolean',
+    },
+    errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
+  },
   failoverObject: {
     kind: 'failoverObject',
     schema: {
@@ -152,18 +182,19 @@ export const jmesPathFields = {
     otherwise: '`false`',
     errors: '`FIELD_VALUE_UNKNOWN`',
   },
+  objectEncoding: {
+    ...objectEncoding,
+    schema: {
+      description: 'How the result is written: it is decoded before it is mounted.',
+      ...objectEncoding.schema,
+    },
+    errors: `${objectEncoding.errors}, \`FIELDS_EXCLUDE\``,
+  },
 } as const satisfies FieldTable
 
 const names = {
   anyOf: [{ type: 'array', items: requiredScalar }, { $ref: '#/definitions/text' }],
 }
-
-const boolean = {
-  kind: 'string',
-  type: '`true`, `false`',
-  otherwise: '`false`',
-  errors: '`FIELD_VALUE_UNKNOWN`',
-} as const
 
 /** An expandKeys that is a map. */
 export const expandKeysFields = {

@@ -432,6 +432,11 @@ const cases: readonly Case[] = [
   { sentence: 'keys that are files', objects: expanding(true) },
   { sentence: 'keys that collide', objects: [...expanding(true), ...expanding(true)] },
   { sentence: 'keys with a name that is none', objects: expanding({ prefix: '../' }) },
+  { sentence: 'a value that is not base64', objects: [secret(names.json, { objectEncoding: 'base64' })] },
+  {
+    sentence: 'keys that are not hex',
+    objects: [secret(names.json, { objectEncoding: 'hex', expandKeys: true })],
+  },
   { sentence: 'a number of a text', objects: extracting('to_number(password)') },
   { sentence: 'a volume that is not there', spoil: (targetPath) => join(targetPath, 'missing') },
   {
