@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { assumeRoleErrors } from '../src/errors/assume-role.ts'
 import { clusterErrors } from '../src/errors/cluster.ts'
 import { commandErrors } from '../src/errors/commands.ts'
+import { contentErrors } from '../src/errors/content.ts'
 import { filesErrors } from '../src/errors/files.ts'
 import { identityErrors } from '../src/errors/identity.ts'
 import type { ErrorKind } from '../src/errors/kind.ts'
@@ -35,7 +36,8 @@ const rooms: readonly (readonly [title: string, words: string, kinds: Readonly<R
     assumeRoleErrors,
   ],
   ['Secrets Manager and Parameter Store', 'What the stores say of an object.', storeErrors],
-  ['The files', 'Extracting from values, writing the volume, answering the driver.', filesErrors],
+  ['From values to files', 'Extracting from values, expanding their keys.', contentErrors],
+  ['The files', 'Writing the volume, answering the driver.', filesErrors],
   ['The process', 'Flags, environment, time, the end of the process.', processErrors],
   ['The commands', 'What only the commands at the shell say.', commandErrors],
 ]

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  expandKeysFields,
   type FieldDefinition,
   failoverFields,
   jmesPathFields,
@@ -98,6 +99,7 @@ function objectsSchema(): unknown {
         description: 'A scalar; it means what it looks like.',
         type: ['string', 'number', 'boolean', 'null'],
       },
+      boolean: { enum: [true, false, 'true', 'false', null] },
       filePermission: {
         description: 'Mode of the file: four octal digits, such as "0644".',
         anyOf: [{ type: 'string', pattern: '^[0-7]{4}$' }, { type: ['integer', 'null'] }],
@@ -105,6 +107,7 @@ function objectsSchema(): unknown {
       },
       object: mapOf(objectFields),
       jmesPath: mapOf(jmesPathFields),
+      expandKeys: mapOf(expandKeysFields),
       failoverObject: mapOf(failoverFields),
     },
   }
@@ -129,6 +132,7 @@ function withTables(page: string): string {
     parameters: ['parameter', parameterFields],
     object: ['field', objectFields],
     jmesPath: ['field', jmesPathFields],
+    expandKeys: ['field', expandKeysFields],
     failoverObject: ['field', failoverFields],
   } as const satisfies Record<string, readonly [string, Definitions]>
   return Object.entries(tables).reduce((text, [name, [head, fields]]) => {

@@ -55,10 +55,10 @@ export const commandErrors = {
   }),
   EXTRACT_NEVER_STRING: kind<{ object: string; expression: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression gives a list, a map, a number or a boolean whatever the value is.',
-    remedy: 'Name a key whose value is a string, or put the expression into to_string(…).',
+    cause: 'A jmesPath expression gives a list, an object or null whatever the value is.',
+    remedy: 'Name a key that holds a text, number or boolean, or set format to json or yaml.',
     sentence: ({ object, expression }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} can never give a string, whatever the value is: name a key that holds a string, or use to_string()`,
+      `object ${quote(object)}: its jmesPath ${quote(expression)} gives no text, number or boolean, whatever the value is: name a key that holds one, or set format to "json" or "yaml"`,
   }),
   OPTIONS_DISAGREE: kind<{ reason: string }>({
     status: 'FAILED_PRECONDITION',

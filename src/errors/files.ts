@@ -1,44 +1,7 @@
 import { kind, quote } from './kind.ts'
 
-/** What is wrong with the files of a volume: extracting them, writing them, sending them. */
+/** What is wrong with the files of a volume: writing them, sending them. */
 export const filesErrors = {
-  EXTRACT_EXPRESSION_INVALID: kind<{ object: string; expression: string; position: number; reason: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'The `path` of a jmesPath entry is not a JMESPath expression.',
-    remedy: 'Correct the expression at the position (counted from 1) that the message names.',
-    sentence: ({ object, expression, position, reason }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be read at character ${position}: ${reason}`,
-  }),
-  EXTRACT_NOT_JSON: kind<{ object: string; expression: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'An object with jmesPath entries has a value that is not JSON.',
-    remedy: 'Store the value as JSON, or remove jmesPath from the object.',
-    sentence: ({ object, expression }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
-  }),
-  EXTRACT_FAILED: kind<{ object: string; expression: string; reason: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression calls a function with an argument that it cannot take.',
-    remedy: 'Change the expression, or the value in AWS, so that the types agree.',
-    sentence: ({ object, expression, reason }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} fails on the value: ${reason}`,
-  }),
-  EXTRACT_TOO_COSTLY: kind<{ object: string; expression: string; reason: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression would take more work or memory than one mount may use.',
-    remedy: 'Write an expression that names the wanted key.',
-    sentence: ({ object, expression, reason }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} was stopped: ${reason}; write a simpler expression`,
-  }),
-  EXTRACT_NOT_STRING: kind<{ object: string; expression: string; found: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression gives something other than a string, or nothing at all.',
-    remedy: 'Name a key whose value is a string, or put the expression into to_string(…).',
-    sentence: ({ object, expression, found }) =>
-      found === 'null'
-        ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and holds a string`
-        : `object ${quote(object)}: its jmesPath ${quote(expression)} gives ${found}, but only a string can be mounted: name a key that holds a string, or use to_string()`,
-  }),
   VOLUME_EMPTY: kind<Record<never, never>>({
     status: 'INVALID_ARGUMENT',
     cause: 'The mount would have no file at all.',

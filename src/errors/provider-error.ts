@@ -1,6 +1,7 @@
 import { assumeRoleErrors } from './assume-role.ts'
 import { clusterErrors } from './cluster.ts'
 import { commandErrors } from './commands.ts'
+import { contentErrors } from './content.ts'
 import { filesErrors } from './files.ts'
 import { identityErrors } from './identity.ts'
 import type { ErrorKind, FinalStatus } from './kind.ts'
@@ -17,6 +18,7 @@ export const errorKinds = {
   ...stsErrors,
   ...assumeRoleErrors,
   ...storeErrors,
+  ...contentErrors,
   ...filesErrors,
   ...processErrors,
   ...commandErrors,

@@ -55,6 +55,32 @@ export const objectErrors = {
     sentence: ({ where, field, received, expected }) =>
       `${where}: ${field} is ${received}: write ${expected}`,
   }),
+  FIELD_VALUE_UNKNOWN: kind<{
+    where: string
+    field: string
+    received: string
+    expected: readonly string[]
+  }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A field has a value that is none of those it can have. Case counts.',
+    remedy: 'Write one of the values that the message names.',
+    sentence: ({ where, field, received, expected }) =>
+      `${where}: ${field} is ${quote(received)}: write ${expected.map(quote).join(' or ')}`,
+  }),
+  FIELD_NEEDS_FIELD: kind<{ where: string; field: string; needs: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A field means nothing without another one.',
+    remedy: 'Set the other field, which the message names, or remove this one.',
+    sentence: ({ where, field, needs }) =>
+      `${where}: ${field} is set without ${needs}: set ${needs}, or remove ${field}`,
+  }),
+  FIELDS_EXCLUDE: kind<{ where: string; first: string; second: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'Two fields are set of which only one can be.',
+    remedy: 'Remove one of the two fields that the message names.',
+    sentence: ({ where, first, second }) =>
+      `${where}: ${first} and ${second} are both set, and only one of them can be: remove one`,
+  }),
   OBJECT_NAME_MISSING: kind<{ where: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An entry of `objects` has no `objectName`.',

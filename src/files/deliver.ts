@@ -1,9 +1,8 @@
+import type { VolumeFile } from '../content/volume-file.ts'
 import type { MountRequest } from '../request/mount-request.ts'
-
 import { checkResponseSize } from './response-size.ts'
 import { TargetLocks } from './target-lock.ts'
 import { touchIfEqual } from './touch-if-equal.ts'
-import type { VolumeFile } from './volume-file.ts'
 import { type WriteResult, writeSet } from './write-set.ts'
 
 /** What a mount tells the driver. */

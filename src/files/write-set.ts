@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, utimesSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
+import type { VolumeFile } from '../content/volume-file.ts'
 import { fault, ProviderError } from '../errors/provider-error.ts'
 import { adoptPlainFiles } from './adopt-plain-files.ts'
 import {
@@ -28,7 +29,6 @@ import {
 } from './payload-dir.ts'
 import { checkPaths } from './safe-path.ts'
 import type { TargetLocks } from './target-lock.ts'
-import type { VolumeFile } from './volume-file.ts'
 
 /** What a write needs beside the files. */
 export interface WriteOptions {

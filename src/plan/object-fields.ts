@@ -4,7 +4,7 @@
  */
 export interface FieldDefinition {
   /** How it is written: a string (any scalar, as it looks), or a shape of its own that object-list.ts reads. */
-  readonly kind: 'string' | 'jmesPath' | 'failoverObject'
+  readonly kind: 'string' | 'strings' | 'jmesPath' | 'expandKeys' | 'failoverObject'
   readonly required?: true
   /** JSON schema of its value. */
   readonly schema: Readonly<Record<string, unknown>>
@@ -25,6 +25,21 @@ const filePermission = {
   schema: { $ref: '#/definitions/filePermission' },
   type: 'four octal digits',
   errors: '`FILE_PERMISSION_MALFORMED`',
+} as const
+
+const boolean = {
+  kind: 'string',
+  type: '`true`, `false`',
+  otherwise: '`false`',
+  errors: '`FIELD_VALUE_UNKNOWN`',
+} as const
+
+const objectEncoding = {
+  kind: 'string',
+  schema: { enum: ['utf-8', 'base64', 'base64url', 'hex', null] },
+  type: '`utf-8`, `base64`, `base64url`, `hex`',
+  otherwise: '`utf-8`: as it is',
+  errors: '`FIELD_VALUE_UNKNOWN`, `VALUE_NOT_ENCODED`, `VALUE_NOT_TEXT`',
 } as const
 
 /** An entry of the list. */
@@ -86,6 +101,31 @@ export const objectFields = {
     otherwise: 'none',
     errors: '[see there](#jmespath)',
   },
+  expandKeys: {
+    kind: 'expandKeys',
+    schema: {
+      description: 'Mounts each key of a JSON object as a file of its own, in place of the whole value.',
+      anyOf: [{ $ref: '#/definitions/boolean' }, { $ref: '#/definitions/expandKeys' }],
+    },
+    type: '`true`, or a map',
+    otherwise: '`false`',
+    errors: '[see there](#expandkeys)',
+  },
+  objectEncoding: {
+    ...objectEncoding,
+    schema: {
+      description: 'How the value is written: it is decoded before it is mounted.',
+      ...objectEncoding.schema,
+    },
+  },
+  decodeFirst: {
+    ...boolean,
+    schema: {
+      description: 'Whether jmesPath and expandKeys see the value after it was decoded.',
+      $ref: '#/definitions/boolean',
+    },
+    errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
+  },
   failoverObject: {
     kind: 'failoverObject',
     schema: {
@@ -108,7 +148,7 @@ export const jmesPathFields = {
   path: {
     kind: 'string',
     required: true,
-    schema: { description: 'JMESPath expression that gives a string.', type: 'string', minLength: 1 },
+    schema: { description: 'JMESPath expression.', type: 'string', minLength: 1 },
     type: 'JMESPath expression',
     otherwise: 'none, required',
     errors: '`JMES_PATH_INCOMPLETE`, `EXTRACT_EXPRESSION_INVALID`',
@@ -122,6 +162,105 @@ export const jmesPathFields = {
     errors: '`JMES_PATH_INCOMPLETE`, `FILE_NAME_UNUSABLE`, `DUPLICATE_FILE`, `FILE_IS_DIRECTORY`',
   },
   filePermission: { ...filePermission, otherwise: 'that of the object' },
+  format: {
+    kind: 'string',
+    schema: {
+      description: 'How the result is written, lists and objects included.',
+      enum: ['json', 'yaml', null],
+    },
+    type: '`json`, `yaml`',
+    otherwise: 'a text, number or boolean as it is',
+    errors: '`FIELD_VALUE_UNKNOWN`',
+  },
+  optional: {
+    kind: 'string',
+    schema: {
+      description: 'Whether to go without the file when nothing is found.',
+      $ref: '#/definitions/boolean',
+    },
+    type: '`true`, `false`',
+    otherwise: '`false`',
+    errors: '`FIELD_VALUE_UNKNOWN`',
+  },
+  objectEncoding: {
+    ...objectEncoding,
+    schema: {
+      description: 'How the result is written: it is decoded before it is mounted.',
+      ...objectEncoding.schema,
+    },
+    errors: `${objectEncoding.errors}, \`FIELDS_EXCLUDE\``,
+  },
+} as const satisfies FieldTable
+
+const names = {
+  anyOf: [{ type: 'array', items: requiredScalar }, { $ref: '#/definitions/text' }],
+}
+
+/** An expandKeys that is a map. */
+export const expandKeysFields = {
+  prefix: {
+    kind: 'string',
+    schema: { description: 'Put before each name.', ...scalar },
+    type: 'string',
+    otherwise: 'none',
+    errors: '`EXPANDED_NAME_UNUSABLE`',
+  },
+  include: {
+    kind: 'strings',
+    schema: { description: 'Names to take, with * for any characters.', ...names },
+    type: 'list of names, with `*`',
+    otherwise: 'all',
+    errors: '`EXPANDED_NOTHING`',
+  },
+  exclude: {
+    kind: 'strings',
+    schema: { description: 'Names to leave out, with * for any characters.', ...names },
+    type: 'list of names, with `*`',
+    otherwise: 'none',
+    errors: '`EXPANDED_NOTHING`',
+  },
+  mountWhole: {
+    ...boolean,
+    schema: {
+      description: 'Whether to mount the whole value as well, under its own name.',
+      $ref: '#/definitions/boolean',
+    },
+  },
+  depth: {
+    kind: 'string',
+    schema: {
+      description: 'How many levels of objects to expand; nested ones become directories.',
+      anyOf: [
+        { type: 'integer', minimum: 1, maximum: 100 },
+        { type: 'string', pattern: '^([1-9][0-9]?|100)$' },
+        { type: 'null' },
+      ],
+    },
+    type: '1 to 100',
+    otherwise: '1; with `flatten` all',
+    errors: '`FIELD_VALUE_UNKNOWN`',
+  },
+  flatten: {
+    kind: 'string',
+    schema: { description: 'Joins the names of nested objects, in place of directories.', ...scalar },
+    type: 'string, e.g. `_`',
+    otherwise: 'directories',
+    errors: '`EXPANDED_NAME_UNUSABLE`',
+  },
+  nulls: {
+    kind: 'string',
+    schema: { description: 'What becomes of null.', enum: ['skip', 'empty', null] },
+    type: '`skip`, or `empty` for an empty file',
+    otherwise: '`skip`',
+    errors: '`FIELD_VALUE_UNKNOWN`',
+  },
+  optional: {
+    ...boolean,
+    schema: {
+      description: 'Whether to go without files when no key is taken.',
+      $ref: '#/definitions/boolean',
+    },
+  },
 } as const satisfies FieldTable
 
 /** A failoverObject. */

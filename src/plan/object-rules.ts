@@ -68,9 +68,10 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
   const store = readStore(entry.objectType, name, read, where, findings)
   const reads = readsOf({ entry, where, name, read, store }, regions, findings)
   const files = filesOf(entry, where, rules, findings)
-  const { file, extracts } = files
-  if (findings.length > 0 || store === undefined || reads === undefined || file === undefined) {
+  const { claims: _, ...content } = files
+  const hasFile = content.file !== undefined || content.keys !== undefined
+  if (findings.length > 0 || store === undefined || reads === undefined || !hasFile) {
     return { files, findings }
   }
-  return { object: { name: name.text, store, reads, file, extracts }, files, findings }
+  return { object: { name: name.text, store, reads, ...content }, files, findings }
 }

@@ -142,6 +142,7 @@ const parameter: Objects = [{ objectName: names.parameter, objectType: 'ssmparam
 const extracting = (path: string, of = names.json): Objects => [
   secret(of, { jmesPath: [{ path, objectAlias: 'extract' }] }),
 ]
+const expanding = (expandKeys: unknown, of = names.json): Objects => [secret(of, { expandKeys })]
 const failing = (
   service: 'secretsmanager' | 'ssm' | 'sts' | 'kubernetes',
   effect: Fault['effect'],
@@ -488,6 +489,24 @@ const cases: readonly Case[] = [
   { sentence: 'a function of the wrong type', objects: extracting('abs(password)') },
   { sentence: 'a function of a list', objects: extracting('join(password, list)') },
   { sentence: 'an expression that is none', objects: extracting('password[') },
+  {
+    sentence: 'an expression that makes too much',
+    objects: extracting(`${'[@,@]|'.repeat(40)}to_string(@)`),
+  },
+  {
+    sentence: 'everything as YAML',
+    objects: [secret(names.json, { jmesPath: [{ path: '@', objectAlias: 'all', format: 'yaml' }] })],
+  },
+  { sentence: 'keys of what is no JSON', objects: expanding(true, names.plain) },
+  { sentence: 'keys that are none', objects: expanding({ include: 'none' }) },
+  { sentence: 'keys that are files', objects: expanding(true) },
+  { sentence: 'keys that collide', objects: [...expanding(true), ...expanding(true)] },
+  { sentence: 'keys with a name that is none', objects: expanding({ prefix: '../' }) },
+  { sentence: 'a value that is not base64', objects: [secret(names.json, { objectEncoding: 'base64' })] },
+  {
+    sentence: 'keys that are not hex',
+    objects: [secret(names.json, { objectEncoding: 'hex', expandKeys: true })],
+  },
   { sentence: 'a number of a text', objects: extracting('to_number(password)') },
   { sentence: 'a volume that is not there', spoil: (targetPath) => join(targetPath, 'missing') },
   {

@@ -1,5 +1,5 @@
+import type { VolumeFile } from '../../content/volume-file.ts'
 import { quote } from '../../errors/kind.ts'
-import type { VolumeFile } from '../../files/volume-file.ts'
 import { faultsOf, reportFault } from '../report-fault.ts'
 import { type Screen, table } from '../screen.ts'
 import type { MountOutcome } from './mount-class.ts'

@@ -135,6 +135,16 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     ['9:72 error EXTRACT_NEVER_STRING'],
   ],
   [
+    'a jmesPath that is never a string, with a format',
+    classText(`${one.replace('}', ', jmesPath: [{path: "[a]", objectAlias: x, format: yaml}]}')}`),
+    [],
+  ],
+  [
+    'a format that is none',
+    classText(`${one.replace('}', ', jmesPath: [{path: "a", objectAlias: x, format: xml}]}')}`),
+    ['9:101 error FIELD_VALUE_UNKNOWN'],
+  ],
+  [
     'a secretObject without file',
     classText(
       one,

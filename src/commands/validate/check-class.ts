@@ -1,7 +1,7 @@
 import type { ClassDocument } from '../../class-file/class-document.ts'
 import { type Warning, warningKinds } from '../../class-file/warning-kinds.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
-import { canBeString, checkExpression } from '../../jmespath/syntax.ts'
+import { canBeText, checkExpression } from '../../jmespath/syntax.ts'
 import { readPathTranslation } from '../../plan/file-name.ts'
 import type { PlannedObject } from '../../plan/mount-plan.ts'
 import { textOf } from '../../plan/object-label.ts'
@@ -82,13 +82,15 @@ function pathTranslationFault(values: ReadonlyMap<string, string>): readonly Par
 /** A mount finds these out when it has the values; nothing of them depends on the values. */
 function extractFindings({ entries }: ObjectList): readonly Finding[] {
   return entries.flatMap((entry) =>
-    entry.jmesPath.flatMap(({ path }): Finding[] => {
+    entry.jmesPath.flatMap(({ path, format }): Finding[] => {
       if (path === undefined || path === 'malformed') return []
       const details = { object: textOf(entry.objectName) ?? `${entry.position}`, expression: path.text }
       const wrong = checkExpression(path.text)
       if (wrong !== undefined)
         return [{ fault: fault('EXTRACT_EXPRESSION_INVALID', { ...details, ...wrong }), ...path.at }]
-      return canBeString(path.text) ? [] : [{ fault: fault('EXTRACT_NEVER_STRING', details), ...path.at }]
+      return format !== undefined || canBeText(path.text)
+        ? []
+        : [{ fault: fault('EXTRACT_NEVER_STRING', details), ...path.at }]
     }),
   )
 }

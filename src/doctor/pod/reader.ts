@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { createAwsCalls } from '../../aws/aws-calls.ts'
 import { RegionHealth } from '../../aws/region-health.ts'
-import { buildFiles } from '../../files/build-files.ts'
+import { buildFiles } from '../../content/build-files.ts'
 import type { AwsCredentials } from '../../identity/aws-credentials.ts'
 import {
   type AssumedRole,
