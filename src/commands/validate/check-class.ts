@@ -12,6 +12,7 @@ import type { Finding, SourcePosition } from '../../yaml/finding.ts'
 import { assumeRegions } from './assumed-regions.ts'
 import { classWarnings } from './class-warnings.ts'
 import { type Diagnostic, inOrder } from './diagnostic.ts'
+import { requestFault } from './size-warnings.ts'
 
 /** What a check takes from the command line. */
 export interface CheckOptions {
@@ -44,6 +45,7 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
     ...missingProvider(document).map((each) => located.error(each, document.at)),
     ...document.faults.map(({ fault: each, at }) => located.error(each, at)),
     ...faults.map(({ fault: each, key }) => located.error(each, located.parameter(key))),
+    ...requestFault(values).map((each) => located.error(each, located.parameter('objects'))),
     ...shown
       .filter(({ fault: { code } }) => code !== 'PATH_TRANSLATION_MALFORMED')
       .map((each) => located.finding(each)),
