@@ -5,7 +5,7 @@ import { MountFaults, ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan, PlannedObject } from '../plan/mount-plan.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from '../store/object-value.ts'
-import { buildFiles } from './build-files.ts'
+import { buildFiles as buildWithin } from './build-files.ts'
 
 function object(name: string, extracts: Readonly<Record<string, string>> = {}): PlannedObject {
   return {
@@ -18,6 +18,12 @@ function object(name: string, extracts: Readonly<Record<string, string>> = {}): 
       file: { path, mode: 0o400 },
     })),
   }
+}
+
+const maxBytes = 100_000
+
+function buildFiles(planned: MountPlan, values: readonly ObjectValue[]) {
+  return buildWithin(planned, values, maxBytes)
 }
 
 function plan(...objects: readonly PlannedObject[]): MountPlan {
@@ -138,4 +144,26 @@ test('many costly expressions are stopped together, and everyday ones fit by the
 test('never gives zero files, nor a file without its value', () => {
   assert.throws(() => buildFiles(plan(), []), { code: 'VOLUME_EMPTY' })
   assert.throws(() => buildFiles(plan(object('one')), []), { code: 'INTERNAL_FAULT' })
+})
+
+test('what comes to more than a volume may hold is refused with its size: whole values, then what is found in them', () => {
+  const tooLarge = (bytes: number, words: RegExp) => (error: unknown) => {
+    assert.ok(error instanceof ProviderError)
+    assert.equal(error.code, 'VOLUME_TOO_LARGE')
+    assert.match(error.message, new RegExp(`come to ${bytes} bytes`))
+    assert.match(error.message, words)
+    return true
+  }
+  const large = value('x'.repeat(50_001))
+  assert.throws(
+    () => buildFiles(plan(object('one'), object('two')), [large, large]),
+    tooLarge(100_002, /of 100000/),
+  )
+  const leftOut = { ...value(''), leftOut: 60_000 }
+  const extracted = plan(object('one'), object('two', { u: 'u' }))
+  assert.throws(() => buildFiles(extracted, [large, leftOut]), tooLarge(110_001, /without those of jmesPath/))
+  const json = JSON.stringify({ u: 'x'.repeat(30_000) })
+  const thrice = plan(object('one', { a: 'u', b: 'u', c: 'u' }))
+  assert.throws(() => buildFiles(thrice, [value(json)]), tooLarge(120_008, /of 100000/))
+  assert.equal(buildFiles(plan(object('one', { a: 'u', b: 'u' })), [value(json)]).length, 3)
 })

@@ -22,7 +22,9 @@ export function readJsonDocument(content: Sensitive<Uint8Array>): JsonDocument {
 }
 
 /**
- * The string that a jmesPath expression finds in a document, as UTF-8 bytes; the empty string counts.
+ * The string that a jmesPath expression finds in a document, as UTF-8 bytes; the empty string counts. `keep`
+ * hears how many bytes it will have, and says whether they are wanted: a value of 64 KiB may be found thousands of
+ * times. What is not wanted is given without its bytes.
  *
  * Gives a fault that names object and expression, never a value, for a bad expression, a document that is no
  * JSON, a wrong argument of a function, an expression too costly to run (the budget is the mount's), and a result that is no string.
@@ -32,6 +34,7 @@ export function extract(
   expression: string,
   document: JsonDocument,
   budget: JmesBudget,
+  keep: (bytes: number) => boolean,
 ): { readonly content: Sensitive<Uint8Array> } | { readonly fault: ProviderError } {
   try {
     budget.spendSource(expression.length)
@@ -42,7 +45,10 @@ export function extract(
     const json = document.reveal()
     if (json === undefined) return { fault: fault('EXTRACT_NOT_JSON', { object, expression }) }
     const result = evaluate(read.node, json.data, budget)
-    if (typeof result === 'string') return { content: new Sensitive(new TextEncoder().encode(result)) }
+    if (typeof result === 'string') {
+      const kept = keep(Buffer.byteLength(result)) ? result : ''
+      return { content: new Sensitive(new TextEncoder().encode(kept)) }
+    }
     return {
       fault: fault('EXTRACT_NOT_STRING', { object, expression, found: withArticle(jmesType(result)) }),
     }

@@ -91,11 +91,11 @@ function readObject(item: YamlItem, position: number, warn: WarningSink): Object
     return unreadableEntry(position, at, finding(fault('OBJECT_EMPTY', { where }), at))
   }
   const fields = new FieldReader(node, Object.keys(objectFields), where, warn)
-  const objectName = readText(fields, 'objectName', where, findings)
+  const objectName = readText(fields, objectFields, 'objectName', where, findings)
   const label = objectLabel({ position, objectName })
   return {
     ...stringsOf(objectFields, (name) =>
-      name === 'objectName' ? objectName : readText(fields, name, label, findings),
+      name === 'objectName' ? objectName : readText(fields, objectFields, name, label, findings),
     ),
     position,
     at,
@@ -124,11 +124,21 @@ function stringsOf<Table extends Parameters<typeof stringFields>[0]>(
   return Object.fromEntries(stringFields(table).map((name) => [name, read(name)])) as StringsOf<Table>
 }
 
-function readText(fields: FieldReader, field: string, where: string, findings: Finding[]): FieldRead {
+function readText(
+  fields: FieldReader,
+  table: Parameters<typeof stringFields>[0],
+  field: string,
+  where: string,
+  findings: Finding[],
+): FieldRead {
   const item = fields.item(field)
   if (item === undefined || item.node.kind === 'unset') return undefined
   if (item.node.kind === 'text') {
-    return item.node.text === '' ? undefined : { text: item.node.text, at: item.at }
+    const { text } = item.node
+    const limit = table[field]?.longest ?? Number.POSITIVE_INFINITY
+    if (text.length <= limit) return text === '' ? undefined : { text, at: item.at }
+    findings.push(finding(fault('FIELD_TOO_LONG', { where, field, length: text.length, limit }), item.at))
+    return 'malformed'
   }
   const details = { where, field, received: describe(item.node), expected: 'a text' }
   findings.push(finding(fault('FIELD_MALFORMED', details), item.at))
@@ -158,12 +168,12 @@ function readJmesPath(
     }
     const label = `${where}, jmesPath entry ${position}`
     const fields = new FieldReader(node, Object.keys(jmesPathFields), label, warn)
-    const objectAlias = readText(fields, 'objectAlias', label, findings)
-    const path = readText(fields, 'path', label, findings)
+    const objectAlias = readText(fields, jmesPathFields, 'objectAlias', label, findings)
+    const path = readText(fields, jmesPathFields, 'path', label, findings)
     const named = entryLabel(where, { position, objectAlias, path })
     const strings = stringsOf(jmesPathFields, (name) => {
       if (name === 'objectAlias') return objectAlias
-      return name === 'path' ? path : readText(fields, name, named, findings)
+      return name === 'path' ? path : readText(fields, jmesPathFields, name, named, findings)
     })
     return [{ ...strings, position, at }]
   })
@@ -196,7 +206,10 @@ function readFailover(
   }
   const label = failoverLabel(where)
   const fields = new FieldReader(node, Object.keys(failoverFields), label, warn)
-  return { ...stringsOf(failoverFields, (name) => readText(fields, name, label, findings)), at }
+  return {
+    ...stringsOf(failoverFields, (name) => readText(fields, failoverFields, name, label, findings)),
+    at,
+  }
 }
 
 function describe(node: YamlNode): string {
