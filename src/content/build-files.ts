@@ -4,30 +4,41 @@ import { readJsonDocument } from '../json/json-document.ts'
 import { type WorkBudget, workBudget } from '../json/work-budget.ts'
 import { collisionsOf } from '../plan/file-collisions.ts'
 import type { Encoding, MountPlan, PlannedFile, PlannedObject } from '../plan/mount-plan.ts'
+import { maxFiles } from '../plan/object-rules.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import { decodeBytes } from './decode-bytes.ts'
 import { expandKeys } from './expand-keys.ts'
 import { type BuiltFile, type FileSource, sourceLabel } from './volume-file.ts'
+import { sizeOf, VolumeSize } from './volume-size.ts'
 
 /**
  * The files of a mount: each object whole under its name, then each of its extracts, then its keys, in the
  * plan's order.
  *
- * `values` runs parallel to `plan.objects`. Throws all faults of all objects together, and never gives an
- * empty list.
+ * `values` runs parallel to `plan.objects`. Throws VOLUME_TOO_LARGE when the files come to more than `maxBytes`, or
+ * all faults of all objects together; never gives an empty list.
  */
-export function buildFiles(plan: MountPlan, values: readonly ObjectValue[]): readonly BuiltFile[] {
+export function buildFiles(
+  plan: MountPlan,
+  values: readonly ObjectValue[],
+  maxBytes: number,
+): readonly BuiltFile[] {
+  const size = new VolumeSize(maxBytes)
+  for (const value of values) size.add(sizeOf(value))
+  size.check(plan.objects.some(({ extracts, keys }) => extracts.length > 0 || keys !== undefined))
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
   const budget = workBudget()
   for (const [at, object] of plan.objects.entries()) {
     const value = values[at]
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })
-    buildObject(object, value, at + 1, budget, { files, faults })
+    buildObject(object, value, at + 1, budget, { files, faults, size })
   }
   if (plan.objects.some(({ keys }) => keys !== undefined)) faults.push(...collisionFaults(files))
   throwCollected(faults)
+  size.check(false)
+  if (files.length > maxFiles) throw fault('TOO_MANY_FILES', { files: files.length, limit: maxFiles })
   if (files.length === 0) throw fault('VOLUME_EMPTY', {})
   return files
 }
@@ -35,6 +46,7 @@ export function buildFiles(plan: MountPlan, values: readonly ObjectValue[]): rea
 interface Built {
   readonly files: BuiltFile[]
   readonly faults: ProviderError[]
+  readonly size: VolumeSize
 }
 
 function buildObject(
@@ -42,7 +54,7 @@ function buildObject(
   { content, version }: ObjectValue,
   position: number,
   budget: WorkBudget,
-  { files, faults }: Built,
+  { files, faults, size }: Built,
 ): void {
   const source: FileSource = { object: object.name, position }
   const add = (file: PlannedFile, from: FileSource, bytes: Sensitive<Uint8Array>, found: string) => {
@@ -63,7 +75,7 @@ function buildObject(
   const isDecoded = 'content' in whole && object.decodeFirst === true
   const document = readJsonDocument(isDecoded ? whole.content : content)
   for (const wanted of object.extracts) {
-    const extracted = extract(object.name, wanted, document, budget)
+    const extracted = extract(object.name, wanted, document, budget, (bytes) => size.add(bytes))
     if (extracted === 'nothing') continue
     const { format } = wanted
     const from = { ...source, jmesPath: wanted.expression, ...(format === undefined ? {} : { format }) }
@@ -81,7 +93,8 @@ function buildObject(
     // An empty file for null is none that was encoded.
     const encoding = areKeysEncoded && found !== 'null' ? object.encoding : undefined
     const from = withEncoding({ ...source, key }, encoding)
-    add({ path, mode }, from, new Sensitive(new TextEncoder().encode(text)), found)
+    const kept = size.add(Buffer.byteLength(text)) ? text : ''
+    add({ path, mode }, from, new Sensitive(new TextEncoder().encode(kept)), found)
   }
 }
 

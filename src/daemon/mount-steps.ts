@@ -10,6 +10,7 @@ import { readRoleArn } from '../cluster/service-account.ts'
 import { requestToken } from '../cluster/token-request.ts'
 import { ProviderError } from '../errors/provider-error.ts'
 import { createDelivery, type Deliver } from '../files/deliver.ts'
+import { createMemoryRoom } from '../files/memory-room.ts'
 import { identify } from '../identity/identify.ts'
 import { describeIdentity, type Identity, sessionKey } from '../identity/identity.ts'
 import { fetchPodIdentityCredentials } from '../identity/pod-identity-agent.ts'
@@ -37,7 +38,7 @@ interface DaemonParts {
   readonly connections: AwsConnections
   readonly log: Log
   readonly metrics: Metrics
-  readonly memory: Pick<MemoryRelease, 'delivered'>
+  readonly memory: Pick<MemoryRelease, 'delivered' | 'collect'>
 }
 
 /** Everything that outlives a mount, built once: sessions, AWS clients, region health, the Kubernetes client. */
@@ -97,10 +98,12 @@ export function createDaemonSteps({
     clients: calls.as,
     onEvent: (event) => metrics.session(event),
   })
-  const admission = createAdmissionControl()
+  const { maxVolumeBytes } = settings
+  const admission = createAdmissionControl(maxVolumeBytes)
   let begun = 0
   const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
   return {
+    maxVolumeBytes,
     sessions,
     health,
     prepare() {
@@ -144,6 +147,7 @@ export function createDaemonSteps({
           stores,
           health,
           observer: trace,
+          maxBytes: maxVolumeBytes,
           onFailover: (failover) => {
             metrics.failover(failover)
             log.warn(
@@ -154,7 +158,7 @@ export function createDaemonSteps({
         })
       })
     },
-    deliver: counting(createDelivery(settings, log, metrics), metrics, memory),
+    deliver: counting(createDelivery(settings, log, createMemoryRoom(memory), metrics), metrics, memory),
   }
 }
 

@@ -9,6 +9,29 @@ export const filesErrors = {
     sentence: () =>
       'the mount would have no file: list at least one object in the SecretProviderClass parameter "objects"',
   }),
+  VOLUME_TOO_LARGE: kind<{ bytes: number; maxBytes: number; unfinished: boolean }>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The files of one volume, each alias and each jmesPath entry counted by itself, come to more bytes than the provider takes.',
+    remedy:
+      "Mount fewer or smaller objects, or spread them over several volumes; or raise the provider's --max-volume-bytes together with its memory limit.",
+    sentence: ({ bytes, maxBytes, unfinished }) =>
+      `the files of this volume would come to ${bytes} bytes${unfinished ? ' without those of jmesPath' : ''}, over the limit of ${maxBytes}: mount fewer objects in one volume, or raise the provider's --max-volume-bytes together with its memory limit`,
+  }),
+  VOLUME_EXCEEDS_MEMORY: kind<{
+    files: number
+    neededBytes: number
+    limitBytes: number
+    driverWrites: boolean
+  }>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The provider’s memory limit leaves no room for the files of this volume: the volumes of a node lie in memory that counts as the provider’s.',
+    remedy:
+      "Raise the provider's memory limit (the log has what is in use), or let the driver write the files (--driver-writes-secrets): then they count as the driver's. Fewer files help too: each takes a page of 4 KiB at least.",
+    sentence: ({ files, neededBytes, limitBytes, driverWrites }) =>
+      `${files} ${files === 1 ? 'file takes' : 'files take'} ${toMiB(neededBytes)} MiB, which the provider's memory limit of ${toMiB(limitBytes)} MiB does not leave: raise the limit${driverWrites ? '' : ', let the driver write the files (--driver-writes-secrets)'}, or mount fewer files`,
+  }),
   FILE_PATH_UNSAFE: kind<{ path: string; reason: string }>({
     status: 'INTERNAL',
     cause: 'A file name reached the writer that would leave the volume or clash with another.',
@@ -46,6 +69,10 @@ export const filesErrors = {
     sentence: ({ bytes, maxBytes }) =>
       `the answer would be ${bytes} bytes, over the limit of ${maxBytes}: raise the driver's --max-call-recv-msg-size together with the provider's --max-response-bytes, or remove --driver-writes-secrets so that the provider writes the files`,
   }),
+}
+
+function toMiB(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1)
 }
 
 const hints: Readonly<Record<string, string>> = {

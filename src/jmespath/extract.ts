@@ -26,6 +26,8 @@ export interface Extracted {
 /**
  * What a jmesPath expression finds in a document, as UTF-8 bytes: a string, the empty one included, or a
  * number or boolean as it stands in the document. With a format it is JSON or YAML of whatever is found.
+ * `keep` hears how many bytes it will have, and says whether they are wanted: a value of 64 KiB may be found
+ * thousands of times. What is not wanted is given without its bytes.
  *
  * Gives 'nothing' where an optional result is null, and a fault that names object and expression, never a
  * value, for a bad expression, a document that is no JSON, a wrong argument of a function, an expression too
@@ -36,6 +38,7 @@ export function extract(
   { expression, format, optional }: Wanted,
   document: JsonDocument,
   budget: WorkBudget,
+  keep: (bytes: number) => boolean,
 ): Extracted | { readonly fault: ProviderError } | 'nothing' {
   try {
     budget.spendSource(expression.length)
@@ -49,7 +52,10 @@ export function extract(
     if (result === null && optional === true) return 'nothing'
     const text = result === null ? undefined : textOf(result, format, budget)
     const found = withArticle(jmesType(result))
-    if (text !== undefined) return { content: new Sensitive(new TextEncoder().encode(text)), found }
+    if (text !== undefined) {
+      const kept = keep(Buffer.byteLength(text)) ? text : ''
+      return { content: new Sensitive(new TextEncoder().encode(kept)), found }
+    }
     return { fault: fault('EXTRACT_NOT_STRING', { object, expression, found }) }
   } catch (error) {
     return { fault: evaluationFault(object, expression, error) }

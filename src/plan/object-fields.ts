@@ -6,6 +6,8 @@ export interface FieldDefinition {
   /** How it is written: a string (any scalar, as it looks), or a shape of its own that object-list.ts reads. */
   readonly kind: 'string' | 'strings' | 'jmesPath' | 'expandKeys' | 'failoverObject'
   readonly required?: true
+  /** Characters it may have. */
+  readonly longest?: number
   /** JSON schema of its value. */
   readonly schema: Readonly<Record<string, unknown>>
   /** Cells of the reference page, in Markdown. */
@@ -41,16 +43,29 @@ const objectEncoding = {
   otherwise: '`utf-8`: as it is',
   errors: '`FIELD_VALUE_UNKNOWN`, `VALUE_NOT_ENCODED`, `VALUE_NOT_TEXT`',
 } as const
+/**
+ * The longest that AWS takes. Source: API references, GetSecretValue (SecretId, VersionId, VersionStage) and
+ * GetParameters (Names; a parameter's label has 100 at most).
+ */
+const longestName = 2_048
+const longestVersion = 64
+const longestLabel = 256
 
 /** An entry of the list. */
 export const objectFields = {
   objectName: {
     kind: 'string',
     required: true,
-    schema: { description: 'Name or ARN of the secret or parameter.', ...requiredScalar },
-    type: 'string',
+    longest: longestName,
+    schema: {
+      description: 'Name or ARN of the secret or parameter.',
+      ...requiredScalar,
+      maxLength: longestName,
+    },
+    type: `string of at most ${longestName} characters`,
     otherwise: 'none, required',
-    errors: '`OBJECT_NAME_MISSING`, `ARN_MALFORMED`, `ARN_SERVICE_UNSUPPORTED`, `REGION_MISMATCH`',
+    errors:
+      '`OBJECT_NAME_MISSING`, `FIELD_TOO_LONG`, `ARN_MALFORMED`, `ARN_SERVICE_UNSUPPORTED`, `REGION_MISMATCH`',
   },
   objectType: {
     kind: 'string',
@@ -71,23 +86,25 @@ export const objectFields = {
   },
   objectVersion: {
     kind: 'string',
+    longest: longestVersion,
     schema: {
       description: 'VersionId of a secret, version number of a parameter. Default: the current one.',
       ...scalar,
     },
-    type: 'string',
+    type: `string of at most ${longestVersion} characters`,
     otherwise: 'the newest',
-    errors: '`VERSION_AND_LABEL`, `SELECTOR_TWICE`',
+    errors: '`FIELD_TOO_LONG`, `VERSION_AND_LABEL`, `SELECTOR_TWICE`',
   },
   objectVersionLabel: {
     kind: 'string',
+    longest: longestLabel,
     schema: {
       description: 'Staging label of a secret (default AWSCURRENT), label of a parameter.',
       ...scalar,
     },
-    type: 'string',
+    type: `string of at most ${longestLabel} characters`,
     otherwise: '`AWSCURRENT`; for parameters the newest',
-    errors: '`VERSION_AND_LABEL`, `SELECTOR_TWICE`',
+    errors: '`FIELD_TOO_LONG`, `VERSION_AND_LABEL`, `SELECTOR_TWICE`',
   },
   filePermission: { ...filePermission, otherwise: 'what the driver sends: `0644`' },
   jmesPath: {
@@ -268,13 +285,15 @@ export const failoverFields = {
   objectName: {
     kind: 'string',
     required: true,
-    schema: { description: 'Name or ARN in the failover region.', ...requiredScalar },
+    longest: longestName,
+    schema: { description: 'Name or ARN in the failover region.', ...requiredScalar, maxLength: longestName },
     type: 'string; an object of the same store, an ARN of the failover region',
     otherwise: 'none, required',
     errors: '`FAILOVER_OBJECT_NAME_MISSING`, `FAILOVER_STORE_MISMATCH`, `REGION_MISMATCH`',
   },
   objectVersion: {
     kind: 'string',
+    longest: longestVersion,
     schema: { description: 'Must equal that of the object when it is given.', ...scalar },
     type: 'string; equal to that of the object when set',
     otherwise: 'that of the object',
@@ -282,6 +301,7 @@ export const failoverFields = {
   },
   objectVersionLabel: {
     kind: 'string',
+    longest: longestLabel,
     schema: scalar,
     type: 'string; for a parameter not beside an objectVersion, its own or that of the object',
     otherwise: 'that of the object',

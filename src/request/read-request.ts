@@ -3,16 +3,19 @@ import { isKubernetesName } from './kubernetes-name.ts'
 import { readParameters } from './mount-parameters.ts'
 import type { MountRequest, PodReference, RawMountRequest } from './mount-request.ts'
 import { podAttributes } from './pod-attributes.ts'
+import { maxRequestBytes, requestBytes } from './request-size.ts'
 import { readServiceAccountTokens } from './service-account-tokens.ts'
 import { readStringMap } from './string-map.ts'
 
 /**
  * Reads a mount request as the driver sends it and checks everything but the objects, which planMount checks.
  *
- * A token that is missing is no fault here: the identity may ask Kubernetes for one.
+ * A request that is too large is refused before it is read. A token that is missing is no fault here: the identity may ask Kubernetes for one.
  * Throws every fault found, together, as one ProviderError.
  */
 export function readRequest(raw: RawMountRequest): MountRequest {
+  const bytes = requestBytes(raw)
+  if (bytes > maxRequestBytes) throw fault('REQUEST_TOO_LARGE', { bytes, maxBytes: maxRequestBytes })
   const faults: ProviderError[] = []
   const attributes = readStringMap(raw.attributes)
   if ('reason' in attributes) faults.push(fault('ATTRIBUTES_MALFORMED', attributes))
