@@ -8,7 +8,7 @@ import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
 import { createNodeRegion } from '../cluster/node-region.ts'
 import { readRoleArn } from '../cluster/service-account.ts'
 import { requestToken } from '../cluster/token-request.ts'
-import { ProviderError } from '../errors/provider-error.ts'
+import { fault, ProviderError } from '../errors/provider-error.ts'
 import { createDelivery, type Deliver } from '../files/deliver.ts'
 import { createMemoryRoom } from '../files/memory-room.ts'
 import { identify } from '../identity/identify.ts'
@@ -23,6 +23,8 @@ import { regionsOf } from '../plan/regions.ts'
 import { rememberPlans } from '../plan/remember-plans.ts'
 import type { Log } from '../process/log.ts'
 import type { MemoryRelease } from '../process/memory-release.ts'
+import type { MountRequest } from '../request/mount-request.ts'
+import { isFromSyncController } from '../request/sync-controller.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { createStores } from '../store/create-stores.ts'
 import { readValues } from '../store/read-values.ts'
@@ -108,11 +110,13 @@ export function createDaemonSteps({
     health,
     prepare() {
       if (aws.region !== undefined || settings.nodeName === undefined) return
-      nodeRegion({ namespace: '', name: '' }, AbortSignal.timeout(prepareMs)).catch(() => {})
+      nodeRegion(undefined, AbortSignal.timeout(prepareMs)).catch(() => {})
     },
     async findRegions(request, signal) {
       begun += 1
-      return regionsOf(request, request.region ?? aws.region ?? (await nodeRegion(request.pod, signal)))
+      const pod = isFromSyncController(request) ? undefined : request.pod
+      refuseUnreadAnswer(request, settings)
+      return regionsOf(request, request.region ?? aws.region ?? (await nodeRegion(pod, signal)))
     },
     identify(request, regions, signal) {
       // The first mount of a process meets no connections: let them come while Kubernetes is asked.
@@ -160,6 +164,12 @@ export function createDaemonSteps({
     },
     deliver: counting(createDelivery(settings, log, createMemoryRoom(memory), metrics), metrics, memory),
   }
+}
+
+/** The secrets-store-sync-controller takes files from the answer alone: said before anybody is asked for anything. */
+function refuseUnreadAnswer(request: MountRequest, { driverWritesSecrets }: ServeSettings): void {
+  if (driverWritesSecrets || !isFromSyncController(request)) return
+  throw fault('VOLUME_NOT_DIRECTORY', { path: request.targetPath, neededFlag: '--driver-writes-secrets' })
 }
 
 /** Counts the bytes of secrets that mounts hold while they write, and have written. */

@@ -46,12 +46,16 @@ export const filesErrors = {
     sentence: ({ path }) =>
       `the file ${quote(path)} cannot be written: the volume has a directory of that name with files of another writer in it; choose another objectAlias, or restart the pod`,
   }),
-  VOLUME_NOT_DIRECTORY: kind<{ path: string }>({
+  VOLUME_NOT_DIRECTORY: kind<{ path: string; neededFlag?: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'The target path of the mount is not an absolute path of a directory.',
-    remedy: 'Check the kubelet directory (host path and mount propagation) that the provider pod is given.',
-    sentence: ({ path }) =>
-      `the target path ${quote(path)} is not a directory: the provider needs the kubelet's pods directory under the same path as the node`,
+    cause:
+      'The target path of the mount is not an absolute path of a directory. `/mnt/secrets-store` is what the secrets-store-sync-controller sends: it takes the files from the answer, and there is no volume.',
+    remedy:
+      'Check the kubelet directory (host path and mount propagation) that the provider pod is given. Beside the secrets-store-sync-controller, run the provider with --driver-writes-secrets.',
+    sentence: ({ path, neededFlag }) =>
+      neededFlag !== undefined
+        ? `the target path ${quote(path)} is no volume: the secrets-store-sync-controller takes files from the answer alone; start the provider in its pod with ${neededFlag}`
+        : `the target path ${quote(path)} is not a directory: the provider needs the kubelet's pods directory under the same path as the node`,
   }),
   VOLUME_WRITE_FAILED: kind<{ path: string; errno: string; syscall: string }>({
     status: 'INTERNAL',

@@ -6,6 +6,7 @@ import { podAttributes } from './pod-attributes.ts'
 import { maxRequestBytes, requestBytes } from './request-size.ts'
 import { readServiceAccountTokens } from './service-account-tokens.ts'
 import { readStringMap } from './string-map.ts'
+import { isFromSyncController } from './sync-controller.ts'
 
 /**
  * Reads a mount request as the driver sends it and checks everything but the objects, which planMount checks.
@@ -34,6 +35,9 @@ export function readRequest(raw: RawMountRequest): MountRequest {
   const defaultMode = readPermission(raw.permission, faults)
   const { parameters, faults: parameterFaults } = readParameters(values ?? new Map())
   faults.push(...parameterFaults.map((each) => each.fault))
+  if (parameters.identityKind === 'podIdentity' && isFromSyncController(raw)) {
+    faults.push(fault('SYNC_WITH_POD_IDENTITY', {}))
+  }
   throwCollected(faults)
   return { pod, tokens, targetPath: raw.targetPath, defaultMode, ...parameters }
 }
