@@ -50,9 +50,11 @@ function made(plan: Planner, request: MountRequest, regions: Regions): MountPlan
 function bytesOf(found: MountPlan | ProviderError): number {
   if (found instanceof ProviderError) return bytesOfObject + 2 * found.message.length
   let bytes = bytesOfObject
-  for (const { name, reads, file, extracts } of found.objects) {
+  for (const { name, reads, file, extracts, keys } of found.objects) {
     bytes += bytesOfObject * (2 + reads.length) + 2 * (file?.path.length ?? 0)
     for (const read of [{ name }, ...reads]) bytes += 2 * read.name.length
+    for (const pattern of [...(keys?.include ?? []), ...(keys?.exclude ?? [])])
+      bytes += bytesOfObject + 2 * pattern.length
     for (const extract of extracts)
       bytes += bytesOfObject + 2 * (extract.expression.length + extract.file.path.length)
   }

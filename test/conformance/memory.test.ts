@@ -23,10 +23,17 @@ function classOf(files: number): string {
 }
 
 /** Over the limit the kernel ends the provider in the middle of a write, and the pod starts with an empty volume. */
-test('volumes that do not fit into the memory limit are refused, with figures, and nothing is killed', { skip }, async () => {
+test('volumes that do not fit into the memory limit are refused, with figures, and nothing is killed', {
+  skip,
+}, async () => {
   const cgroup = createCgroup({ memoryBytes: limit })
   const emulator = await startEmulator({ world: examplesWorld(), verifySignatures: false })
-  const command = ['sh', '-c', `${cgroup.doors.map((door) => `echo $$ > ${door}`).join('; ')}; exec "$@"`, 'sh']
+  const command = [
+    'sh',
+    '-c',
+    `${cgroup.doors.map((door) => `echo $$ > ${door}`).join('; ')}; exec "$@"`,
+    'sh',
+  ]
   const provider = await startProvider(emulator, { command: [...command, ...providerCommand()] })
   // As pods' volumes are: memory, charged to whoever writes.
   const volumes: string[] = []
@@ -41,7 +48,10 @@ test('volumes that do not fit into the memory limit are refused, with figures, a
       const { status, message, targetPath } = await mount(2_000)
       if (status === 'OK') assert.equal(readVolume(targetPath).size, 2_000)
       else {
-        assert.match(message, /^2000 files take 13\.\d MiB, .* memory limit of 100\.0 MiB .*--driver-writes-secrets/)
+        assert.match(
+          message,
+          /^2000 files take 13\.\d MiB, .* memory limit of 100\.0 MiB .*--driver-writes-secrets/,
+        )
         assert.ok(isUntouched(targetPath))
         refused.push(message)
       }
