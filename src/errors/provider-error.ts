@@ -77,7 +77,7 @@ export class MountFaults extends ProviderError {
   constructor(faults: readonly [ProviderError, ...ProviderError[]]) {
     const [first] = faults
     super(first.code, faults.map((each) => each.message).join('\n'), first.status, {
-      log: { codes: faults.map((each) => each.code) },
+      log: { codes: [...new Set(faults.map((each) => each.code))], faults: faults.length },
     })
     this.faults = faults
   }

@@ -30,6 +30,8 @@ export interface StageTime {
 
 /** Failures and request ids that a log line names, at most. */
 const mostListed = 20
+/** Characters of AWS's own sentences that a log line has, together. */
+const mostWords = 6_000
 
 /** What happens during one mount, for its one log line. Holds names and numbers, never values. */
 export class MountTrace implements ReadObserver {
@@ -46,6 +48,7 @@ export class MountTrace implements ReadObserver {
   #regions: Regions | undefined
   #plan: MountPlan | undefined
   #identity: string | undefined
+  #wordsLeft = mostWords
   #shared = 0
   #failed = 0
 
@@ -98,7 +101,9 @@ export class MountTrace implements ReadObserver {
     this.#count(call)
     this.#failed += 1
     if (this.#failures.length >= mostListed) return
-    this.#failures.push({ service: call.service, region: call.region, code, kind, requestId, words })
+    this.#wordsLeft -= words?.length ?? 0
+    const told = this.#wordsLeft >= 0 ? words : undefined
+    this.#failures.push({ service: call.service, region: call.region, code, kind, requestId, words: told })
   }
 
   #count({ operation }: AwsCall): void {

@@ -759,6 +759,46 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
       /objectName gives the file name/,
     ],
   ),
+  [
+    'an alias of more than 4096 bytes',
+    `- {objectName: a, objectAlias: ${'a/'.repeat(2050)}b, ${sm}}`,
+    one,
+    'False',
+    ['FILE_NAME_UNUSABLE'],
+    /longer than 4096 bytes/,
+  ],
+  ...(
+    [
+      ['objectName', 2_048],
+      ['objectVersion', 64],
+      ['objectVersionLabel', 256],
+    ] as const
+  ).flatMap(([field, limit]): [string, string, Regions, undefined, ErrorCode[], RegExp][] => [
+    [
+      `an ${field} longer than AWS takes`,
+      `- {objectName: a, objectAlias: b, ${sm}, ${field}: ${'x'.repeat(limit + 1)}}`,
+      one,
+      undefined,
+      ['FIELD_TOO_LONG'],
+      new RegExp(`${field} has ${limit + 1} characters, and AWS takes at most ${limit}`),
+    ],
+    [
+      `an ${field} of a failoverObject longer than AWS takes`,
+      `- {objectName: a, objectAlias: b, ${sm}, failoverObject: {objectName: c, ${field}: ${'x'.repeat(limit + 1)}}}`,
+      two,
+      undefined,
+      ['FIELD_TOO_LONG'],
+      new RegExp(`failoverObject: ${field} has ${limit + 1} characters`),
+    ],
+  ]),
+  [
+    'more files than a volume may have',
+    `- objectName: a\n  ${sm}\n  jmesPath:\n  - &x {path: x, objectAlias: f}\n${Array.from({ length: 3_999 }, (_, at) => `  - {<<: *x, objectAlias: f${at}}`).join('\n')}`,
+    one,
+    undefined,
+    ['TOO_MANY_FILES'],
+    /4001 files, .* at most 4000/,
+  ],
   ...['a//b', 'a/', './a', 'a/./b', 'a/../b', '../a', '/', 'a/..'].map(
     (name): [string, string, Regions, string, ErrorCode[], RegExp] => [
       `the nested name ${name.slice(0, 20)}`,
@@ -904,6 +944,11 @@ const bounded: [string, string][] = [
   ['a list of commas', `[${','.repeat(60_000)}`],
   ['a huge text', `- objectName: ${'a'.repeat(300_000)}`],
   ['a huge number of objects', '- a\n'.repeat(60_000)],
+  ['many words', 'a: b\n'.repeat(50_000)],
+  ['many empty lines', '\n'.repeat(240_000)],
+  ['many comments', '#\n'.repeat(120_000)],
+  ['many quotes', '"'.repeat(240_000)],
+  ['many directives', '%a\n'.repeat(80_000)],
 ]
 for (const [name, text] of bounded) {
   test(`planMount() refuses as too large: ${name}`, () => {

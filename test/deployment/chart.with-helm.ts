@@ -71,6 +71,7 @@ const matrix: Readonly<Record<string, Values>> = {
     k8sThrottlingParams: { qps: '20', burst: 40 },
     eksAddonVersion: 'v3.0.0-eksbuild.1',
     maxResponseBytes: 16777216,
+    maxVolumeBytes: '33554432',
     logLevel: 'debug',
     logFormat: 'text',
     proxy: { httpsProxy: 'http://proxy:3128', noProxy: '.internal' },
