@@ -101,8 +101,8 @@ const formats: readonly (readonly [json: string, expression: string, asJson: str
 ]
 for (const [json, expression, asJson, asYaml] of formats) {
   test(`${expression} of ${json} with a format`, () => {
-    assert.equal(extractOf(json, expression, { format: 'json' }), asJson)
-    assert.equal(extractOf(json, expression, { format: 'yaml' }), asYaml)
+    assert.equal(extractOf(json, expression, { format: { kind: 'json' } }), asJson)
+    assert.equal(extractOf(json, expression, { format: { kind: 'yaml' } }), asYaml)
   })
 }
 
@@ -120,7 +120,7 @@ test('an optional extract that finds nothing is no file, and one that finds some
 })
 
 test('null is an error with a format too, and an optional extract excuses nothing else', () => {
-  assert.throws(() => extractOf('{}', 'a', { format: 'json' }), { code: 'EXTRACT_NOT_STRING' })
+  assert.throws(() => extractOf('{}', 'a', { format: { kind: 'json' } }), { code: 'EXTRACT_NOT_STRING' })
   assert.throws(() => extractOf('{"a":[]}', 'a', { optional: true }), { code: 'EXTRACT_NOT_STRING' })
   assert.throws(() => extractOf('x', 'a', { optional: true }), { code: 'EXTRACT_NOT_JSON' })
 })

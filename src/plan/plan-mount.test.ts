@@ -498,6 +498,30 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     /optional is "yes": write "true" or "false"/,
   ],
   [
+    'an objectFormat without objectAlias, of an encoded value, beside the whole',
+    failing(`${sm}, objectFormat: dotenv, objectEncoding: hex, expandKeys: {mountWhole: true}`),
+    one,
+    undefined,
+    ['FIELD_NEEDS_FIELD', 'FIELD_NEEDS_FIELD', 'FIELDS_EXCLUDE'],
+    /objectFormat is set without objectAlias.*\n.*objectEncoding is set without decodeFirst.*\n.*objectFormat and mountWhole/,
+  ],
+  [
+    'what stands beside a format without one, and a section of another format',
+    failing(
+      `${sm}, prefix: a, uppercase: x, jmesPath: [{path: x, objectAlias: b, format: toml, section: "a]"}]`,
+    ),
+    one,
+    undefined,
+    [
+      'FIELD_NEEDS_FIELD',
+      'FIELD_VALUE_UNKNOWN',
+      'FIELD_VALUE_UNKNOWN',
+      'FIELD_NEEDS_FIELD',
+      'FIELD_NEEDS_FIELD',
+    ],
+    /section is set without format ini/,
+  ],
+  [
     'an objectEncoding of another word',
     failing(`${sm}, objectEncoding: base32, jmesPath: [{path: x, objectAlias: b, objectEncoding: Hex}]`),
     one,
