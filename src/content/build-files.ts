@@ -8,28 +8,39 @@ import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import { decodeBytes } from './decode-bytes.ts'
 import { expandKeys } from './expand-keys.ts'
-import { type BuiltFile, type FileSource, sourceLabel } from './volume-file.ts'
+import { type BuiltFile, type FileSource, sourceLabel, type VolumeFile } from './volume-file.ts'
 
 /**
  * The files of a mount: each object whole under its name, then each of its extracts, then its keys, in the
  * plan's order.
  *
- * `values` runs parallel to `plan.objects`. Throws all faults of all objects together, and never gives an
- * empty list.
+ * `values` runs parallel to `plan.objects`, undefined for an optional object that is missing. Throws all faults of all
+ * objects together. An object that is not optional has its files, or the mount fails.
  */
-export function buildFiles(plan: MountPlan, values: readonly ObjectValue[]): readonly BuiltFile[] {
+export function buildFiles(
+  plan: MountPlan,
+  values: readonly (ObjectValue | undefined)[],
+): readonly BuiltFile[] {
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
   const budget = workBudget()
   for (const [at, object] of plan.objects.entries()) {
     const value = values[at]
+    if (value === undefined && object.optional) continue
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })
     buildObject(object, value, at + 1, budget, { files, faults })
   }
   if (plan.objects.some(({ keys }) => keys !== undefined)) faults.push(...collisionFaults(files))
   throwCollected(faults)
-  if (files.length === 0) throw fault('VOLUME_EMPTY', {})
   return files
+}
+
+/** The paths that the plan names and the volume will not have: of optional objects and extracts that are missing. */
+export function absentPaths({ objects }: MountPlan, files: readonly VolumeFile[]): readonly string[] {
+  const there = new Set(files.map(({ path }) => path))
+  return objects
+    .flatMap(({ file, extracts }) => [file, ...extracts.map((each) => each.file)])
+    .flatMap((file) => (file === undefined || there.has(file.path) ? [] : [file.path]))
 }
 
 interface Built {

@@ -2,13 +2,6 @@ import { kind, quote } from './kind.ts'
 
 /** What is wrong with the files of a volume: writing them, sending them. */
 export const filesErrors = {
-  VOLUME_EMPTY: kind<Record<never, never>>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'The mount would have no file at all.',
-    remedy: 'List at least one object in spec.parameters.objects.',
-    sentence: () =>
-      'the mount would have no file: list at least one object in the SecretProviderClass parameter "objects"',
-  }),
   FILE_PATH_UNSAFE: kind<{ path: string; reason: string }>({
     status: 'INTERNAL',
     cause: 'A file name reached the writer that would leave the volume or clash with another.',
