@@ -5,11 +5,11 @@ import { MountFaults, ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan, PlannedExtract, PlannedKeys, PlannedObject } from '../plan/mount-plan.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from '../store/object-value.ts'
-import { buildFiles as buildWithin } from './build-files.ts'
+import { absentPaths, buildFiles as buildWithin } from './build-files.ts'
 
 const maxBytes = 100_000
 
-function buildFiles(planned: MountPlan, values: readonly ObjectValue[]) {
+function buildFiles(planned: MountPlan, values: readonly (ObjectValue | undefined)[]) {
   return buildWithin(planned, values, maxBytes)
 }
 
@@ -192,9 +192,18 @@ test('many costly expressions are stopped together, and everyday ones fit by the
   )
 })
 
-test('never gives zero files, nor a file without its value', () => {
-  assert.throws(() => buildFiles(plan(), []), { code: 'VOLUME_EMPTY' })
+test('an object without its value is a defect, unless it is optional', () => {
   assert.throws(() => buildFiles(plan(object('one')), []), { code: 'INTERNAL_FAULT' })
+  const optional = { ...object('two', { user: 'u' }), optional: true } as const
+  const both = plan(object('one'), optional)
+  const files = buildFiles(both, [value('{}'), undefined])
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ['one'],
+  )
+  assert.deepEqual(absentPaths(both, files), ['two', 'user'])
+  assert.deepEqual(buildFiles(plan(optional), [undefined]), [])
+  assert.deepEqual(buildFiles(plan(), []), [])
 })
 
 function keysOf(more: Partial<PlannedKeys> = {}): PlannedKeys {
@@ -260,9 +269,9 @@ test('two keys of one name after translation collide', () => {
   assert.throws(() => buildFiles(plan(keyed), [value('{"a/b":1,"a_b":2}')]), { code: 'EXPANDED_COLLISION' })
 })
 
-test('a volume of optional keys alone that has none is no empty volume', () => {
+test('optional keys alone, of which there is none, are an empty volume', () => {
   const { file: _, ...alone } = { ...object('one'), keys: keysOf({ optional: true }) }
-  assert.throws(() => buildFiles(plan(alone), [value('{}')]), { code: 'VOLUME_EMPTY' })
+  assert.deepEqual(buildFiles(plan(alone), [value('{}')]), [])
 })
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')

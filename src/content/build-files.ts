@@ -5,23 +5,24 @@ import type { MountPlan } from '../plan/mount-plan.ts'
 import { maxFiles } from '../plan/object-rules.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import { buildObject } from './build-object.ts'
-import { type BuiltFile, type FileSource, sourceLabel } from './volume-file.ts'
+import { type BuiltFile, type FileSource, sourceLabel, type VolumeFile } from './volume-file.ts'
 import { sizeOf, VolumeSize } from './volume-size.ts'
 
 /**
  * The files of a mount: each object whole under its name, then each of its extracts, then its keys, in the
  * plan's order.
  *
- * `values` runs parallel to `plan.objects`. Throws VOLUME_TOO_LARGE when the files come to more than `maxBytes`, or
- * all faults of all objects together; never gives an empty list.
+ * `values` runs parallel to `plan.objects`, undefined for an optional object that is missing. Throws VOLUME_TOO_LARGE
+ * when the files come to more than `maxBytes`, or all faults of all objects together. An object that is not optional
+ * has its files, or the mount fails.
  */
 export function buildFiles(
   plan: MountPlan,
-  values: readonly ObjectValue[],
+  values: readonly (ObjectValue | undefined)[],
   maxBytes: number,
 ): readonly BuiltFile[] {
   const size = new VolumeSize(maxBytes)
-  for (const value of values) size.add(sizeOf(value))
+  for (const value of values) size.add(value === undefined ? 0 : sizeOf(value))
   size.check(
     plan.objects.some(({ extracts, keys, format }) => extracts.length > 0 || (keys ?? format) !== undefined),
   )
@@ -30,6 +31,7 @@ export function buildFiles(
   const budget = workBudget()
   for (const [at, object] of plan.objects.entries()) {
     const value = values[at]
+    if (value === undefined && object.optional) continue
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })
     const built = buildObject(object, value, at + 1, { budget, size })
     files.push(...built.files)
@@ -39,8 +41,15 @@ export function buildFiles(
   throwCollected(faults)
   size.check(false)
   if (files.length > maxFiles) throw fault('TOO_MANY_FILES', { files: files.length, limit: maxFiles })
-  if (files.length === 0) throw fault('VOLUME_EMPTY', {})
   return files
+}
+
+/** The paths that the plan names and the volume will not have: of optional objects and extracts that are missing. */
+export function absentPaths({ objects }: MountPlan, files: readonly VolumeFile[]): readonly string[] {
+  const there = new Set(files.map(({ path }) => path))
+  return objects
+    .flatMap(({ file, extracts }) => [file, ...extracts.map((each) => each.file)])
+    .flatMap((file) => (file === undefined || there.has(file.path) ? [] : [file.path]))
 }
 
 /** Names that come from values are known only now. */

@@ -28,6 +28,13 @@ export interface VolumeFile {
   readonly version: string
 }
 
+/** All that a volume shall show. */
+export interface VolumeSet {
+  readonly files: readonly VolumeFile[]
+  /** Paths that the plan names, of optional objects and extracts that are missing: they shall not be there. */
+  readonly absent: readonly string[]
+}
+
 /** A file of the volume, and where it comes from. */
 export interface BuiltFile extends VolumeFile {
   readonly source: FileSource

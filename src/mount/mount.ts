@@ -1,6 +1,6 @@
 import type { Admission } from '../admission/byte-budget.ts'
-import { buildFiles } from '../content/build-files.ts'
-import type { VolumeFile } from '../content/volume-file.ts'
+import { absentPaths, buildFiles } from '../content/build-files.ts'
+import type { VolumeSet } from '../content/volume-file.ts'
 import type { MountAnswer } from '../files/deliver.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
@@ -20,20 +20,15 @@ export interface MountSteps<Identity> {
   planMount(request: MountRequest, regions: Regions): MountPlan
   /** Waits until there is room for what the mount may hold. */
   admit(plan: MountPlan, identity: Identity, signal: AbortSignal): Promise<Admission>
-  /** Every value of the plan, in its order. */
+  /** Every value of the plan, in its order; undefined for an optional object that is missing. */
   readValues(
     plan: MountPlan,
     identity: Identity,
     signal: AbortSignal,
     trace: MountTrace,
-  ): Promise<readonly ObjectValue[]>
+  ): Promise<readonly (ObjectValue | undefined)[]>
   /** Puts the files into the volume, or into the answer. */
-  deliver(
-    request: MountRequest,
-    files: readonly VolumeFile[],
-    signal: AbortSignal,
-    trace: MountTrace,
-  ): Promise<MountAnswer>
+  deliver(request: MountRequest, set: VolumeSet, signal: AbortSignal, trace: MountTrace): Promise<MountAnswer>
 }
 
 /**
@@ -58,7 +53,8 @@ export async function mount<Identity>(
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
     admission.filled()
     const files = await trace.during('extract', () => buildFiles(plan, values, steps.maxVolumeBytes))
-    return await trace.during('write', () => steps.deliver(request, files, signal, trace))
+    const set = { files, absent: absentPaths(plan, files) }
+    return await trace.during('write', () => steps.deliver(request, set, signal, trace))
   } finally {
     admission.leave()
   }

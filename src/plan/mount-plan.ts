@@ -85,6 +85,8 @@ export interface PlannedObject {
   readonly encoding?: Encoding
   /** Whether extracts and keys are taken out of the decoded value. */
   readonly decodeFirst?: true
+  /** Whether to go without its files when the object is missing. */
+  readonly optional?: true
 }
 
 /** Everything a mount will read and write, settled before the first AWS call. */

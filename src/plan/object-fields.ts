@@ -135,6 +135,13 @@ export const objectFields = {
     errors: '`FIELD_TOO_LONG`, `VERSION_AND_LABEL`, `SELECTOR_TWICE`',
   },
   filePermission: { ...filePermission, otherwise: 'what the driver sends: `0644`' },
+  optional: {
+    ...boolean,
+    schema: {
+      description: 'Whether to go without its files when the object is missing.',
+      $ref: '#/definitions/boolean',
+    },
+  },
   jmesPath: {
     kind: 'jmesPath',
     schema: {

@@ -297,7 +297,22 @@ const failing = (rest: string, name = 'a') => `- {objectName: "${name}", ${rest}
 const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegExp][] = [
   ['no objects', '', one, undefined, ['OBJECTS_MISSING'], /"objects"/],
   ['only a comment', '# nothing', one, undefined, ['OBJECTS_MISSING'], /"objects"/],
-  ['an empty list', '[]', one, undefined, ['OBJECTS_MISSING'], /at least one/],
+  [
+    'optional that is no boolean',
+    `- {objectName: a, ${sm}, optional: maybe, jmesPath: [{path: x, objectAlias: y, optional: yes}]}`,
+    one,
+    undefined,
+    ['FIELD_VALUE_UNKNOWN', 'FIELD_VALUE_UNKNOWN'],
+    /object "a".*optional.*"maybe"/,
+  ],
+  [
+    'optional that is a list',
+    `- {objectName: a, ${sm}, optional: [true]}`,
+    one,
+    undefined,
+    ['FIELD_MALFORMED'],
+    /optional/,
+  ],
   ['a map', 'objectName: a', one, undefined, ['OBJECTS_NOT_A_LIST'], /is a map: write a list/],
   ['a text', 'hello', one, undefined, ['OBJECTS_NOT_A_LIST'], /is a text/],
   ['no YAML', '- objectName: a\n  objectType: [', one, undefined, ['OBJECTS_UNREADABLE'], /at line 2/],
@@ -1127,4 +1142,24 @@ for (const [fields, file, keys] of expansions) {
 test('an object of which only keys are mounted needs no objectAlias for its failoverObject, and claims no name', () => {
   const objects = `- {objectName: a, ${sm}, expandKeys: true, failoverObject: {objectName: b}}\n- {objectName: a, ${sm}}`
   assert.deepEqual(files(plan(objects, two)), ['a 644'])
+})
+
+test('optional is of the object, or of one of its extracts', () => {
+  const planned = plan(
+    `- {objectName: a, ${sm}, optional: true, jmesPath: [{path: x, objectAlias: b}]}
+- {objectName: c, ${sm}, Optional: "False", jmesPath: [{path: x, objectAlias: d, optional: True}]}
+- {objectName: e, ${ssm}, optional: }`,
+  )
+  assert.deepEqual(
+    planned.objects.map(({ optional, extracts }) => [optional, extracts.map((each) => each.optional)]),
+    [
+      [true, [undefined]],
+      [undefined, [true]],
+      [undefined, []],
+    ],
+  )
+})
+
+test('an empty list is a plan of no objects, and no list is none', () => {
+  for (const text of ['[]', '[ ] # nothing', '---\n[]\n']) assert.deepEqual(plan(text).objects, [], text)
 })

@@ -6,16 +6,24 @@ import type { ObjectValue } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
 import { readParameters } from './read-parameters.ts'
 import { readSecret } from './read-secret.ts'
+import { saysMissing } from './store-fault.ts'
 
 /** An object's read in one region, and its place in the plan. */
 export interface IndexedRead {
   readonly index: number
   readonly read: ObjectRead
+  /** That it is missing is an answer, not a failure. */
+  readonly optional: boolean
+}
+
+/** An optional object that a region does not have, and what it said. */
+export interface MissingValue {
+  readonly missing: ReadFailure
 }
 
 /** What a region said: all values, in the order of the reads, or every failure known. */
 export type RegionAnswer =
-  | { readonly values: readonly ObjectValue[] }
+  | { readonly values: readonly (ObjectValue | MissingValue)[] }
   | { readonly failures: readonly ReadFailure[] }
 
 /**
@@ -31,7 +39,11 @@ export async function readRegion(
   const deadline = new LossDeadline()
   const signal = AbortSignal.any([context.signal, deadline.signal])
   const lastFailures = new Map<number, AwsFailure>()
+  const isAnswer = (position: number, failure: AwsFailure) =>
+    reads[position]?.optional === true && saysMissing(failure)
   const onFailure = (position: number, failure: AwsFailure) => {
+    // A region that tells what it does not have is in no trouble.
+    if (isAnswer(position, failure)) return
     lastFailures.set(position, failure)
     context.onFailure(failure)
   }
@@ -46,9 +58,10 @@ export async function readRegion(
           onFailure,
         )
   const ended = await Promise.all(
-    started.map((each) =>
-      each.then(context.keep).catch((error: unknown) => {
+    started.map((each, position) =>
+      each.then(context.keep).catch((error: unknown): unknown => {
         if (!(error instanceof AwsFailure)) return error
+        if (isAnswer(position, error)) return { saidMissing: error }
         deadline.lost()
         if (error.kind === 'client') onClientFailure()
         return error
@@ -66,7 +79,7 @@ function answerOf(
   lastFailures: ReadonlyMap<number, AwsFailure>,
   region: string,
 ): RegionAnswer {
-  const values: ObjectValue[] = []
+  const values: (ObjectValue | MissingValue)[] = []
   const failures: ReadFailure[] = []
   let givenUp = false
   for (const [position, { index, read }] of reads.entries()) {
@@ -77,6 +90,8 @@ function answerOf(
       const last = lastFailures.get(position)
       if (last !== undefined) failures.push({ index, name: read.name, failure: last })
     } else if (end instanceof Error) throw end
+    else if (isSaidMissing(end))
+      values.push({ missing: { index, name: read.name, failure: end.saidMissing } })
     else values.push(end as ObjectValue)
   }
   if (values.length === reads.length) return { values }
@@ -86,4 +101,8 @@ function answerOf(
     failures.push({ index: first.index, name: first.read.name, failure })
   }
   return { failures }
+}
+
+function isSaidMissing(end: unknown): end is { readonly saidMissing: AwsFailure } {
+  return typeof end === 'object' && end !== null && 'saidMissing' in end
 }

@@ -146,6 +146,7 @@ export function createPodReader(context: DoctorContext): PodReader {
             try {
               const values = await readValues(alone, session, signal, options)
               buildFiles(alone, values, maxBytes)
+              if (values[0] === undefined) return [ok(check, 'missing, and optional')]
               return [ok(check, `may be read, version ${values[0]?.version ?? 'unknown'}`)]
             } catch (error) {
               return rowsOf(check, error)
