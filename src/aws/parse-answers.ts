@@ -1,4 +1,4 @@
-import type { AwsReply } from './aws-exchange.ts'
+import type { AwsReply } from './aws-transport.ts'
 
 /** An answer with a value; its fields are as AWS's API reference has them. */
 export interface SecretAnswer {

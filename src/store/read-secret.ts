@@ -32,8 +32,8 @@ function getSecretValue(
     ...(version === undefined ? {} : { VersionId: version }),
     ...(versionLabel === undefined ? {} : { VersionStage: versionLabel }),
   }
-  return async (signal, identified) => {
-    const answer = await session.clients.getSecretValue(region, input, signal)
+  return async (signal, { identified, begun }) => {
+    const answer = await session.clients.getSecretValue(region, input, signal, begun)
     const { requestId } = answer
     identified(requestId)
     const content = answer.SecretString === undefined ? answer.SecretBinary : Buffer.from(answer.SecretString)
