@@ -44,7 +44,7 @@ bench-quick: packages $(EXECUTABLE) ## the same with few repetitions
 	@npm run --silent bench -- --quick
 
 .PHONY: fuzz
-fuzz: packages ## broken and hostile input, ten minutes a reader; adds to the corpus
+fuzz: packages ## broken and hostile input, ten minutes a reader
 	$(call say,fuzzing)
 	@node test/fuzz/run.ts --seconds 600 --keep
 
