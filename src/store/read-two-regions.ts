@@ -3,7 +3,7 @@ import type { RegionHealth } from '../aws/region-health.ts'
 import { GraceOver, silenceOf } from '../aws/tries.ts'
 import { silenceTimer } from '../process/silence-timer.ts'
 import type { ReadContext } from './read-context.ts'
-import { type IndexedRead, type RegionAnswer, readRegion } from './read-region.ts'
+import { type IndexedRead, nameOf, type RegionAnswer, readRegion } from './read-region.ts'
 
 /** How long the other region gets once one has answered with values. */
 const grace = {
@@ -129,7 +129,9 @@ async function bothEnd(primary: Asked, failover: Asked): Promise<undefined> {
 
 function notAsked(service: AwsService, region: string, reads: readonly IndexedRead[]): RegionAnswer {
   const failure = silenceOf({ service, region, operation: '' })
-  return { failures: reads.slice(0, 1).map(({ index, read }) => ({ index, name: read.name, failure })) }
+  return {
+    failures: reads.slice(0, 1).map(({ index, read }) => ({ index, name: nameOf(service, read), failure })),
+  }
 }
 
 /** Asks the silent region for one object, in the background: an answer of any kind closes its breaker. */

@@ -48,7 +48,7 @@ test('the provider is alive and ready, check by check', async () => {
   })
   assert.deepEqual(await page('/readyz?verbose'), {
     status: 200,
-    text: '[+]event-loop ok\n[+]driver-socket ok\n[+]kubernetes-api ok\n[+]shutdown ok\nreadyz check passed\n',
+    text: '[+]event-loop ok\n[+]driver-socket ok\n[+]kubernetes-api ok\n[+]mount-pipeline ok\n[+]shutdown ok\nreadyz check passed\n',
   })
 })
 
