@@ -30,7 +30,11 @@ export async function serve(settings: ServeSettings): Promise<number> {
   surviveStrayErrors(log)
   keepOutOfCoreDumps(log)
 
-  const metrics = createPrometheusMetrics({ version, runtime: `node ${process.version}` })
+  const metrics = createPrometheusMetrics({
+    version,
+    runtime: `node ${process.version}`,
+    ...(settings.nodeName === undefined ? {} : { node: settings.nodeName }),
+  })
   const cluster = await loadInClusterConfig(settings.cluster)
   const { qps, burst } = settings
   const kubernetes = createKubernetesClient({
@@ -45,7 +49,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
   })
   // A wrong file ends the start, not the first mount.
   readCaFiles(settings.aws.caFiles)
-  const tracer = startTracer(settings.traces, log)
+  const tracer = startTracer(settings.traces, settings.nodeName, log)
   const memory = createMemoryRelease()
   let mounting: Promise<MountRunner> | undefined
   const prepare = () => {
