@@ -25,7 +25,7 @@ interface RunnerOptions<Identity> {
   readonly log: Log
   readonly metrics: Metrics
   /** Absent unless the environment asks for traces. */
-  readonly tracer?: { mountEnded(trace: MountTrace, code: string): void } | undefined
+  readonly tracer?: { newTraceId(): string; mountEnded(trace: MountTrace, code: string): void } | undefined
 }
 
 /** Runs mounts within their limits. */
@@ -54,7 +54,7 @@ export function createMountRunner<Identity>({
       return gate.waiting
     },
     async run(raw, call) {
-      const trace = new MountTrace(raw, log)
+      const trace = new MountTrace(raw, log, tracer?.newTraceId())
       const since = () => (performance.now() - trace.begun) / 1000
       let queueSeconds: number | undefined
       const end = (code: string) => {
