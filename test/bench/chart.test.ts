@@ -23,11 +23,11 @@ test('every colour has a light and a dark side, and none stands outside the styl
     lineChart({ title: 'T', xLabel: 'x', yLabel: 'y', points }),
   ]) {
     const [, light = '', dark = ''] =
-      /<style>([^]*?)@media \(prefers-color-scheme: dark\)([^]*?)<\/style>/.exec(svg) ?? []
+      /<style>([\s\S]*?)@media \(prefers-color-scheme: dark\)([\s\S]*?)<\/style>/.exec(svg) ?? []
     const classes = new Set([...svg.matchAll(/class="([^"]+)"/g)].map(([, name = '']) => name))
     for (const name of classes) {
       assert.ok(light.includes(`.${name}{`) && dark.includes(`.${name}{`), name)
     }
-    assert.doesNotMatch(svg.replace(/<style>[^]*<\/style>/, ''), /#[0-9a-f]{6}/)
+    assert.doesNotMatch(svg.replace(/<style>[\s\S]*<\/style>/, ''), /#[0-9a-f]{6}/)
   }
 })
