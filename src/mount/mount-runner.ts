@@ -1,8 +1,8 @@
-import pLimit from 'p-limit'
 import { boundText } from '../errors/bound-text.ts'
 import { describeDefect } from '../errors/describe-defect.ts'
 import { fault, ProviderError } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
+import { TurnGate } from '../process/gate.ts'
 import type { Log } from '../process/log.ts'
 import type { RawMountRequest } from '../request/mount-request.ts'
 import type { MountCall } from '../rpc/answer-mount.ts'
@@ -45,13 +45,13 @@ export function createMountRunner<Identity>({
   metrics,
   tracer,
 }: RunnerOptions<Identity>): MountRunner {
-  const admit = pLimit(maxMounts)
+  const gate = new TurnGate(maxMounts)
   return {
     get underWay() {
-      return admit.activeCount
+      return gate.inside
     },
     get waiting() {
-      return admit.pendingCount
+      return gate.waiting
     },
     async run(raw, call) {
       const trace = new MountTrace(raw, log)
@@ -78,11 +78,10 @@ export function createMountRunner<Identity>({
         }
       }
       try {
-        if (admit.pendingCount >= maxWaiting) throw fault('TOO_MANY_MOUNTS', { waiting: admit.pendingCount })
+        if (gate.waiting >= maxWaiting) throw fault('TOO_MANY_MOUNTS', { waiting: gate.waiting })
         const answer = await withinTime(call, trace, (signal) =>
-          admit(async () => {
+          gate.run(signal, async () => {
             queueSeconds = since()
-            signal.throwIfAborted()
             return mount(raw, steps, trace, signal)
           }),
         )
