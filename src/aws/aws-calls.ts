@@ -1,5 +1,5 @@
 import type { GetSecretValueCommandInput } from '@aws-sdk/client-secrets-manager'
-import type { GetParametersCommandInput } from '@aws-sdk/client-ssm'
+import type { GetParametersByPathCommandInput, GetParametersCommandInput } from '@aws-sdk/client-ssm'
 import type { AssumeRoleCommandInput, AssumeRoleWithWebIdentityCommandInput } from '@aws-sdk/client-sts'
 import { LRUCache } from 'lru-cache'
 import { providerName, version } from '../process/version.ts'
@@ -9,8 +9,10 @@ import type { AwsService } from './failures/failure.ts'
 import { createJsonService, type JsonService } from './json-service.ts'
 import {
   type CredentialsAnswer,
+  type ParameterPage,
   type ParametersAnswer,
   readCredentialsAnswer,
+  readParameterPage,
   readParametersAnswer,
   readSecretAnswer,
   type SecretAnswer,
@@ -40,6 +42,11 @@ export interface AwsClients {
     input: GetParametersCommandInput,
     signal: AbortSignal,
   ): Promise<ParametersAnswer>
+  getParametersByPath(
+    region: string,
+    input: GetParametersByPathCommandInput,
+    signal: AbortSignal,
+  ): Promise<ParameterPage>
   assumeRole(region: string, input: AssumeRoleCommandInput, signal: AbortSignal): Promise<CredentialsAnswer>
 }
 
@@ -124,6 +131,10 @@ export function createAwsCalls(settings: AwsClientSettings, exchange: AwsExchang
         async getParameters(region, input, signal) {
           const reply = await parameterStore(region)('GetParameters', input, signers, signal)
           return readParametersAnswer(reply) ?? (await sdk()).parameters(input, reply)
+        },
+        async getParametersByPath(region, input, signal) {
+          const reply = await parameterStore(region)('GetParametersByPath', input, signers, signal)
+          return readParameterPage(reply) ?? (await sdk()).parameterPage(input, reply)
         },
         async assumeRole(region, input, signal) {
           const body = formOf('AssumeRole', assumeRoleTexts(input))

@@ -3,9 +3,10 @@ import { extract } from '../jmespath/extract.ts'
 import { readJsonDocument } from '../json/json-document.ts'
 import { type WorkBudget, workBudget } from '../json/work-budget.ts'
 import { collisionsOf } from '../plan/file-collisions.ts'
+import { pathProblem } from '../plan/file-name.ts'
 import type { Encoding, MountPlan, PlannedFile, PlannedObject } from '../plan/mount-plan.ts'
 import { Sensitive } from '../process/sensitive.ts'
-import type { ObjectValue } from '../store/object-value.ts'
+import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import { decodeBytes } from './decode-bytes.ts'
 import { expandKeys } from './expand-keys.ts'
 import { type BuiltFile, type FileSource, sourceLabel, type VolumeFile } from './volume-file.ts'
@@ -19,7 +20,7 @@ import { type BuiltFile, type FileSource, sourceLabel, type VolumeFile } from '.
  */
 export function buildFiles(
   plan: MountPlan,
-  values: readonly (ObjectValue | undefined)[],
+  values: readonly (ObjectValue | ObjectSet | undefined)[],
 ): readonly BuiltFile[] {
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
@@ -28,9 +29,11 @@ export function buildFiles(
     const value = values[at]
     if (value === undefined && object.optional) continue
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })
-    buildObject(object, value, at + 1, budget, { files, faults })
+    if ('members' in value) buildSet(object, value, at + 1, budget, { files, faults })
+    else buildObject(object, value, at + 1, budget, { files, faults })
   }
-  if (plan.objects.some(({ keys }) => keys !== undefined)) faults.push(...collisionFaults(files))
+  if (plan.objects.some(({ keys, members }) => (keys ?? members) !== undefined))
+    faults.push(...collisionFaults(files))
   throwCollected(faults)
   return files
 }
@@ -46,6 +49,34 @@ export function absentPaths({ objects }: MountPlan, files: readonly VolumeFile[]
 interface Built {
   readonly files: BuiltFile[]
   readonly faults: ProviderError[]
+}
+
+/** Each member as an object of its own, under a name that comes from AWS and is held against all rules. */
+function buildSet(
+  object: PlannedObject,
+  { members }: ObjectSet,
+  position: number,
+  budget: WorkBudget,
+  { files, faults }: Built,
+): void {
+  const { keepPath, directory, mode } = object.members ?? { keepPath: false, directory: '', mode: 0 }
+  const { members: _, file: __, ...rest } = object
+  for (const { name, below, value } of members) {
+    const path = `${directory}${keepPath ? below : below.slice(below.lastIndexOf('/') + 1)}`
+    const reason = pathProblem(path)
+    if (reason !== undefined) {
+      faults.push(fault('SET_NAME_UNUSABLE', { object: object.name, member: name, path, reason }))
+      continue
+    }
+    const member = { ...rest, name, ...(object.keys === undefined ? { file: { path, mode } } : {}) }
+    const own: Built = { files: [], faults }
+    buildObject(member, value, position, budget, own)
+    const isKeyed = object.keys !== undefined
+    for (const each of own.files) {
+      const source = { ...each.source, set: object.name }
+      files.push({ ...each, path: isKeyed ? `${path}/${each.path}` : each.path, source })
+    }
+  }
 }
 
 function buildObject(
@@ -126,6 +157,7 @@ function collisionFaults(files: readonly BuiltFile[]): readonly ProviderError[] 
         first: entryOf(other.source),
         path,
         isDirectory: !areTwins,
+        ofSet: (claim.source.set ?? other.source.set) !== undefined,
       }),
     )
 }

@@ -1,3 +1,5 @@
+import { memberFields } from './fields/member-fields.ts'
+
 /**
  * Every field of `objects`: what the reader knows, what the JSON schema and the reference page say of it.
  * `npm run generate` writes deployment/schema/ and the tables of docs/secretproviderclass.md from here.
@@ -56,9 +58,9 @@ export const objectFields = {
     kind: 'string',
     schema: {
       description: 'The store; may be left out when objectName is an ARN.',
-      enum: ['secretsmanager', 'ssmparameter', null],
+      enum: ['secretsmanager', 'ssmparameter', 'ssmparameterpath', null],
     },
-    type: '`secretsmanager`, `ssmparameter`',
+    type: '`secretsmanager`, `ssmparameter`, `ssmparameterpath`',
     otherwise: 'what the ARN says',
     errors: '`OBJECT_TYPE_MISSING`, `OBJECT_TYPE_UNKNOWN`, `OBJECT_TYPE_MISMATCH`',
   },
@@ -133,6 +135,7 @@ export const objectFields = {
     },
     errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
   },
+  ...memberFields,
   failoverObject: {
     kind: 'failoverObject',
     schema: {

@@ -7,3 +7,17 @@ export interface ObjectValue {
   readonly content: Sensitive<Uint8Array>
   readonly region: string
 }
+
+/** What a store answered for an object that stands for many. */
+export interface ObjectSet {
+  readonly members: readonly SetMember[]
+}
+
+/** One of them. */
+export interface SetMember {
+  /** Its whole name in the store. */
+  readonly name: string
+  /** Its name below the path that was read. */
+  readonly below: string
+  readonly value: ObjectValue
+}

@@ -2,8 +2,9 @@ import { AwsFailure, type AwsService } from '../aws/failures/failure.ts'
 import { GraceOver, silenceOf } from '../aws/tries.ts'
 import type { ObjectRead } from '../plan/mount-plan.ts'
 import { LossDeadline, MountLost, type ReadFailure } from './loss-deadline.ts'
-import type { ObjectValue } from './object-value.ts'
+import type { ObjectSet, ObjectValue } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
+import { readParameterPath } from './read-parameter-path.ts'
 import { readParameters } from './read-parameters.ts'
 import { readSecret } from './read-secret.ts'
 import { saysMissing } from './store-fault.ts'
@@ -23,7 +24,7 @@ export interface MissingValue {
 
 /** What a region said: all values, in the order of the reads, or every failure known. */
 export type RegionAnswer =
-  | { readonly values: readonly (ObjectValue | MissingValue)[] }
+  | { readonly values: readonly (ObjectValue | ObjectSet | MissingValue)[] }
   | { readonly failures: readonly ReadFailure[] }
 
 /**
@@ -52,11 +53,7 @@ export async function readRegion(
       ? reads.map(({ read }, position) =>
           readSecret(read, { ...context, signal, onFailure: (failure) => onFailure(position, failure) }),
         )
-      : readParameters(
-          reads.map(({ read }) => read),
-          { ...context, signal },
-          onFailure,
-        )
+      : startParameters(reads, { ...context, signal }, onFailure)
   const ended = await Promise.all(
     started.map((each, position) =>
       each.catch((error: unknown): unknown => {
@@ -72,6 +69,29 @@ export async function readRegion(
   return answerOf(service, reads, ended, lastFailures, context.region)
 }
 
+/** Parameters by name share calls; each path has pages of its own. */
+function startParameters(
+  reads: readonly IndexedRead[],
+  context: ReadContext,
+  onFailure: (position: number, failure: AwsFailure) => void,
+): readonly Promise<ObjectValue | ObjectSet>[] {
+  const byName = reads.flatMap(({ read }, position) => (read.below === undefined ? [{ read, position }] : []))
+  const named = readParameters(
+    byName.map(({ read }) => read),
+    context,
+    (at, failure) => onFailure(byName[at]?.position ?? at, failure),
+  )
+  return reads.map(({ read }, position) => {
+    const { below } = read
+    if (below !== undefined) {
+      const own = { ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) }
+      return readParameterPath(read, below, own)
+    }
+    const found = named[byName.findIndex((each) => each.position === position)]
+    return found ?? Promise.reject(new Error('a parameter was not asked for'))
+  })
+}
+
 function answerOf(
   service: AwsService,
   reads: readonly IndexedRead[],
@@ -79,7 +99,7 @@ function answerOf(
   lastFailures: ReadonlyMap<number, AwsFailure>,
   region: string,
 ): RegionAnswer {
-  const values: (ObjectValue | MissingValue)[] = []
+  const values: (ObjectValue | ObjectSet | MissingValue)[] = []
   const failures: ReadFailure[] = []
   let givenUp = false
   for (const [position, { index, read }] of reads.entries()) {
@@ -92,7 +112,7 @@ function answerOf(
     } else if (end instanceof Error) throw end
     else if (isSaidMissing(end))
       values.push({ missing: { index, name: read.name, failure: end.saidMissing } })
-    else values.push(end as ObjectValue)
+    else values.push(end as ObjectValue | ObjectSet)
   }
   if (values.length === reads.length) return { values }
   const [first] = reads

@@ -121,7 +121,7 @@ function hidingAliases({ list, values, inObjects }: CheckedClass): Warning[] {
 function secretFiles({ document, planned }: CheckedClass): Warning[] {
   if (planned === undefined) return []
   // What keys a value has is not known here.
-  if (planned.some(({ keys }) => keys !== undefined)) return []
+  if (planned.some(({ keys, members }) => (keys ?? members) !== undefined)) return []
   const files = planned.flatMap(({ file, extracts }) => [
     ...(file === undefined ? [] : [file.path]),
     ...extracts.map((each) => each.file.path),
@@ -146,9 +146,10 @@ const driverLimit = 4 * 1024 * 1024
 function answerSize({ document, planned }: CheckedClass): Warning[] {
   if (planned === undefined) return []
   let bytes = 0
-  for (const { store, file, keys, extracts } of planned) {
-    bytes +=
-      largestValue[store] * ((file === undefined ? 0 : 1) + (keys === undefined ? 0 : 1) + extracts.length)
+  for (const { store, reads, file, keys, extracts } of planned) {
+    const members = reads[0]?.below?.limit ?? 0
+    const each = (file === undefined ? 0 : 1) + (keys === undefined || members > 0 ? 0 : 1)
+    bytes += largestValue[store] * (each + members + extracts.length)
   }
   if (bytes <= driverLimit) return []
   const message = `values of the largest size would come to ${Math.round(bytes / 1024)} KiB: with --driver-writes-secrets an answer over 4096 KiB fails unless --max-call-recv-msg-size of the driver and --max-response-bytes of the provider are raised`
