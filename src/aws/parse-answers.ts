@@ -1,3 +1,4 @@
+import { ownBytes } from '../process/own-bytes.ts'
 import type { AwsReply } from './aws-exchange.ts'
 
 /** An answer with a value; its fields are as AWS's API reference has them. */
@@ -47,7 +48,7 @@ export function readSecretAnswer(reply: AwsReply): SecretAnswer | undefined {
   const requestId = reply.headers['x-amzn-requestid']
   if (typeof SecretString === 'string') return { SecretString, VersionId, requestId }
   if (typeof SecretBinary !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(SecretBinary)) return undefined
-  return { SecretBinary: Buffer.from(SecretBinary, 'base64'), VersionId, requestId }
+  return { SecretBinary: ownBytes(SecretBinary, 'base64'), VersionId, requestId }
 }
 
 /** A good answer of GetParameters; undefined for any that is not exactly of that form. */

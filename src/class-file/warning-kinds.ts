@@ -12,7 +12,10 @@ export type WarningCode =
   | 'API_VERSION_UNKNOWN'
   | 'REGION_ASSUMED'
   | 'OBJECT_OF_OTHER_ACCOUNT'
+  | 'REQUEST_MAY_BE_TOO_LARGE'
+  | 'MANY_FILES'
   | 'RESPONSE_MAY_BE_TOO_LARGE'
+  | 'VOLUME_MAY_BE_TOO_LARGE'
   | 'PROVIDER_SKIPPED'
 
 /** Something that fails no mount by itself, at a line and column counted from 1. */
@@ -69,10 +72,24 @@ export const warningKinds: Readonly<Record<WarningCode, WarningKind>> = {
     meaning:
       'An ARN is of another account than the role of assumeRoleArn, which needs resource policies there.',
   },
+  REQUEST_MAY_BE_TOO_LARGE: {
+    severity: 'warning',
+    meaning:
+      'The class is so large that the driver’s request for it comes near the size from which on it is refused.',
+  },
+  MANY_FILES: {
+    severity: 'warning',
+    meaning:
+      'The class comes to more than 1000 files, each with memory of its own on every node that mounts it.',
+  },
   RESPONSE_MAY_BE_TOO_LARGE: {
     severity: 'note',
     meaning:
       'Values of the largest size would not fit into one answer to the driver when the driver writes the files.',
+  },
+  VOLUME_MAY_BE_TOO_LARGE: {
+    severity: 'note',
+    meaning: 'Values of the largest size would come to more than a volume may hold.',
   },
   PROVIDER_SKIPPED: {
     severity: 'note',

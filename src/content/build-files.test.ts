@@ -4,8 +4,14 @@ import { inspect } from 'node:util'
 import { MountFaults, ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan, PlannedExtract, PlannedKeys, PlannedObject } from '../plan/mount-plan.ts'
 import { Sensitive } from '../process/sensitive.ts'
-import type { ObjectValue } from '../store/object-value.ts'
-import { absentPaths, buildFiles } from './build-files.ts'
+import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
+import { absentPaths, buildFiles as buildWithin } from './build-files.ts'
+
+const maxBytes = 100_000
+
+function buildFiles(planned: MountPlan, values: readonly (ObjectValue | ObjectSet | undefined)[]) {
+  return buildWithin(planned, values, maxBytes)
+}
 
 function object(name: string, extracts: Readonly<Record<string, string>> = {}): PlannedObject {
   return {
@@ -95,8 +101,8 @@ const formats: readonly (readonly [json: string, expression: string, asJson: str
 ]
 for (const [json, expression, asJson, asYaml] of formats) {
   test(`${expression} of ${json} with a format`, () => {
-    assert.equal(extractOf(json, expression, { format: 'json' }), asJson)
-    assert.equal(extractOf(json, expression, { format: 'yaml' }), asYaml)
+    assert.equal(extractOf(json, expression, { format: { kind: 'json' } }), asJson)
+    assert.equal(extractOf(json, expression, { format: { kind: 'yaml' } }), asYaml)
   })
 }
 
@@ -114,7 +120,7 @@ test('an optional extract that finds nothing is no file, and one that finds some
 })
 
 test('null is an error with a format too, and an optional extract excuses nothing else', () => {
-  assert.throws(() => extractOf('{}', 'a', { format: 'json' }), { code: 'EXTRACT_NOT_STRING' })
+  assert.throws(() => extractOf('{}', 'a', { format: { kind: 'json' } }), { code: 'EXTRACT_NOT_STRING' })
   assert.throws(() => extractOf('{"a":[]}', 'a', { optional: true }), { code: 'EXTRACT_NOT_STRING' })
   assert.throws(() => extractOf('x', 'a', { optional: true }), { code: 'EXTRACT_NOT_JSON' })
 })
@@ -396,3 +402,25 @@ for (const [planned, text, code, message] of undecodable) {
 function alone({ file: _, ...rest }: PlannedObject): PlannedObject {
   return rest
 }
+
+test('what comes to more than a volume may hold is refused with its size: whole values, then what is found in them', () => {
+  const tooLarge = (bytes: number, words: RegExp) => (error: unknown) => {
+    assert.ok(error instanceof ProviderError)
+    assert.equal(error.code, 'VOLUME_TOO_LARGE')
+    assert.match(error.message, new RegExp(`come to ${bytes} bytes`))
+    assert.match(error.message, words)
+    return true
+  }
+  const large = value('x'.repeat(50_001))
+  assert.throws(
+    () => buildFiles(plan(object('one'), object('two')), [large, large]),
+    tooLarge(100_002, /of 100000/),
+  )
+  const leftOut = { ...value(''), leftOut: 60_000 }
+  const extracted = plan(object('one'), object('two', { u: 'u' }))
+  assert.throws(() => buildFiles(extracted, [large, leftOut]), tooLarge(110_001, /without those of jmesPath/))
+  const json = JSON.stringify({ u: 'x'.repeat(30_000) })
+  const thrice = plan(object('one', { a: 'u', b: 'u', c: 'u' }))
+  assert.throws(() => buildFiles(thrice, [value(json)]), tooLarge(120_008, /of 100000/))
+  assert.equal(buildFiles(plan(object('one', { a: 'u', b: 'u' })), [value(json)]).length, 3)
+})

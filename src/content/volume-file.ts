@@ -43,7 +43,7 @@ export interface BuiltFile extends VolumeFile {
 }
 
 /** What sentences call the source of a file. */
-export function sourceLabel({ object, jmesPath, key }: FileSource): string {
+export function sourceLabel({ object, jmesPath, key }: Omit<FileSource, 'position'>): string {
   if (key !== undefined) return `object ${quote(object)}, key ${quote(key)}`
   return `object ${quote(object)}${jmesPath === undefined ? '' : `, jmesPath ${quote(jmesPath)}`}`
 }

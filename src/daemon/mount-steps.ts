@@ -8,8 +8,9 @@ import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
 import { createNodeRegion } from '../cluster/node-region.ts'
 import { readRoleArn } from '../cluster/service-account.ts'
 import { requestToken } from '../cluster/token-request.ts'
-import { ProviderError } from '../errors/provider-error.ts'
+import { fault, ProviderError } from '../errors/provider-error.ts'
 import { createDelivery, type Deliver } from '../files/deliver.ts'
+import { createMemoryRoom } from '../files/memory-room.ts'
 import { identify } from '../identity/identify.ts'
 import { describeIdentity, type Identity, sessionKey } from '../identity/identity.ts'
 import { fetchPodIdentityCredentials } from '../identity/pod-identity-agent.ts'
@@ -22,6 +23,8 @@ import { regionsOf } from '../plan/regions.ts'
 import { rememberPlans } from '../plan/remember-plans.ts'
 import type { Log } from '../process/log.ts'
 import type { MemoryRelease } from '../process/memory-release.ts'
+import type { MountRequest } from '../request/mount-request.ts'
+import { isFromSyncController } from '../request/sync-controller.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { createStores } from '../store/create-stores.ts'
 import { readValues } from '../store/read-values.ts'
@@ -37,7 +40,7 @@ interface DaemonParts {
   readonly connections: AwsConnections
   readonly log: Log
   readonly metrics: Metrics
-  readonly memory: Pick<MemoryRelease, 'delivered'>
+  readonly memory: Pick<MemoryRelease, 'delivered' | 'collect'>
 }
 
 /** Everything that outlives a mount, built once: sessions, AWS clients, region health, the Kubernetes client. */
@@ -97,19 +100,23 @@ export function createDaemonSteps({
     clients: calls.as,
     onEvent: (event) => metrics.session(event),
   })
-  const admission = createAdmissionControl()
+  const { maxVolumeBytes } = settings
+  const admission = createAdmissionControl(maxVolumeBytes)
   let begun = 0
   const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
   return {
+    maxVolumeBytes,
     sessions,
     health,
     prepare() {
       if (aws.region !== undefined || settings.nodeName === undefined) return
-      nodeRegion({ namespace: '', name: '' }, AbortSignal.timeout(prepareMs)).catch(() => {})
+      nodeRegion(undefined, AbortSignal.timeout(prepareMs)).catch(() => {})
     },
     async findRegions(request, signal) {
       begun += 1
-      return regionsOf(request, request.region ?? aws.region ?? (await nodeRegion(request.pod, signal)))
+      const pod = isFromSyncController(request) ? undefined : request.pod
+      refuseUnreadAnswer(request, settings)
+      return regionsOf(request, request.region ?? aws.region ?? (await nodeRegion(pod, signal)))
     },
     identify(request, regions, signal) {
       // The first mount of a process meets no connections: let them come while Kubernetes is asked.
@@ -144,6 +151,7 @@ export function createDaemonSteps({
           stores,
           health,
           observer: trace,
+          maxBytes: maxVolumeBytes,
           onFailover: (failover) => {
             metrics.failover(failover)
             log.warn(
@@ -154,8 +162,14 @@ export function createDaemonSteps({
         })
       })
     },
-    deliver: counting(createDelivery(settings, log, metrics), metrics, memory),
+    deliver: counting(createDelivery(settings, log, createMemoryRoom(memory), metrics), metrics, memory),
   }
+}
+
+/** The secrets-store-sync-controller takes files from the answer alone: said before anybody is asked for anything. */
+function refuseUnreadAnswer(request: MountRequest, { driverWritesSecrets }: ServeSettings): void {
+  if (driverWritesSecrets || !isFromSyncController(request)) return
+  throw fault('VOLUME_NOT_DIRECTORY', { path: request.targetPath, neededFlag: '--driver-writes-secrets' })
 }
 
 /** Counts the bytes of secrets that mounts hold while they write, and have written. */

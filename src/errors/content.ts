@@ -55,6 +55,34 @@ export const contentErrors = {
     sentence: ({ where, encoding, found }) =>
       `${where}: the value is ${found}, and only a string can be ${encoding}: leave it out, or remove objectEncoding`,
   }),
+  FORMAT_NOT_OBJECT: kind<{ where: string; format: string; found: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A value that shall be written in a format is not a JSON object.',
+    remedy: 'Store a JSON object, select one with jmesPath, or remove the format.',
+    sentence: ({ where, format, found }) =>
+      `${where}: ${found} cannot be written as ${format}: store a JSON object, or select one with jmesPath`,
+  }),
+  FORMAT_NAME_UNUSABLE: kind<{ where: string; format: string; key: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A key of the value cannot be a name in the format that it shall be written in.',
+    remedy: 'Set prefix or uppercase, leave the key out, or rename it in the value.',
+    sentence: ({ where, format, key, reason }) =>
+      `${where}: its key ${quote(key)} cannot be a name in ${format}: ${reason}; set prefix or uppercase, or leave it out`,
+  }),
+  FORMAT_VALUE_UNUSABLE: kind<{ where: string; format: string; key: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A value cannot be said in the format that it shall be written in.',
+    remedy: 'Use another format, or leave the key out.',
+    sentence: ({ where, format, key, reason }) =>
+      `${where}: the value of its key ${quote(key)} cannot be written as ${format}: ${reason}; use another format, or leave it out`,
+  }),
+  FORMAT_TOO_COSTLY: kind<{ where: string; format: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'Writing a value in a format would take more work than one mount may use.',
+    remedy: 'Select less of the value, or mount it whole.',
+    sentence: ({ where, format, reason }) =>
+      `${where}: writing it as ${format} was stopped: ${reason}; select less of it, or mount it whole`,
+  }),
   EXPANDED_NOT_OBJECT: kind<{ object: string; found: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An object with expandKeys has a value that is not a JSON object.',

@@ -2,6 +2,29 @@ import { kind, quote } from './kind.ts'
 
 /** What is wrong with the files of a volume: writing them, sending them. */
 export const filesErrors = {
+  VOLUME_TOO_LARGE: kind<{ bytes: number; maxBytes: number; unfinished: boolean }>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The files of one volume, each alias and each jmesPath entry counted by itself, come to more bytes than the provider takes.',
+    remedy:
+      "Mount fewer or smaller objects, or spread them over several volumes; or raise the provider's --max-volume-bytes together with its memory limit.",
+    sentence: ({ bytes, maxBytes, unfinished }) =>
+      `the files of this volume would come to ${bytes} bytes${unfinished ? ' without those of jmesPath' : ''}, over the limit of ${maxBytes}: mount fewer objects in one volume, or raise the provider's --max-volume-bytes together with its memory limit`,
+  }),
+  VOLUME_EXCEEDS_MEMORY: kind<{
+    files: number
+    neededBytes: number
+    limitBytes: number
+    driverWrites: boolean
+  }>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The provider’s memory limit leaves no room for the files of this volume: the volumes of a node lie in memory that counts as the provider’s.',
+    remedy:
+      "Raise the provider's memory limit (the log has what is in use), or let the driver write the files (--driver-writes-secrets): then they count as the driver's. Fewer files help too: each takes a page of 4 KiB at least.",
+    sentence: ({ files, neededBytes, limitBytes, driverWrites }) =>
+      `${files} ${files === 1 ? 'file takes' : 'files take'} ${toMiB(neededBytes)} MiB, which the provider's memory limit of ${toMiB(limitBytes)} MiB does not leave: raise the limit${driverWrites ? '' : ', let the driver write the files (--driver-writes-secrets)'}, or mount fewer files`,
+  }),
   FILE_PATH_UNSAFE: kind<{ path: string; reason: string }>({
     status: 'INTERNAL',
     cause: 'A file name reached the writer that would leave the volume or clash with another.',
@@ -16,12 +39,16 @@ export const filesErrors = {
     sentence: ({ path }) =>
       `the file ${quote(path)} cannot be written: the volume has a directory of that name with files of another writer in it; choose another objectAlias, or restart the pod`,
   }),
-  VOLUME_NOT_DIRECTORY: kind<{ path: string }>({
+  VOLUME_NOT_DIRECTORY: kind<{ path: string; neededFlag?: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'The target path of the mount is not an absolute path of a directory.',
-    remedy: 'Check the kubelet directory (host path and mount propagation) that the provider pod is given.',
-    sentence: ({ path }) =>
-      `the target path ${quote(path)} is not a directory: the provider needs the kubelet's pods directory under the same path as the node`,
+    cause:
+      'The target path of the mount is not an absolute path of a directory. `/mnt/secrets-store` is what the secrets-store-sync-controller sends: it takes the files from the answer, and there is no volume.',
+    remedy:
+      'Check the kubelet directory (host path and mount propagation) that the provider pod is given. Beside the secrets-store-sync-controller, run the provider with --driver-writes-secrets.',
+    sentence: ({ path, neededFlag }) =>
+      neededFlag !== undefined
+        ? `the target path ${quote(path)} is no volume: the secrets-store-sync-controller takes files from the answer alone; start the provider in its pod with ${neededFlag}`
+        : `the target path ${quote(path)} is not a directory: the provider needs the kubelet's pods directory under the same path as the node`,
   }),
   VOLUME_WRITE_FAILED: kind<{ path: string; errno: string; syscall: string }>({
     status: 'INTERNAL',
@@ -39,6 +66,10 @@ export const filesErrors = {
     sentence: ({ bytes, maxBytes }) =>
       `the answer would be ${bytes} bytes, over the limit of ${maxBytes}: raise the driver's --max-call-recv-msg-size together with the provider's --max-response-bytes, or remove --driver-writes-secrets so that the provider writes the files`,
   }),
+}
+
+function toMiB(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1)
 }
 
 const hints: Readonly<Record<string, string>> = {

@@ -63,7 +63,11 @@ export function fault<Code extends ErrorCode>(
   extras?: ErrorExtras,
 ): ProviderError {
   const { sentence, status } = errorKinds[code] as ErrorKind<ErrorDetails<Code>>
-  return new ProviderError(code, sentence(details).replace(/\s*\n\s*/g, ' '), status, extras)
+  return new ProviderError(code, onOneLine(sentence(details)), status, extras)
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/\s+/g, (space) => (space.includes('\n') ? ' ' : space))
 }
 
 /** Several faults of one mount as one error, a line each in the order given; code and status are the first one's. */
@@ -73,7 +77,7 @@ export class MountFaults extends ProviderError {
   constructor(faults: readonly [ProviderError, ...ProviderError[]]) {
     const [first] = faults
     super(first.code, faults.map((each) => each.message).join('\n'), first.status, {
-      log: { codes: faults.map((each) => each.code) },
+      log: { codes: [...new Set(faults.map((each) => each.code))], faults: faults.length },
     })
     this.faults = faults
   }

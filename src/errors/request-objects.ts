@@ -97,6 +97,20 @@ export const objectErrors = {
     sentence: ({ where, first, second }) =>
       `${where}: ${first} and ${second} are both set, and only one of them can be: remove one`,
   }),
+  FIELD_TOO_LONG: kind<{ where: string; field: string; length: number; limit: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A name, version or label is longer than AWS takes any.',
+    remedy: 'Correct the field that the message names.',
+    sentence: ({ where, field, length, limit }) =>
+      `${where}: ${field} has ${length} characters, and AWS takes at most ${limit}: correct it`,
+  }),
+  TOO_MANY_FILES: kind<{ files: number; limit: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The objects and their jmesPath entries come to more files than one volume may have.',
+    remedy: 'Spread the objects over several SecretProviderClasses, each with a volume of its own.',
+    sentence: ({ files, limit }) =>
+      `the SecretProviderClass comes to ${files} files, and a volume may have at most ${limit}: spread its objects over several classes, each with a volume of its own`,
+  }),
   OBJECT_NAME_MISSING: kind<{ where: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An entry of `objects` has no `objectName`.',

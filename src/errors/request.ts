@@ -3,6 +3,15 @@ import { objectErrors } from './request-objects.ts'
 
 /** What is wrong with the mount request or the SecretProviderClass itself. */
 export const requestErrors = {
+  REQUEST_TOO_LARGE: kind<{ bytes: number; maxBytes: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'The driver’s request, most of it the parameters of the SecretProviderClass, is larger than the driver can send a second time. A request that is lost with a provider would then leave the pod with an empty volume.',
+    remedy:
+      'Spread the objects over several SecretProviderClasses, or write them shorter: a name instead of an ARN, no comments, fields shared by YAML anchors. In the request a quote takes two bytes, and each of <, > and & six.',
+    sentence: ({ bytes, maxBytes }) =>
+      `the request of this mount has ${bytes} bytes, and at most ${maxBytes} are taken: spread the objects over several SecretProviderClasses, or write them shorter`,
+  }),
   ATTRIBUTES_MALFORMED: kind<{ reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'The `attributes` of the mount request are not a JSON object of strings.',

@@ -2,6 +2,8 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import type { VolumeFile, VolumeSet } from '../content/volume-file.ts'
 import type { MountRequest } from '../request/mount-request.ts'
+
+import type { MemoryRoom } from './memory-room.ts'
 import { checkResponseSize } from './response-size.ts'
 import { TargetLocks } from './target-lock.ts'
 import { touchIfEqual } from './touch-if-equal.ts'
@@ -43,6 +45,7 @@ export type Deliver = (
 export function createDelivery(
   { driverWritesSecrets, maxResponseBytes }: DeliverySettings,
   log: DeliveryLog,
+  room: MemoryRoom,
   metrics: { files(counts: Readonly<Record<string, number>>): void },
 ): Deliver {
   const locks = new TargetLocks()
@@ -52,6 +55,8 @@ export function createDelivery(
     if (driverWritesSecrets) {
       const answer = { objectVersions, files }
       checkResponseSize(answer, maxResponseBytes)
+      // It is let go when the answer is on its way: nothing yields until it is put together.
+      room.hold(files, true)()
       await touchIfEqual(targetPath, files)
       if (stale.length > 0) log.warn({ targetPath, files: stale.slice(0, mostNamed) }, staleWords(files))
       metrics.files({ sent: files.length })
@@ -59,7 +64,12 @@ export function createDelivery(
     }
     const answer = { objectVersions, files: [] }
     checkResponseSize(answer, maxResponseBytes)
-    trace.written = await writeSet(targetPath, files, { signal, locks, log })
+    trace.written = await writeSet(targetPath, files, {
+      signal,
+      locks,
+      log,
+      makeRoom: () => room.hold(files, false),
+    })
     if (stale.length > 0) {
       const gone = stale.filter((path) => !isShown(targetPath, path))
       if (gone.length > 0) log.warn({ targetPath, files: gone.slice(0, mostNamed) }, goneWords)

@@ -35,6 +35,8 @@ export interface WriteOptions {
   /** Looked at before the swap: a write that is aborted leaves what is on disk alone. */
   readonly signal: AbortSignal
   readonly locks: TargetLocks
+  /** Keeps room for the files before they are written, or throws; gives the way to let it go. */
+  readonly makeRoom?: (() => () => void) | undefined
   readonly log: { warn(details: Readonly<Record<string, unknown>>, message: string): void }
   /**
    * Milliseconds after which a hidden entry of another process is debris of a crash. A live writer swaps
@@ -99,7 +101,12 @@ async function update(
   const blocked = visible.find(({ path, kind }) => kind === 'directory' && !holdsOnlyOurLinks(target, path))
   if (blocked !== undefined) throw fault('FILE_BLOCKED', { path: blocked.path })
   const removed = current === undefined ? 0 : countRemoved(pathIn(target, current), files)
-  await replace(target, files, options, pause)
+  const leaveRoom = options.makeRoom?.()
+  try {
+    await replace(target, files, options, pause)
+  } finally {
+    leaveRoom?.()
+  }
   const linkName = linkNameFor(freshHiddenName(options.locks.owner))
   try {
     showLinks(target, visible, linkName)

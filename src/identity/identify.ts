@@ -1,7 +1,9 @@
 import { partitionOf } from '../aws/partition.ts'
+import { fault } from '../errors/provider-error.ts'
 import type { Regions } from '../plan/mount-plan.ts'
 import type { Sensitive } from '../process/sensitive.ts'
 import { type MountRequest, type PodReference, tokenAudience } from '../request/mount-request.ts'
+import { isFromSyncController } from '../request/sync-controller.ts'
 import type { Identity, PodOwnIdentity } from './identity.ts'
 
 /** What Kubernetes knows of a pod's identity. */
@@ -33,7 +35,13 @@ async function identifyPod(
 ): Promise<PodOwnIdentity> {
   const { pod, identityKind: kind, tokens, addressType } = request
   const audience = tokenAudience[kind]
-  const findToken = async () => tokens.get(audience) ?? source.requestToken(pod, audience, signal)
+  const findToken = async () => {
+    const given = tokens.get(audience)
+    if (given !== undefined) return given
+    // A token of ours would be bound to the pod, and there is none in this namespace.
+    if (isFromSyncController(request)) throw fault('SYNC_TOKEN_MISSING', { audience })
+    return source.requestToken(pod, audience, signal)
+  }
   const account = { namespace: pod.namespace, serviceAccount: pod.serviceAccount }
   const workload = { ...account, partition: partitionOf(primary) }
   if (kind === 'podIdentity') {

@@ -1,42 +1,23 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import type { JsonDocument } from '../json/json-document.ts'
-import { jsonText, scalarText } from '../json/json-text.ts'
+import type { JsonValue } from '../json/json-value.ts'
 import { CostFault, type WorkBudget } from '../json/work-budget.ts'
-import { yamlText } from '../json/yaml-text.ts'
-import { Sensitive } from '../process/sensitive.ts'
 import { evaluate } from './evaluate.ts'
-import { JmesFault, withArticle } from './functions.ts'
+import { JmesFault } from './functions.ts'
 import { readExpression } from './syntax.ts'
-import { jmesType } from './values.ts'
-
-/** What is wanted of a document; see PlannedExtract. */
-export interface Wanted {
-  readonly expression: string
-  readonly format?: 'json' | 'yaml'
-  readonly optional?: true
-}
-
-/** What was found: its bytes, and whether they were a string. */
-export interface Extracted {
-  readonly content: Sensitive<Uint8Array>
-  /** The kind of the result: "a string", "a list". */
-  readonly found: string
-}
 
 /**
- * What a jmesPath expression finds in a document, as UTF-8 bytes: a string, the empty one included, or a
- * number or boolean as it stands in the document. With a format it is JSON or YAML of whatever is found.
+ * What a jmesPath expression finds in a document; null where it finds nothing.
  *
- * Gives 'nothing' where an optional result is null, and a fault that names object and expression, never a
- * value, for a bad expression, a document that is no JSON, a wrong argument of a function, an expression too
- * costly to run (the budget is the mount's), null, and without a format for a list or an object.
+ * Gives a fault that names object and expression, never a value, for a bad expression, a document that is no
+ * JSON, a wrong argument of a function, and an expression too costly to run (the budget is the mount's).
  */
 export function extract(
   object: string,
-  { expression, format, optional }: Wanted,
+  expression: string,
   document: JsonDocument,
   budget: WorkBudget,
-): Extracted | { readonly fault: ProviderError } | 'nothing' {
+): { readonly value: JsonValue } | { readonly fault: ProviderError } {
   try {
     budget.spendSource(expression.length)
     const read = readExpression(expression)
@@ -45,21 +26,11 @@ export function extract(
     }
     const json = document.reveal()
     if (json === undefined) return { fault: fault('EXTRACT_NOT_JSON', { object, expression }) }
-    const result = evaluate(read.node, json.value, budget)
-    if (result === null && optional === true) return 'nothing'
-    const text = result === null ? undefined : textOf(result, format, budget)
-    const found = withArticle(jmesType(result))
-    if (text !== undefined) return { content: new Sensitive(new TextEncoder().encode(text)), found }
-    return { fault: fault('EXTRACT_NOT_STRING', { object, expression, found }) }
+    // Only arguments of functions can be anything but JSON.
+    return { value: evaluate(read.node, json.value, budget) as JsonValue }
   } catch (error) {
     return { fault: evaluationFault(object, expression, error) }
   }
-}
-
-function textOf(value: unknown, format: Wanted['format'], budget: WorkBudget): string | undefined {
-  if (format === 'json') return jsonText(value, budget)
-  if (format === 'yaml') return yamlText(value, budget)
-  return scalarText(value)
 }
 
 /** Only our own faults are known to hold no data; of anything else (a full stack, say) the text is dropped. */

@@ -3,6 +3,7 @@ import type { WriteResult } from '../files/write-set.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
 import { type Log, silentLog } from '../process/log.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
+import { isFromSyncController, syncController } from '../request/sync-controller.ts'
 import type { ReadObserver } from '../store/read-context.ts'
 import { claimedPod } from './claimed-pod.ts'
 
@@ -29,6 +30,8 @@ export interface StageTime {
 
 /** Failures and request ids that a log line names, at most. */
 const mostListed = 20
+/** Characters of AWS's own sentences that a log line has, together. */
+const mostWords = 6_000
 
 /** What happens during one mount, for its one log line. Holds names and numbers, never values. */
 export class MountTrace implements ReadObserver {
@@ -45,6 +48,7 @@ export class MountTrace implements ReadObserver {
   #regions: Regions | undefined
   #plan: MountPlan | undefined
   #identity: string | undefined
+  #wordsLeft = mostWords
   #shared = 0
   #failed = 0
 
@@ -97,7 +101,9 @@ export class MountTrace implements ReadObserver {
     this.#count(call)
     this.#failed += 1
     if (this.#failures.length >= mostListed) return
-    this.#failures.push({ service: call.service, region: call.region, code, kind, requestId, words })
+    this.#wordsLeft -= words?.length ?? 0
+    const told = this.#wordsLeft >= 0 ? words : undefined
+    this.#failures.push({ service: call.service, region: call.region, code, kind, requestId, words: told })
   }
 
   #count({ operation }: AwsCall): void {
@@ -124,6 +130,8 @@ export class MountTrace implements ReadObserver {
       pod: pod.name,
       podUid: pod.uid,
       serviceAccount: pod.serviceAccount,
+      // Its requests name the controller's own pod, and not in its namespace.
+      caller: isFromSyncController(this.#raw) ? syncController : undefined,
     }
   }
 

@@ -10,6 +10,8 @@ import type { MountTrace } from './mount-trace.ts'
 
 /** The steps of a mount that reach outside the process or outlive it; made once, by whoever runs mounts. */
 export interface MountSteps<Identity> {
+  /** Bytes that the files of one volume may have together. */
+  readonly maxVolumeBytes: number
   /** From the request, the environment or the node. */
   findRegions(request: MountRequest, signal: AbortSignal): Promise<Regions>
   /** As whom to read: Kubernetes is asked, AWS not yet. */
@@ -50,7 +52,7 @@ export async function mount<Identity>(
   try {
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
     admission.filled()
-    const files = await trace.during('extract', () => buildFiles(plan, values))
+    const files = await trace.during('extract', () => buildFiles(plan, values, steps.maxVolumeBytes))
     const set = { files, absent: absentPaths(plan, files) }
     return await trace.during('write', () => steps.deliver(request, set, signal, trace))
   } finally {

@@ -13,6 +13,9 @@ export interface Tracer {
 export function createTracer(exporter: SpanExporter): Tracer {
   return {
     mountEnded(trace, code) {
+      // The clock of the day may have been set since the start: it is asked now, and the way back measured by the other.
+      const zero = Date.now() - performance.now()
+      const toEpoch = (monotonic: number) => zero + monotonic
       const traceId = randomBytes(16).toString('hex')
       const spanId = randomBytes(8).toString('hex')
       const failed = code !== 'OK'
@@ -53,8 +56,4 @@ export function createTracer(exporter: SpanExporter): Tracer {
     },
     close: () => exporter.close(),
   }
-}
-
-function toEpoch(monotonic: number): number {
-  return performance.timeOrigin + monotonic
 }

@@ -1,4 +1,5 @@
 import { memberFields } from './fields/member-fields.ts'
+import { formatKinds } from './mount-plan.ts'
 
 /**
  * Every field of `objects`: what the reader knows, what the JSON schema and the reference page say of it.
@@ -8,6 +9,8 @@ export interface FieldDefinition {
   /** How it is written: a string (any scalar, as it looks), or a shape of its own that object-list.ts reads. */
   readonly kind: 'string' | 'strings' | 'jmesPath' | 'expandKeys' | 'failoverObject'
   readonly required?: true
+  /** Characters it may have. */
+  readonly longest?: number
   /** JSON schema of its value. */
   readonly schema: Readonly<Record<string, unknown>>
   /** Cells of the reference page, in Markdown. */
@@ -43,16 +46,55 @@ const objectEncoding = {
   otherwise: '`utf-8`: as it is',
   errors: '`FIELD_VALUE_UNKNOWN`, `VALUE_NOT_ENCODED`, `VALUE_NOT_TEXT`',
 } as const
+/**
+ * The longest that AWS takes. Source: API references, GetSecretValue (SecretId, VersionId, VersionStage) and
+ * GetParameters (Names; a parameter's label has 100 at most).
+ */
+const longestName = 2_048
+const longestVersion = 64
+const longestLabel = 256
+
+/** What stands beside a format, on an object and on an entry of its jmesPath. */
+const beside = {
+  prefix: {
+    kind: 'string',
+    schema: { description: 'With a format: put before each name.', ...scalar },
+    type: 'string',
+    otherwise: 'none',
+    errors: '`FIELD_NEEDS_FIELD`, `FORMAT_NAME_UNUSABLE`',
+  },
+  uppercase: {
+    ...boolean,
+    schema: {
+      description: 'With a format: names in upper case, with an underscore for - and .',
+      $ref: '#/definitions/boolean',
+    },
+    errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
+  },
+  section: {
+    kind: 'string',
+    schema: { description: 'With the format ini: the section that all names are in.', ...scalar },
+    type: 'string',
+    otherwise: 'none',
+    errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
+  },
+} as const
 
 /** An entry of the list. */
 export const objectFields = {
   objectName: {
     kind: 'string',
     required: true,
-    schema: { description: 'Name or ARN of the secret or parameter.', ...requiredScalar },
-    type: 'string',
+    longest: longestName,
+    schema: {
+      description: 'Name or ARN of the secret or parameter.',
+      ...requiredScalar,
+      maxLength: longestName,
+    },
+    type: `string of at most ${longestName} characters`,
     otherwise: 'none, required',
-    errors: '`OBJECT_NAME_MISSING`, `ARN_MALFORMED`, `ARN_SERVICE_UNSUPPORTED`, `REGION_MISMATCH`',
+    errors:
+      '`OBJECT_NAME_MISSING`, `FIELD_TOO_LONG`, `ARN_MALFORMED`, `ARN_SERVICE_UNSUPPORTED`, `REGION_MISMATCH`',
   },
   objectType: {
     kind: 'string',
@@ -73,23 +115,25 @@ export const objectFields = {
   },
   objectVersion: {
     kind: 'string',
+    longest: longestVersion,
     schema: {
       description: 'VersionId of a secret, version number of a parameter. Default: the current one.',
       ...scalar,
     },
-    type: 'string',
+    type: `string of at most ${longestVersion} characters`,
     otherwise: 'the newest',
-    errors: '`VERSION_AND_LABEL`, `SELECTOR_TWICE`',
+    errors: '`FIELD_TOO_LONG`, `VERSION_AND_LABEL`, `SELECTOR_TWICE`',
   },
   objectVersionLabel: {
     kind: 'string',
+    longest: longestLabel,
     schema: {
       description: 'Staging label of a secret (default AWSCURRENT), label of a parameter.',
       ...scalar,
     },
-    type: 'string',
+    type: `string of at most ${longestLabel} characters`,
     otherwise: '`AWSCURRENT`; for parameters the newest',
-    errors: '`VERSION_AND_LABEL`, `SELECTOR_TWICE`',
+    errors: '`FIELD_TOO_LONG`, `VERSION_AND_LABEL`, `SELECTOR_TWICE`',
   },
   filePermission: { ...filePermission, otherwise: 'what the driver sends: `0644`' },
   optional: {
@@ -136,6 +180,17 @@ export const objectFields = {
     errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
   },
   ...memberFields,
+  objectFormat: {
+    kind: 'string',
+    schema: {
+      description: 'Writes the keys of a JSON object as one file under objectAlias.',
+      enum: [...formatKinds, null],
+    },
+    type: formatKinds.map((word) => `\`${word}\``).join(', '),
+    otherwise: 'none: the value as it is',
+    errors: '[see there](#objectformat)',
+  },
+  ...beside,
   failoverObject: {
     kind: 'failoverObject',
     schema: {
@@ -176,9 +231,9 @@ export const jmesPathFields = {
     kind: 'string',
     schema: {
       description: 'How the result is written, lists and objects included.',
-      enum: ['json', 'yaml', null],
+      enum: [...formatKinds, null],
     },
-    type: '`json`, `yaml`',
+    type: 'as [objectFormat](#objectformat)',
     otherwise: 'a text, number or boolean as it is',
     errors: '`FIELD_VALUE_UNKNOWN`',
   },
@@ -200,6 +255,7 @@ export const jmesPathFields = {
     },
     errors: `${objectEncoding.errors}, \`FIELDS_EXCLUDE\``,
   },
+  ...beside,
 } as const satisfies FieldTable
 
 const names = {
@@ -278,13 +334,15 @@ export const failoverFields = {
   objectName: {
     kind: 'string',
     required: true,
-    schema: { description: 'Name or ARN in the failover region.', ...requiredScalar },
+    longest: longestName,
+    schema: { description: 'Name or ARN in the failover region.', ...requiredScalar, maxLength: longestName },
     type: 'string; an object of the same store, an ARN of the failover region',
     otherwise: 'none, required',
     errors: '`FAILOVER_OBJECT_NAME_MISSING`, `FAILOVER_STORE_MISMATCH`, `REGION_MISMATCH`',
   },
   objectVersion: {
     kind: 'string',
+    longest: longestVersion,
     schema: { description: 'Must equal that of the object when it is given.', ...scalar },
     type: 'string; equal to that of the object when set',
     otherwise: 'that of the object',
@@ -292,6 +350,7 @@ export const failoverFields = {
   },
   objectVersionLabel: {
     kind: 'string',
+    longest: longestLabel,
     schema: scalar,
     type: 'string; for a parameter not beside an objectVersion, its own or that of the object',
     otherwise: 'that of the object',

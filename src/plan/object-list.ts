@@ -84,11 +84,11 @@ function readObject(item: YamlItem, position: number, warn: WarningSink): Object
     return unreadableEntry(position, at, finding(fault('OBJECT_EMPTY', { where }), at))
   }
   const fields = new FieldReader(node, Object.keys(objectFields), where, warn)
-  const objectName = readText(fields, 'objectName', where, findings)
+  const objectName = readText(fields, objectFields, 'objectName', where, findings)
   const label = objectLabel({ position, objectName })
   return {
     ...stringsOf(objectFields, (name) =>
-      name === 'objectName' ? objectName : readText(fields, name, label, findings),
+      name === 'objectName' ? objectName : readText(fields, objectFields, name, label, findings),
     ),
     position,
     at,
@@ -139,12 +139,12 @@ function readJmesPath(
     }
     const label = `${where}, jmesPath entry ${position}`
     const fields = new FieldReader(node, Object.keys(jmesPathFields), label, warn)
-    const objectAlias = readText(fields, 'objectAlias', label, findings)
-    const path = readText(fields, 'path', label, findings)
+    const objectAlias = readText(fields, jmesPathFields, 'objectAlias', label, findings)
+    const path = readText(fields, jmesPathFields, 'path', label, findings)
     const named = entryLabel(where, { position, objectAlias, path })
     const strings = stringsOf(jmesPathFields, (name) => {
       if (name === 'objectAlias') return objectAlias
-      return name === 'path' ? path : readText(fields, name, named, findings)
+      return name === 'path' ? path : readText(fields, jmesPathFields, name, named, findings)
     })
     return [{ ...strings, position, at }]
   })
@@ -177,5 +177,8 @@ function readFailover(
   }
   const label = failoverLabel(where)
   const fields = new FieldReader(node, Object.keys(failoverFields), label, warn)
-  return { ...stringsOf(failoverFields, (name) => readText(fields, name, label, findings)), at }
+  return {
+    ...stringsOf(failoverFields, (name) => readText(fields, failoverFields, name, label, findings)),
+    at,
+  }
 }

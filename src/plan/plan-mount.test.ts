@@ -513,6 +513,30 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     /optional is "yes": write "true" or "false"/,
   ],
   [
+    'an objectFormat without objectAlias, of an encoded value, beside the whole',
+    failing(`${sm}, objectFormat: dotenv, objectEncoding: hex, expandKeys: {mountWhole: true}`),
+    one,
+    undefined,
+    ['FIELD_NEEDS_FIELD', 'FIELD_NEEDS_FIELD', 'FIELDS_EXCLUDE'],
+    /objectFormat is set without objectAlias.*\n.*objectEncoding is set without decodeFirst.*\n.*objectFormat and mountWhole/,
+  ],
+  [
+    'what stands beside a format without one, and a section of another format',
+    failing(
+      `${sm}, prefix: a, uppercase: x, jmesPath: [{path: x, objectAlias: b, format: toml, section: "a]"}]`,
+    ),
+    one,
+    undefined,
+    [
+      'FIELD_NEEDS_FIELD',
+      'FIELD_VALUE_UNKNOWN',
+      'FIELD_VALUE_UNKNOWN',
+      'FIELD_NEEDS_FIELD',
+      'FIELD_NEEDS_FIELD',
+    ],
+    /section is set without format ini/,
+  ],
+  [
     'an objectEncoding of another word',
     failing(`${sm}, objectEncoding: base32, jmesPath: [{path: x, objectAlias: b, objectEncoding: Hex}]`),
     one,
@@ -774,7 +798,47 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
       /objectName gives the file name/,
     ],
   ),
-  ...['a//b', 'a/', './a', 'a/./b', 'a/../b', '../a', '/', 'a/..', 'a/'.repeat(2050)].map(
+  [
+    'an alias of more than 4096 bytes',
+    `- {objectName: a, objectAlias: ${'a/'.repeat(2050)}b, ${sm}}`,
+    one,
+    'False',
+    ['FILE_NAME_UNUSABLE'],
+    /longer than 4096 bytes/,
+  ],
+  ...(
+    [
+      ['objectName', 2_048],
+      ['objectVersion', 64],
+      ['objectVersionLabel', 256],
+    ] as const
+  ).flatMap(([field, limit]): [string, string, Regions, undefined, ErrorCode[], RegExp][] => [
+    [
+      `an ${field} longer than AWS takes`,
+      `- {objectName: a, objectAlias: b, ${sm}, ${field}: ${'x'.repeat(limit + 1)}}`,
+      one,
+      undefined,
+      ['FIELD_TOO_LONG'],
+      new RegExp(`${field} has ${limit + 1} characters, and AWS takes at most ${limit}`),
+    ],
+    [
+      `an ${field} of a failoverObject longer than AWS takes`,
+      `- {objectName: a, objectAlias: b, ${sm}, failoverObject: {objectName: c, ${field}: ${'x'.repeat(limit + 1)}}}`,
+      two,
+      undefined,
+      ['FIELD_TOO_LONG'],
+      new RegExp(`failoverObject: ${field} has ${limit + 1} characters`),
+    ],
+  ]),
+  [
+    'more files than a volume may have',
+    `- objectName: a\n  ${sm}\n  jmesPath:\n  - &x {path: x, objectAlias: f}\n${Array.from({ length: 3_999 }, (_, at) => `  - {<<: *x, objectAlias: f${at}}`).join('\n')}`,
+    one,
+    undefined,
+    ['TOO_MANY_FILES'],
+    /4001 files, .* at most 4000/,
+  ],
+  ...['a//b', 'a/', './a', 'a/./b', 'a/../b', '../a', '/', 'a/..'].map(
     (name): [string, string, Regions, string, ErrorCode[], RegExp] => [
       `the nested name ${name.slice(0, 20)}`,
       failing(sm, name),
@@ -784,6 +848,25 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
       /choose another objectAlias/,
     ],
   ),
+  [
+    'an alias of more than 4096 bytes',
+    failing(`${sm}, objectAlias: ${'a/'.repeat(2050)}b`),
+    one,
+    'False',
+    ['FILE_NAME_UNUSABLE'],
+    /longer than 4096 bytes/,
+  ],
+  [
+    'a name, version and label of more characters than AWS takes',
+    failing(
+      `${sm}, objectVersion: ${'v'.repeat(65)}, objectVersionLabel: ${'l'.repeat(257)}`,
+      'n'.repeat(2049),
+    ),
+    one,
+    undefined,
+    ['FIELD_TOO_LONG', 'FIELD_TOO_LONG', 'FIELD_TOO_LONG'],
+    /objectName has 2049 characters, and AWS takes at most 2048/,
+  ],
   [
     'an alias of ..',
     failing(`${sm}, objectAlias: ..`),
@@ -900,6 +983,11 @@ const bounded: [string, string][] = [
   ['a list of commas', `[${','.repeat(60_000)}`],
   ['a huge text', `- objectName: ${'a'.repeat(300_000)}`],
   ['a huge number of objects', '- a\n'.repeat(60_000)],
+  ['many words', 'a: b\n'.repeat(50_000)],
+  ['many empty lines', '\n'.repeat(240_000)],
+  ['many comments', '#\n'.repeat(120_000)],
+  ['many quotes', '"'.repeat(240_000)],
+  ['many directives', '%a\n'.repeat(80_000)],
 ]
 for (const [name, text] of bounded) {
   test(`planMount() refuses as too large: ${name}`, () => {

@@ -44,6 +44,11 @@ export const serveFlags: readonly ServeFlag[] = [
     help: 'largest answer that the driver receives, its --max-call-recv-msg-size (default 4194304)',
   },
   {
+    name: 'max-volume-bytes',
+    value: 'BYTES',
+    help: 'what the files of one volume may come to (default 8388608)',
+  },
+  {
     name: 'health-port',
     value: 'PORT',
     help: 'port of /livez, /readyz and /metrics; 0 = none (default 8989)',

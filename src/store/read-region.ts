@@ -1,6 +1,7 @@
 import { AwsFailure, type AwsService } from '../aws/failures/failure.ts'
 import { GraceOver, silenceOf } from '../aws/tries.ts'
 import type { ObjectRead } from '../plan/mount-plan.ts'
+import type { KeepValue } from './keep-values.ts'
 import { LossDeadline, MountLost, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectSet, ObjectValue } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
@@ -56,17 +57,24 @@ export async function readRegion(
       : startParameters(reads, { ...context, signal }, onFailure)
   const ended = await Promise.all(
     started.map((each, position) =>
-      each.catch((error: unknown): unknown => {
-        if (!(error instanceof AwsFailure)) return error
-        if (isAnswer(position, error)) return { saidMissing: error }
-        deadline.lost()
-        if (error.kind === 'client') onClientFailure()
-        return error
-      }),
+      each
+        .then((value) => kept(value, context.keep))
+        .catch((error: unknown): unknown => {
+          if (!(error instanceof AwsFailure)) return error
+          if (isAnswer(position, error)) return { saidMissing: error }
+          deadline.lost()
+          if (error.kind === 'client') onClientFailure()
+          return error
+        }),
     ),
   )
   deadline.end()
   return answerOf(service, reads, ended, lastFailures, context.region)
+}
+
+function kept(value: ObjectValue | ObjectSet, keep: KeepValue): ObjectValue | ObjectSet {
+  if (!('members' in value)) return keep(value)
+  return { members: value.members.map((each) => ({ ...each, value: keep(each.value) })) }
 }
 
 /** Parameters by name share calls; each path has pages of its own. */

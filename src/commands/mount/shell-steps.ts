@@ -54,6 +54,12 @@ export interface ShellSteps extends MountSteps<ClassIdentity> {
 /** The driver's default limit; an answer without files never comes near it. */
 const maxResponseBytes = 4_194_304
 
+/** What a person writes into a directory is no matter of a container's limit. */
+const noRoom = { hold: () => () => {} }
+
+/** A person's own machine has room for more than a provider's container. */
+const maxVolumeBytes = 256 * 2 ** 20
+
 /** Puts the steps together for a person at the shell: their own credentials, files into a directory of theirs. */
 export function createShellSteps(parts: ShellParts): ShellSteps {
   const { aws, connections, log, onStage, dryRun } = parts
@@ -61,7 +67,7 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
   const calls = createAwsCalls(aws, connections.exchange)
   const sts = { calls, health, maxTries: aws.maxTries }
   const stores = createStores({ health, observer: noMetrics, maxTries: aws.maxTries })
-  const write = createDelivery({ driverWritesSecrets: false, maxResponseBytes }, log, noMetrics)
+  const write = createDelivery({ driverWritesSecrets: false, maxResponseBytes }, log, noRoom, noMetrics)
   let delivery: Promise<Delivered> | undefined
 
   async function openSession(
@@ -83,6 +89,7 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
   return {
     delivered: async () => delivery?.catch(() => undefined),
     planMount,
+    maxVolumeBytes,
     async findRegions(request) {
       onStage('region')
       return regionsOf(request, request.region ?? (await parts.findRegion()))
@@ -111,7 +118,13 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
           { reasons },
           used ? `region ${from} failed: the values are those of ${to}` : `failover region ${to} failed`,
         )
-      return readValues(plan, session, signal, { stores, health, observer: trace, onFailover })
+      return readValues(plan, session, signal, {
+        stores,
+        health,
+        observer: trace,
+        maxBytes: maxVolumeBytes,
+        onFailover,
+      })
     },
     async deliver(request, set, signal, trace) {
       const { files, absent } = set

@@ -189,6 +189,26 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     [],
   ],
   [
+    'a request that comes near what is refused',
+    classText(`objects: |\n  # ${'&'.repeat(20_000)}\n  - {objectName: s, objectType: secretsmanager}\n`),
+    ['8:5 warning REQUEST_MAY_BE_TOO_LARGE'],
+  ],
+  [
+    'a request that is refused',
+    classText(`objects: |\n  # ${'"'.repeat(120_000)}\n  - {objectName: s, objectType: secretsmanager}\n`),
+    ['8:14 error REQUEST_TOO_LARGE'],
+  ],
+  [
+    'more files than are good',
+    classText(many(1_001)),
+    ['8:5 warning MANY_FILES', '8:5 note RESPONSE_MAY_BE_TOO_LARGE', '8:5 note VOLUME_MAY_BE_TOO_LARGE'],
+  ],
+  [
+    'more files than are taken',
+    classText(many(4_001)),
+    ['8:5 warning REQUEST_MAY_BE_TOO_LARGE', '8:14 error TOO_MANY_FILES'],
+  ],
+  [
     'the deprecated version',
     classText(one).replace('/v1', '/v1alpha1'),
     ['1:13 warning API_VERSION_DEPRECATED'],
@@ -212,6 +232,15 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     ['8:5 warning UNKNOWN_PARAMETER', '9:5 warning UNKNOWN_PARAMETER'],
   ],
 ]
+
+/** A class of so many files. */
+function many(files: number): string {
+  const objects = Array.from(
+    { length: files },
+    (_, at) => `  - {objectName: s${at}, objectType: secretsmanager}\n`,
+  )
+  return `objects: |\n${objects.join('')}`
+}
 
 for (const [title, text, expected] of rows) {
   test(`validate: ${title}`, () => assert.deepEqual(check(text).map(shortly), expected))

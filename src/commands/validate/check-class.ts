@@ -13,6 +13,7 @@ import type { Finding, SourcePosition } from '../../yaml/finding.ts'
 import { assumeRegions } from './assumed-regions.ts'
 import { classWarnings } from './class-warnings.ts'
 import { type Diagnostic, inOrder } from './diagnostic.ts'
+import { requestFault } from './size-warnings.ts'
 
 /** What a check takes from the command line. */
 export interface CheckOptions {
@@ -47,6 +48,7 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
     ...faults.map(({ fault: each, parameter }) =>
       located.error(each, located.parameterAtFault(parameter, each)),
     ),
+    ...requestFault(values).map((each) => located.error(each, located.parameter('objects'))),
     ...shown
       .filter(({ fault: { code } }) => code !== 'PATH_TRANSLATION_MALFORMED')
       .map((each) => located.finding(each)),

@@ -2,7 +2,6 @@ import type { ClassDocument } from '../../class-file/class-document.ts'
 import { classGroup } from '../../class-file/read-class-file.ts'
 import type { Warning, WarningCode } from '../../class-file/warning-kinds.ts'
 import { filePath, readPathTranslation } from '../../plan/file-name.ts'
-import { largestValue } from '../../plan/most-bytes.ts'
 import type { PlannedObject } from '../../plan/mount-plan.ts'
 import { textOf } from '../../plan/object-label.ts'
 import type { ObjectList } from '../../plan/object-list.ts'
@@ -11,6 +10,7 @@ import type { SourcePosition } from '../../yaml/finding.ts'
 import { nearestName } from '../../yaml/nearest-name.ts'
 import { accountWarnings } from './account-warnings.ts'
 import type { AssumedRegions } from './assumed-regions.ts'
+import { sizeWarnings } from './size-warnings.ts'
 
 /** A class as far as it could be read, for its warnings. */
 export interface CheckedClass {
@@ -33,7 +33,7 @@ export function classWarnings(checked: CheckedClass): readonly Warning[] {
     ...accountWarnings(checked),
     ...hidingAliases(checked),
     ...secretFiles(checked),
-    ...answerSize(checked),
+    ...sizeWarnings(checked),
   ]
 }
 
@@ -141,21 +141,6 @@ function secretFiles({ document, planned }: CheckedClass): Warning[] {
 }
 
 /** Bytes of an answer that a driver takes by default. */
-const driverLimit = 4 * 1024 * 1024
-
-function answerSize({ document, planned }: CheckedClass): Warning[] {
-  if (planned === undefined) return []
-  let bytes = 0
-  for (const { store, reads, file, keys, extracts } of planned) {
-    const members = reads[0]?.below?.limit ?? 0
-    const each = (file === undefined ? 0 : 1) + (keys === undefined || members > 0 ? 0 : 1)
-    bytes += largestValue[store] * (each + members + extracts.length)
-  }
-  if (bytes <= driverLimit) return []
-  const message = `values of the largest size would come to ${Math.round(bytes / 1024)} KiB: with --driver-writes-secrets an answer over 4096 KiB fails unless --max-call-recv-msg-size of the driver and --max-response-bytes of the provider are raised`
-  return [warning('RESPONSE_MAY_BE_TOO_LARGE', message, parameterPosition(document, 'objects'))]
-}
-
 function parameterPosition(
   { parameters: given, parametersPosition }: ClassDocument,
   key: string,

@@ -137,7 +137,7 @@ export function createPodReader(context: DoctorContext): PodReader {
         identity: describeIdentity(identity),
         clients: calls.as(credentials),
       }
-      const options = { stores, health, observer: noMetrics, onFailover() {} }
+      const options = { stores, health, observer: noMetrics, maxBytes, onFailover() {} }
       const rows = plan.regions.flatMap((region, side) =>
         plan.objects.map((object) =>
           limit(async (): Promise<readonly Row[]> => {
@@ -145,7 +145,7 @@ export function createPodReader(context: DoctorContext): PodReader {
             const check = `object ${alone.objects[0]?.reads[0]?.name ?? object.name} ${region}`
             try {
               const values = await readValues(alone, session, signal, options)
-              buildFiles(alone, values)
+              buildFiles(alone, values, maxBytes)
               const [value] = values
               if (value === undefined) return [ok(check, 'missing, and optional')]
               if ('members' in value) return [ok(check, `may be read, ${value.members.length} of them`)]
@@ -160,6 +160,9 @@ export function createPodReader(context: DoctorContext): PodReader {
     },
   }
 }
+
+/** An object with its extracts is all that is held at a time. */
+const maxBytes = 64 * 2 ** 20
 
 /** One object as one region knows it: so that each has an answer of its own, whatever the others do. */
 function aloneIn(region: string, side: number, object: PlannedObject): MountPlan {

@@ -35,7 +35,7 @@ export function readExpandKeys(
   const label = `${where}, expandKeys`
   const fields = new FieldReader(node, Object.keys(expandKeysFields), label, warn)
   return {
-    ...stringsOf(expandKeysFields, (name) => readText(fields, name, label, findings)),
+    ...stringsOf(expandKeysFields, (name) => readText(fields, expandKeysFields, name, label, findings)),
     at,
     include: readTexts(fields, 'include', label, findings),
     exclude: readTexts(fields, 'exclude', label, findings),

@@ -53,6 +53,8 @@ export function membersOf(
     )
   if (entry.objectVersion !== undefined && entry.objectVersion !== 'malformed')
     refuse('objectVersion', entry.objectVersion.at)
+  if (entry.objectFormat !== undefined && entry.objectFormat !== 'malformed')
+    refuse('objectFormat', entry.objectFormat.at)
   const [first] = entry.jmesPath
   if (first !== undefined) refuse('jmesPath', first.at)
   const label = (field: string) => ({ where, field })

@@ -17,12 +17,22 @@ export function stringsOf<Table extends Parameters<typeof stringFields>[0]>(
   return Object.fromEntries(stringFields(table).map((name) => [name, read(name)])) as StringsOf<Table>
 }
 
-/** Reads a string; a finding says when a list or a map stands in its place. */
-export function readText(fields: FieldReader, field: string, where: string, findings: Finding[]): FieldRead {
+/** Reads a string; a finding says when a list or a map stands in its place, or when it is longer than its table has it. */
+export function readText(
+  fields: FieldReader,
+  table: Parameters<typeof stringFields>[0],
+  field: string,
+  where: string,
+  findings: Finding[],
+): FieldRead {
   const item = fields.item(field)
   if (item === undefined || item.node.kind === 'unset') return undefined
   if (item.node.kind === 'text') {
-    return item.node.text === '' ? undefined : { text: item.node.text, at: item.at }
+    const { text } = item.node
+    const limit = table[field]?.longest ?? Number.POSITIVE_INFINITY
+    if (text.length <= limit) return text === '' ? undefined : { text, at: item.at }
+    findings.push(finding(fault('FIELD_TOO_LONG', { where, field, length: text.length, limit }), item.at))
+    return 'malformed'
   }
   const details = { where, field, received: describe(item.node), expected: 'a text' }
   findings.push(finding(fault('FIELD_MALFORMED', details), item.at))
