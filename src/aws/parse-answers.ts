@@ -1,5 +1,5 @@
 import { ownBytes } from '../process/own-bytes.ts'
-import type { AwsReply } from './aws-exchange.ts'
+import type { AwsReply } from './aws-transport.ts'
 
 /** An answer with a value; its fields are as AWS's API reference has them. */
 export interface SecretAnswer {

@@ -132,7 +132,7 @@ const faults: readonly (readonly [
   code: string,
   text: RegExp,
 ])[] = [
-  [`{"a":"${secret}"}`, 'b', 'EXTRACT_NOT_STRING', /"secret".*"b" finds nothing/],
+  [`{"a":"${secret}"}`, 'b', 'EXTRACT_NOT_STRING', /"secret".*"b" for the file "out" finds nothing/],
   [`{"a":null,"b":"${secret}"}`, 'a', 'EXTRACT_NOT_STRING', /missing or null/],
   [`{"a":["${secret}"]}`, 'a', 'EXTRACT_NOT_STRING', /gives a list/],
   [`{"a":{"b":"${secret}"}}`, 'a', 'EXTRACT_NOT_STRING', /gives an object/],
@@ -423,4 +423,11 @@ test('what comes to more than a volume may hold is refused with its size: whole 
   const thrice = plan(object('one', { a: 'u', b: 'u', c: 'u' }))
   assert.throws(() => buildFiles(thrice, [value(json)]), tooLarge(120_008, /of 100000/))
   assert.equal(buildFiles(plan(object('one', { a: 'u', b: 'u' })), [value(json)]).length, 3)
+})
+
+test('a fault of a jmesPath names the file that it was for', () => {
+  assert.throws(
+    () => buildFiles(plan(object('one', { first: 'a', second: 'b' })), [value('{"a":"x"}')]),
+    /object "one": its jmesPath "b" for the file "second" finds nothing/,
+  )
 })

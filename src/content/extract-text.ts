@@ -20,11 +20,12 @@ export interface FoundText {
  */
 export function extractText(
   object: string,
-  { expression, format, optional }: PlannedExtract,
+  { expression, file, format, optional }: PlannedExtract,
   document: JsonDocument,
   budget: WorkBudget,
 ): FoundText | { readonly fault: ProviderError } | 'nothing' {
-  const extracted = extract(object, expression, document, budget)
+  const about = { object, expression, file: file.path }
+  const extracted = extract(about, document, budget)
   if ('fault' in extracted) return extracted
   const { value } = extracted
   if (value === null && optional === true) return 'nothing'
@@ -35,7 +36,5 @@ export function extractText(
     return 'fault' in formatted ? formatted : { ...formatted, found }
   }
   const text = scalarText(value)
-  return text === undefined
-    ? { fault: fault('EXTRACT_NOT_STRING', { object, expression, found }) }
-    : { text, found }
+  return text === undefined ? { fault: fault('EXTRACT_NOT_STRING', { ...about, found }) } : { text, found }
 }

@@ -69,7 +69,7 @@ export function createDaemonSteps({
     else log.info({ ...call }, 'region answers again')
   })
   const nodeRegion = createNodeRegion(kubernetes, settings.nodeName)
-  const calls = createAwsCalls(aws, connections.exchange)
+  const calls = createAwsCalls(aws, connections.transport)
   const sts = {
     calls,
     health,

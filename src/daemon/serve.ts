@@ -30,7 +30,11 @@ export async function serve(settings: ServeSettings): Promise<number> {
   for (const warning of settings.warnings) log.warn({}, warning)
   keepOutOfCoreDumps(log)
 
-  const metrics = createPrometheusMetrics({ version, runtime: `node ${process.version}` })
+  const metrics = createPrometheusMetrics({
+    version,
+    runtime: `node ${process.version}`,
+    ...(settings.nodeName === undefined ? {} : { node: settings.nodeName }),
+  })
   const broken = Promise.withResolvers<'uncaughtException'>()
   watchStrayErrors(process, log, metrics.strayError, () => broken.resolve('uncaughtException'))
   const cluster = await loadInClusterConfig(settings.cluster)
@@ -47,7 +51,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
   })
   // A wrong file ends the start, not the first mount.
   readCaFiles(settings.aws.caFiles)
-  const tracer = startTracer(settings.traces, log)
+  const tracer = startTracer(settings.traces, settings.nodeName, log)
   const memory = createMemoryRelease()
   const mounting = retriedLoad(async () => {
     const { createDaemonRunner } = await import('./create-runner.ts')

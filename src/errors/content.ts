@@ -2,43 +2,51 @@ import { kind, quote } from './kind.ts'
 
 /** What is wrong with values that become files: extracts, keys, encodings and formats. */
 export const contentErrors = {
-  EXTRACT_EXPRESSION_INVALID: kind<{ object: string; expression: string; position: number; reason: string }>({
+  EXTRACT_EXPRESSION_INVALID: kind<{
+    object: string
+    expression: string
+    file?: string | undefined
+    position: number
+    reason: string
+  }>({
     status: 'INVALID_ARGUMENT',
     cause: 'The `path` of a jmesPath entry is not a JMESPath expression.',
     remedy: 'Correct the expression at the position (counted from 1) that the message names.',
-    sentence: ({ object, expression, position, reason }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be read at character ${position}: ${reason}`,
+    sentence: ({ object, expression, file, position, reason }) =>
+      `${jmesPath(object, expression, file)} cannot be read at character ${position}: ${reason}`,
   }),
-  EXTRACT_NOT_JSON: kind<{ object: string; expression: string }>({
+  EXTRACT_NOT_JSON: kind<{ object: string; expression: string; file?: string | undefined }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An object with jmesPath entries has a value that is not JSON.',
     remedy: 'Store the value as JSON, or remove jmesPath from the object.',
-    sentence: ({ object, expression }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
+    sentence: ({ object, expression, file }) =>
+      `${jmesPath(object, expression, file)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
   }),
-  EXTRACT_FAILED: kind<{ object: string; expression: string; reason: string }>({
+  EXTRACT_FAILED: kind<{ object: string; expression: string; file?: string | undefined; reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression calls a function with an argument that it cannot take.',
     remedy: 'Change the expression, or the value in AWS, so that the types agree.',
-    sentence: ({ object, expression, reason }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} fails on the value: ${reason}`,
+    sentence: ({ object, expression, file, reason }) =>
+      `${jmesPath(object, expression, file)} fails on the value: ${reason}`,
   }),
-  EXTRACT_TOO_COSTLY: kind<{ object: string; expression: string; reason: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression would take more work or memory than one mount may use.',
-    remedy: 'Write an expression that names the wanted key.',
-    sentence: ({ object, expression, reason }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} was stopped: ${reason}; write a simpler expression`,
-  }),
-  EXTRACT_NOT_STRING: kind<{ object: string; expression: string; found: string }>({
+  EXTRACT_TOO_COSTLY: kind<{ object: string; expression: string; file?: string | undefined; reason: string }>(
+    {
+      status: 'INVALID_ARGUMENT',
+      cause: 'A jmesPath expression would take more work or memory than one mount may use.',
+      remedy: 'Write an expression that names the wanted key.',
+      sentence: ({ object, expression, file, reason }) =>
+        `${jmesPath(object, expression, file)} was stopped: ${reason}; write a simpler expression`,
+    },
+  ),
+  EXTRACT_NOT_STRING: kind<{ object: string; expression: string; file?: string | undefined; found: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression gives a list or an object, or nothing at all.',
     remedy:
       'Name a key that holds a text, number or boolean, or set format to json or yaml. Where nothing is a valid case, set optional.',
-    sentence: ({ object, expression, found }) =>
+    sentence: ({ object, expression, file, found }) =>
       found === 'null'
-        ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and not null, or set optional to "true"`
-        : `object ${quote(object)}: its jmesPath ${quote(expression)} gives ${found}, but a file holds a text, number or boolean: name a key that holds one, or set format to "json" or "yaml"`,
+        ? `${jmesPath(object, expression, file)} finds nothing (missing or null) in the value: name a key that is there and not null, or set optional to "true"`
+        : `${jmesPath(object, expression, file)} gives ${found}, but a file holds a text, number or boolean: name a key that holds one, or set format to "json" or "yaml"`,
   }),
   VALUE_NOT_ENCODED: kind<{ where: string; encoding: string; position: number; reason: string }>({
     status: 'INVALID_ARGUMENT',
@@ -148,4 +156,10 @@ export const contentErrors = {
       return `${where}: ${what}: ${remedy}`
     },
   }),
+}
+
+/** An expression may stand there for several files; `file` is the one that it was for. */
+function jmesPath(object: string, expression: string, file: string | undefined): string {
+  const whose = `object ${quote(object)}: its jmesPath ${quote(expression)}`
+  return file === undefined ? whose : `${whose} for the file ${quote(file)}`
 }

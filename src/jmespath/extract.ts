@@ -6,6 +6,14 @@ import { evaluate } from './evaluate.ts'
 import { JmesFault } from './functions.ts'
 import { readExpression } from './syntax.ts'
 
+/** An expression, and what messages say of it. */
+export interface ExtractSubject {
+  readonly object: string
+  readonly expression: string
+  /** The file that it is for. */
+  readonly file: string
+}
+
 /**
  * What a jmesPath expression finds in a document; null where it finds nothing.
  *
@@ -13,31 +21,31 @@ import { readExpression } from './syntax.ts'
  * JSON, a wrong argument of a function, and an expression too costly to run (the budget is the mount's).
  */
 export function extract(
-  object: string,
-  expression: string,
+  about: ExtractSubject,
   document: JsonDocument,
   budget: WorkBudget,
 ): { readonly value: JsonValue } | { readonly fault: ProviderError } {
+  const { expression } = about
   try {
     budget.spendSource(expression.length)
     const read = readExpression(expression)
     if ('fault' in read) {
-      return { fault: fault('EXTRACT_EXPRESSION_INVALID', { object, expression, ...read.fault }) }
+      return { fault: fault('EXTRACT_EXPRESSION_INVALID', { ...about, ...read.fault }) }
     }
     const json = document.reveal()
-    if (json === undefined) return { fault: fault('EXTRACT_NOT_JSON', { object, expression }) }
+    if (json === undefined) return { fault: fault('EXTRACT_NOT_JSON', about) }
     // Only arguments of functions can be anything but JSON.
     return { value: evaluate(read.node, json.value, budget) as JsonValue }
   } catch (error) {
-    return { fault: evaluationFault(object, expression, error) }
+    return { fault: evaluationFault(about, error) }
   }
 }
 
 /** Only our own faults are known to hold no data; of anything else (a full stack, say) the text is dropped. */
-function evaluationFault(object: string, expression: string, error: unknown): ProviderError {
+function evaluationFault(about: ExtractSubject, error: unknown): ProviderError {
   if (error instanceof JmesFault) {
-    return fault('EXTRACT_FAILED', { object, expression, reason: error.message })
+    return fault('EXTRACT_FAILED', { ...about, reason: error.message })
   }
   const reason = error instanceof CostFault ? error.message : 'it cannot be evaluated'
-  return fault('EXTRACT_TOO_COSTLY', { object, expression, reason })
+  return fault('EXTRACT_TOO_COSTLY', { ...about, reason })
 }

@@ -1,8 +1,8 @@
-import pLimit from 'p-limit'
 import { boundText } from '../errors/bound-text.ts'
 import { describeDefect } from '../errors/describe-defect.ts'
 import { fault, ProviderError } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
+import { TurnGate } from '../process/gate.ts'
 import type { Log } from '../process/log.ts'
 import type { RawMountRequest } from '../request/mount-request.ts'
 import type { MountCall } from '../rpc/answer-mount.ts'
@@ -25,7 +25,7 @@ interface RunnerOptions<Identity> {
   readonly log: Log
   readonly metrics: Metrics
   /** Absent unless the environment asks for traces. */
-  readonly tracer?: { mountEnded(trace: MountTrace, code: string): void } | undefined
+  readonly tracer?: { newTraceId(): string; mountEnded(trace: MountTrace, code: string): void } | undefined
 }
 
 /** Runs mounts within their limits. */
@@ -45,16 +45,16 @@ export function createMountRunner<Identity>({
   metrics,
   tracer,
 }: RunnerOptions<Identity>): MountRunner {
-  const admit = pLimit(maxMounts)
+  const gate = new TurnGate(maxMounts)
   return {
     get underWay() {
-      return admit.activeCount
+      return gate.inside
     },
     get waiting() {
-      return admit.pendingCount
+      return gate.waiting
     },
     async run(raw, call) {
-      const trace = new MountTrace(raw, log)
+      const trace = new MountTrace(raw, log, tracer?.newTraceId())
       const since = () => (performance.now() - trace.begun) / 1000
       let queueSeconds: number | undefined
       const end = (code: string) => {
@@ -78,11 +78,10 @@ export function createMountRunner<Identity>({
         }
       }
       try {
-        if (admit.pendingCount >= maxWaiting) throw fault('TOO_MANY_MOUNTS', { waiting: admit.pendingCount })
+        if (gate.waiting >= maxWaiting) throw fault('TOO_MANY_MOUNTS', { waiting: gate.waiting })
         const answer = await withinTime(call, trace, (signal) =>
-          admit(async () => {
+          gate.run(signal, async () => {
             queueSeconds = since()
-            signal.throwIfAborted()
             return mount(raw, steps, trace, signal)
           }),
         )

@@ -53,8 +53,15 @@ export class MountTrace implements ReadObserver {
   #failed = 0
 
   readonly #log: Pick<Log, 'debug'>
+  /** Of the trace that a collector gets; absent unless traces are asked for. */
+  readonly traceId: string | undefined
 
-  constructor(raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>, log: Pick<Log, 'debug'> = silentLog) {
+  constructor(
+    raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>,
+    log: Pick<Log, 'debug'> = silentLog,
+    traceId?: string,
+  ) {
+    this.traceId = traceId
     this.#raw = raw
     this.#log = log
   }
@@ -131,6 +138,7 @@ export class MountTrace implements ReadObserver {
       podUid: pod.uid,
       serviceAccount: pod.serviceAccount,
       // Its requests name the controller's own pod, and not in its namespace.
+      traceId: this.traceId,
       caller: isFromSyncController(this.#raw) ? syncController : undefined,
     }
   }

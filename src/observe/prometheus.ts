@@ -35,6 +35,8 @@ const lagBuckets = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 export function createPrometheusMetrics(build: {
   readonly version: string
   readonly runtime: string
+  /** Name of the node, where it is known. */
+  readonly node?: string
 }): PrometheusMetrics {
   const registry = new Registry()
   const registers = [registry]
@@ -52,7 +54,8 @@ export function createPrometheusMetrics(build: {
   gauge('ascp_build_info', 'Version of the provider and of its runtime; always 1.', [
     'version',
     'runtime',
-  ]).set({ ...build }, 1)
+    'node',
+  ]).set({ node: '', ...build }, 1)
 
   const mounts = counter('ascp_mounts_total', 'Mounts that have ended.', ['outcome', 'code'])
   // A series that is born with its first increment hides that one from increase().

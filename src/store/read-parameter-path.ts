@@ -2,6 +2,7 @@ import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { ParameterEntry, ParameterPage } from '../aws/parse-answers.ts'
 import { matchesPattern } from '../plan/fields/name-pattern.ts'
 import type { ObjectRead, ReadBelow } from '../plan/mount-plan.ts'
+import { ownBytes } from '../process/own-bytes.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectSet, SetMember } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
@@ -55,9 +56,14 @@ async function readPages(
     const from = next
     const page: ParameterPage = await stores.call(
       call,
-      async (within, identified) => {
+      async (within, { identified, begun }) => {
         const token = from === undefined ? {} : { NextToken: from }
-        const answer = await session.clients.getParametersByPath(region, { ...input, ...token }, within)
+        const answer = await session.clients.getParametersByPath(
+          region,
+          { ...input, ...token },
+          within,
+          begun,
+        )
         identified(answer.requestId)
         return answer
       },
@@ -87,7 +93,7 @@ function memberOf({ Name, Value, Version }: ParameterEntry, path: string, call: 
   if (Name === undefined || Value === undefined || Version === undefined) {
     throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has a parameter without name or value')
   }
-  const content = new Sensitive<Uint8Array>(Buffer.from(Value))
+  const content = new Sensitive<Uint8Array>(ownBytes(Value, 'utf8'))
   const root = path.replace(/\/*$/, '/')
   const below = Name.startsWith(root) ? Name.slice(root.length) : Name
   return { name: Name, below, value: { version: `${Version}`, content, region: call.region } }

@@ -107,8 +107,8 @@ class Batch {
       for (const each of this.#tellAll) each(failure)
     }
     type Found = ReadonlyMap<string, ObjectValue | AwsFailure>
-    const attempt: Attempt<Found | undefined> = async (within, identified) => {
-      const answer = await session.clients.getParameters(region, input, within)
+    const attempt: Attempt<Found | undefined> = async (within, { identified, begun }) => {
+      const answer = await session.clients.getParameters(region, input, within, begun)
       identified(answer.requestId)
       return names.length > 1 && leavesOutSelectors(names, answer)
         ? undefined

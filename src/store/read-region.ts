@@ -4,6 +4,7 @@ import type { ObjectRead } from '../plan/mount-plan.ts'
 import type { KeepValue } from './keep-values.ts'
 import { LossDeadline, MountLost, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectSet, ObjectValue } from './object-value.ts'
+import { parameterName } from './parameter-name.ts'
 import type { ReadContext } from './read-context.ts'
 import { readParameterPath } from './read-parameter-path.ts'
 import { readParameters } from './read-parameters.ts'
@@ -112,25 +113,32 @@ function answerOf(
   let givenUp = false
   for (const [position, { index, read }] of reads.entries()) {
     const end = ended[position]
-    if (end instanceof AwsFailure) failures.push({ index, name: read.name, failure: end })
+    if (end instanceof AwsFailure) failures.push({ index, name: nameOf(service, read), failure: end })
     else if (end instanceof GraceOver || end instanceof MountLost) {
       givenUp = true
       const last = lastFailures.get(position)
-      if (last !== undefined) failures.push({ index, name: read.name, failure: last })
+      if (last !== undefined) failures.push({ index, name: nameOf(service, read), failure: last })
     } else if (end instanceof Error) throw end
     else if (isSaidMissing(end))
-      values.push({ missing: { index, name: read.name, failure: end.saidMissing } })
+      values.push({ missing: { index, name: nameOf(service, read), failure: end.saidMissing } })
     else values.push(end as ObjectValue | ObjectSet)
   }
   if (values.length === reads.length) return { values }
   const [first] = reads
   if (failures.length === 0 && givenUp && first !== undefined) {
     const failure = silenceOf({ service, region, operation: '' })
-    failures.push({ index: first.index, name: first.read.name, failure })
+    failures.push({ index: first.index, name: nameOf(service, first.read), failure })
   }
   return { failures }
 }
 
 function isSaidMissing(end: unknown): end is { readonly saidMissing: AwsFailure } {
   return typeof end === 'object' && end !== null && 'saidMissing' in end
+}
+
+/** What messages call it: a parameter with its version or label, of which AWS does not say that it is missing. */
+export function nameOf(service: AwsService, read: ObjectRead): string {
+  if (service !== 'ssm' || read.below !== undefined) return read.name
+  const { base, selector } = parameterName(read)
+  return `${base}${selector}`
 }

@@ -33,8 +33,8 @@ function getSecretValue(
     ...(version === undefined ? {} : { VersionId: version }),
     ...(versionLabel === undefined ? {} : { VersionStage: versionLabel }),
   }
-  return async (signal, identified) => {
-    const answer = await session.clients.getSecretValue(region, input, signal)
+  return async (signal, { identified, begun }) => {
+    const answer = await session.clients.getSecretValue(region, input, signal, begun)
     const { requestId } = answer
     identified(requestId)
     const content =

@@ -78,7 +78,7 @@ async function runMount(
         signal: abort.signal,
         screen,
         findRegion: () => findShellRegion(options, environment),
-        identify: (region) => findShellIdentity(options, region, createRequestHandler(connections.exchange)),
+        identify: (region) => findShellIdentity(options, region, createRequestHandler(connections.transport)),
       })
       outcomes.push(outcome)
       reportOutcome(outcome, { dryRun, json: options.json === true, several: targets.length > 1 }, screen)

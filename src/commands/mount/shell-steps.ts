@@ -64,7 +64,7 @@ const maxVolumeBytes = 256 * 2 ** 20
 export function createShellSteps(parts: ShellParts): ShellSteps {
   const { aws, connections, log, onStage, dryRun } = parts
   const health = new RegionHealth()
-  const calls = createAwsCalls(aws, connections.exchange)
+  const calls = createAwsCalls(aws, connections.transport)
   const sts = { calls, health, maxTries: aws.maxTries }
   const stores = createStores({ health, observer: noMetrics, maxTries: aws.maxTries })
   const write = createDelivery({ driverWritesSecrets: false, maxResponseBytes }, log, noRoom, noMetrics)

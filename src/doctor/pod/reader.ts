@@ -44,7 +44,7 @@ const objectsAtOnce = 4
 export function createPodReader(context: DoctorContext): PodReader {
   const { settings, connections, signal } = context
   const health = new RegionHealth()
-  const calls = createAwsCalls(settings.aws, connections.exchange)
+  const calls = createAwsCalls(settings.aws, connections.transport)
   const sts = { calls, health, maxTries }
   const stores = createStores({ health, observer: noMetrics, maxTries })
   const limit = pLimit(objectsAtOnce)
