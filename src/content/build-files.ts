@@ -3,8 +3,9 @@ import { workBudget } from '../json/work-budget.ts'
 import { collisionsOf } from '../plan/file-collisions.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
 import { maxFiles } from '../plan/object-rules.ts'
-import type { ObjectValue } from '../store/object-value.ts'
+import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import { buildObject } from './build-object.ts'
+import { buildSet } from './build-set.ts'
 import { type BuiltFile, type FileSource, sourceLabel, type VolumeFile } from './volume-file.ts'
 import { sizeOf, VolumeSize } from './volume-size.ts'
 
@@ -13,31 +14,35 @@ import { sizeOf, VolumeSize } from './volume-size.ts'
  * plan's order.
  *
  * `values` runs parallel to `plan.objects`, undefined for an optional object that is missing. Throws VOLUME_TOO_LARGE
- * when the files come to more than `maxBytes`, or all faults of all objects together. An object that is not optional
- * has its files, or the mount fails.
+ * when the files come to more than `maxBytes`, or all faults of all objects together. An object that is not optional has
+ * its files, or the mount fails.
  */
 export function buildFiles(
   plan: MountPlan,
-  values: readonly (ObjectValue | undefined)[],
+  values: readonly (ObjectValue | ObjectSet | undefined)[],
   maxBytes: number,
 ): readonly BuiltFile[] {
   const size = new VolumeSize(maxBytes)
-  for (const value of values) size.add(value === undefined ? 0 : sizeOf(value))
+  for (const value of values) for (const each of valuesIn(value)) size.add(sizeOf(each))
   size.check(
     plan.objects.some(({ extracts, keys, format }) => extracts.length > 0 || (keys ?? format) !== undefined),
   )
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
-  const budget = workBudget()
+  const context = { budget: workBudget(), size }
   for (const [at, object] of plan.objects.entries()) {
     const value = values[at]
     if (value === undefined && object.optional) continue
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })
-    const built = buildObject(object, value, at + 1, { budget, size })
+    const built =
+      'members' in value
+        ? buildSet(object, value, at + 1, context)
+        : buildObject(object, value, at + 1, context)
     files.push(...built.files)
     faults.push(...built.faults)
   }
-  if (plan.objects.some(({ keys }) => keys !== undefined)) faults.push(...collisionFaults(files))
+  if (plan.objects.some(({ keys, members }) => (keys ?? members) !== undefined))
+    faults.push(...collisionFaults(files))
   throwCollected(faults)
   size.check(false)
   if (files.length > maxFiles) throw fault('TOO_MANY_FILES', { files: files.length, limit: maxFiles })
@@ -52,6 +57,11 @@ export function absentPaths({ objects }: MountPlan, files: readonly VolumeFile[]
     .flatMap((file) => (file === undefined || there.has(file.path) ? [] : [file.path]))
 }
 
+function valuesIn(value: ObjectValue | ObjectSet | undefined): readonly ObjectValue[] {
+  if (value === undefined) return []
+  return 'members' in value ? value.members.map((each) => each.value) : [value]
+}
+
 /** Names that come from values are known only now. */
 function collisionFaults(files: readonly BuiltFile[]): readonly ProviderError[] {
   return collisionsOf(files)
@@ -62,6 +72,7 @@ function collisionFaults(files: readonly BuiltFile[]): readonly ProviderError[] 
         first: entryOf(other.source),
         path,
         isDirectory: !areTwins,
+        ofSet: (claim.source.set ?? other.source.set) !== undefined,
       }),
     )
 }

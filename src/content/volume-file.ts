@@ -14,6 +14,8 @@ export interface FileSource {
   readonly key?: string
   /** What was decoded to give it. */
   readonly encoding?: Encoding
+  /** The objectName of the set that the object is of. */
+  readonly set?: string
   /** How it was written. */
   readonly format?: string
 }

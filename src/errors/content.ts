@@ -127,15 +127,34 @@ export const contentErrors = {
     sentence: ({ object, reason }) =>
       `object ${quote(object)}: expanding its keys was stopped: ${reason}; use fewer patterns or less depth`,
   }),
-  EXPANDED_COLLISION: kind<{ where: string; first: string; path: string; isDirectory: boolean }>({
+  SET_NAME_UNUSABLE: kind<{ object: string; member: string; path: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A name in AWS, of an object that stands for many, gives a file name that cannot be.',
+    remedy: 'Leave the name out with exclude, or name it by itself with an objectAlias.',
+    sentence: ({ object, member, path, reason }) =>
+      `object ${quote(object)}, ${quote(member)}: the file name ${quote(path)} ${reason}: leave it out with exclude, or name it by itself with an objectAlias`,
+  }),
+  EXPANDED_COLLISION: kind<{
+    where: string
+    first: string
+    path: string
+    isDirectory: boolean
+    ofSet: boolean
+  }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'A key that expandKeys takes gives a file that another key or object gives as well, or needs as a directory.',
-    remedy: 'Set another prefix, leave the key out with exclude, or give the other an objectAlias.',
-    sentence: ({ where, first, path, isDirectory }) =>
-      isDirectory
-        ? `${where}: ${quote(path)} cannot be a file and a directory at once (see ${first}): set another prefix, or leave one out with exclude`
-        : `${where}: duplicate file name ${quote(path)}, which ${first} writes too: set another prefix, or leave one out with exclude`,
+      'A name that expandKeys or an ssmparameterpath takes gives a file that another one gives as well, or needs as a directory.',
+    remedy:
+      'Set another prefix or objectAlias, leave the name out with exclude; for an ssmparameterpath set keepPath.',
+    sentence: ({ where, first, path, isDirectory, ofSet }) => {
+      const what = isDirectory
+        ? `${quote(path)} cannot be a file and a directory at once (see ${first})`
+        : `duplicate file name ${quote(path)}, which ${first} writes too`
+      const remedy = ofSet
+        ? 'set keepPath: true for directories, another objectAlias, or leave one out with exclude'
+        : 'set another prefix, or leave one out with exclude'
+      return `${where}: ${what}: ${remedy}`
+    },
   }),
 }
 

@@ -67,6 +67,22 @@ export const objectErrors = {
     sentence: ({ where, field, received, expected }) =>
       `${where}: ${field} is ${quote(received)}: write ${expected.map(quote).join(' or ')}`,
   }),
+  FIELD_NOT_OF_TYPE: kind<{ where: string; field: string; objectType: string; isOnly: boolean }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A field belongs to another objectType than that of the object.',
+    remedy: 'Remove the field, or change the objectType, as the message says.',
+    sentence: ({ where, field, objectType, isOnly }) =>
+      isOnly
+        ? `${where}: ${field} is for objectType ${objectType} alone: remove it, or set objectType to "${objectType}"`
+        : `${where}: ${field} does not go with objectType ${objectType}, which stands for many objects: remove ${field}`,
+  }),
+  SET_PATH_MALFORMED: kind<{ where: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The objectName of an ssmparameterpath is not a path of Parameter Store.',
+    remedy: 'Write the path that the parameters lie below, beginning with a slash: `/app/db`.',
+    sentence: ({ where, received }) =>
+      `${where}: objectName ${quote(received)} is no path: write the path that the parameters lie below, such as "/app/db"`,
+  }),
   FIELD_NEEDS_FIELD: kind<{ where: string; field: string; needs: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A field means nothing without another one.',

@@ -12,6 +12,27 @@ export interface ObjectRead {
   readonly name: string
   readonly version?: string
   readonly versionLabel?: string
+  /** Whether the name is a path, and what is below it is meant. */
+  readonly below?: ReadBelow
+}
+
+/** Which parameters below a path are read. */
+export interface ReadBelow {
+  readonly recursive: boolean
+  /** Patterns of whole names; empty for all. */
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  /** More of them are an error. */
+  readonly limit: number
+}
+
+/** Under which names the parameters below a path become files. */
+export interface PlannedMembers {
+  /** Whether directories stand for what lies below the path; else the last element of a name is the file's. */
+  readonly keepPath: boolean
+  /** The directory that they lie in, with a slash at its end; empty for the volume itself. */
+  readonly directory: string
+  readonly mode: number
 }
 
 /** How a value is encoded in AWS; the names are those of Azure's provider. */
@@ -79,6 +100,8 @@ export interface PlannedObject {
   readonly file?: PlannedFile
   readonly extracts: readonly PlannedExtract[]
   readonly keys?: PlannedKeys
+  /** Of an object that stands for many; then it has no file of its own. */
+  readonly members?: PlannedMembers
   /** Writes the value, or its keys where there are some, as one file. */
   readonly format?: PlannedFormat
   /** How the value is encoded, or each of its keys; absent for one that is mounted as it is. */

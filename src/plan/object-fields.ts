@@ -1,3 +1,4 @@
+import { memberFields } from './fields/member-fields.ts'
 import { formatKinds } from './mount-plan.ts'
 
 /**
@@ -99,9 +100,9 @@ export const objectFields = {
     kind: 'string',
     schema: {
       description: 'The store; may be left out when objectName is an ARN.',
-      enum: ['secretsmanager', 'ssmparameter', null],
+      enum: ['secretsmanager', 'ssmparameter', 'ssmparameterpath', null],
     },
-    type: '`secretsmanager`, `ssmparameter`',
+    type: '`secretsmanager`, `ssmparameter`, `ssmparameterpath`',
     otherwise: 'what the ARN says',
     errors: '`OBJECT_TYPE_MISSING`, `OBJECT_TYPE_UNKNOWN`, `OBJECT_TYPE_MISMATCH`',
   },
@@ -178,6 +179,7 @@ export const objectFields = {
     },
     errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
   },
+  ...memberFields,
   objectFormat: {
     kind: 'string',
     schema: {

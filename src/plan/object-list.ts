@@ -1,10 +1,10 @@
 import { fault } from '../errors/provider-error.ts'
-import { FieldReader, type WarningSink } from '../yaml/field-reader.ts'
+import { type Field, FieldReader, type WarningSink } from '../yaml/field-reader.ts'
 import type { PlanWarning } from '../yaml/finding.ts'
 import { type Finding, finding, type SourcePosition } from '../yaml/finding.ts'
 import { readYaml, type YamlItem, type YamlNode } from '../yaml/read-yaml.ts'
 import { type ExpandKeysEntry, readExpandKeys } from './fields/expand-keys-entry.ts'
-import { describe, readText, type StringsOf, stringsOf } from './fields/read-fields.ts'
+import { describe, readText, readTexts, type StringsOf, stringsOf } from './fields/read-fields.ts'
 import { failoverFields, jmesPathFields, objectFields } from './object-fields.ts'
 import { entryLabel, failoverLabel, objectLabel } from './object-label.ts'
 
@@ -26,6 +26,8 @@ export interface ObjectEntry extends StringsOf<typeof objectFields> {
   readonly at: SourcePosition
   readonly jmesPath: readonly JmesPathEntry[]
   readonly expandKeys: ExpandKeysEntry | undefined
+  readonly include: readonly Field[]
+  readonly exclude: readonly Field[]
   readonly failoverObject: FailoverEntry | 'malformed' | undefined
   /** Of its shape: a string where a list belongs and the like. */
   readonly findings: readonly Finding[]
@@ -91,6 +93,8 @@ function readObject(item: YamlItem, position: number, warn: WarningSink): Object
     position,
     at,
     jmesPath: readJmesPath(fields.item('jmesPath'), label, findings, warn),
+    include: readTexts(fields, 'include', label, findings),
+    exclude: readTexts(fields, 'exclude', label, findings),
     expandKeys: readExpandKeys(fields.item('expandKeys'), label, findings, warn),
     failoverObject: readFailover(fields.item('failoverObject'), label, findings, warn),
     findings,
@@ -104,6 +108,8 @@ function unreadableEntry(position: number, at: SourcePosition, wrong: Finding): 
     position,
     at,
     jmesPath: [],
+    include: [],
+    exclude: [],
     expandKeys: undefined,
     failoverObject: undefined,
     findings: [wrong],

@@ -54,7 +54,9 @@ function failoverRead(
 ): ObjectRead | undefined {
   const { entry, where: objectWhere, store } = object
   const where = failoverLabel(objectWhere)
-  const isNamed = entry.expandKeys === undefined || textOf(entry.expandKeys.mountWhole) !== undefined
+  const isSet = textOf(entry.objectType) === 'ssmparameterpath'
+  const isNamed =
+    !isSet && (entry.expandKeys === undefined || textOf(entry.expandKeys.mountWhole) !== undefined)
   if (entry.objectAlias === undefined && isNamed) {
     findings.push(finding(fault('FAILOVER_ALIAS_MISSING', { where: objectWhere }), entry.at))
   }

@@ -1,6 +1,7 @@
 import { fault } from '../errors/provider-error.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
 import { booleanOf } from './fields/field-values.ts'
+import { membersOf } from './fields/members.ts'
 import { fileCollisions } from './file-collisions.ts'
 import { readPathTranslation } from './file-name.ts'
 import type { PlannedObject, Regions } from './mount-plan.ts'
@@ -75,16 +76,22 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
   if (name === undefined || name === 'malformed') {
     return { files: filesOf(entry, where, rules, findings), findings }
   }
+  const members = membersOf(entry, name, where, rules, findings)
   const read = readName(name, where, { name: regions[0], parameter: 'region' }, findings)
   const store = readStore(entry.objectType, name, read, where, findings)
-  const reads = readsOf({ entry, where, name, read, store }, regions, findings)
-  const files = filesOf(entry, where, rules, findings)
+  const each = members === undefined ? {} : { below: members.below }
+  const reads = readsOf({ entry, where, name, read, store }, regions, findings)?.map((one) => ({
+    ...one,
+    ...each,
+  }))
+  const files = filesOf(entry, where, rules, findings, { isSet: members !== undefined })
   const { claims: _, ...content } = files
   const optional = booleanOf(entry.optional, { where, field: 'optional' }, findings)
-  const hasFile = content.file !== undefined || content.keys !== undefined
+  const hasFile = content.file !== undefined || content.keys !== undefined || members !== undefined
   if (findings.length > 0 || store === undefined || reads === undefined || !hasFile) {
     return { files, findings }
   }
-  const object = { name: name.text, store, reads, ...content }
+  const set = members === undefined ? {} : { members: members.planned }
+  const object = { name: name.text, store, reads, ...content, ...set }
   return { object: optional === true ? { ...object, optional } : object, files, findings }
 }

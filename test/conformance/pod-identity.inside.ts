@@ -204,6 +204,7 @@ test('a role is assumed with the agent’s credentials, and a pod’s second mou
     emulator
       .calls()
       .map(({ operation }) => operation)
+      .filter((operation) => operation !== 'CONNECT')
       .toSorted(),
     ['AssumeRole', 'GetCredentials', 'GetSecretValue', 'GetSecretValue'],
   )

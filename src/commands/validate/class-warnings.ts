@@ -121,7 +121,7 @@ function hidingAliases({ list, values, inObjects }: CheckedClass): Warning[] {
 function secretFiles({ document, planned }: CheckedClass): Warning[] {
   if (planned === undefined) return []
   // What keys a value has is not known here.
-  if (planned.some(({ keys }) => keys !== undefined)) return []
+  if (planned.some(({ keys, members }) => (keys ?? members) !== undefined)) return []
   const files = planned.flatMap(({ file, extracts }) => [
     ...(file === undefined ? [] : [file.path]),
     ...extracts.map((each) => each.file.path),
