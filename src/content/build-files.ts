@@ -5,6 +5,7 @@ import type { MountPlan } from '../plan/mount-plan.ts'
 import { maxFiles } from '../plan/object-rules.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import { buildObject } from './build-object.ts'
+import { composeFile } from './compose/compose.ts'
 import { type BuiltFile, type FileSource, sourceLabel, type VolumeFile } from './volume-file.ts'
 import { sizeOf, VolumeSize } from './volume-size.ts'
 
@@ -33,9 +34,17 @@ export function buildFiles(
     const value = values[at]
     if (value === undefined && object.optional) continue
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })
-    const built = buildObject(object, value, at + 1, { budget, size })
+    const built = buildObject(object, value, object.position ?? at + 1, { budget, size })
     files.push(...built.files)
     faults.push(...built.faults)
+  }
+  for (const composition of plan.compositions ?? []) {
+    const { firstObject, parts } = composition
+    const [from, to] = [firstObject, firstObject + parts.length]
+    const objects = plan.objects.slice(from, to)
+    const composed = composeFile(composition, objects, values.slice(from, to), { budget, size })
+    if ('faults' in composed) faults.push(...composed.faults)
+    else files.push(composed.file)
   }
   if (plan.objects.some(({ keys }) => keys !== undefined)) faults.push(...collisionFaults(files))
   throwCollected(faults)
