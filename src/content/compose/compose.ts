@@ -36,7 +36,7 @@ export function composeFile(
   const filled = new Map<string, FilledPart>()
   const faults: ProviderError[] = []
   for (const [at, part] of parts.entries()) {
-    const result = fillPart(part, objects[at]?.name ?? '', values[at], context)
+    const result = fillPart(part, objects[at]?.name ?? '', values[at], file.path, context)
     if ('fault' in result) faults.push(result.fault)
     else filled.set(part.name, result)
   }
@@ -53,6 +53,7 @@ function fillPart(
   { name, expression, optional }: ComposedPart,
   object: string,
   value: ObjectValue | undefined,
+  path: string,
   { budget }: BuildContext,
 ): FilledPart | { readonly fault: ProviderError } {
   if (value === undefined) {
@@ -69,10 +70,11 @@ function fillPart(
       return { fault: fault('PART_NOT_TEXT', { object, part: name }) }
     }
   }
-  const extracted = extract(object, expression, readJsonDocument(value.content), budget)
+  const about = { object, expression, file: path }
+  const extracted = extract(about, readJsonDocument(value.content), budget)
   if ('fault' in extracted || extracted.value !== null) return extracted
   if (optional === true) return { value: '' }
-  return { fault: fault('EXTRACT_NOT_STRING', { object, expression, found: 'null' }) }
+  return { fault: fault('EXTRACT_NOT_STRING', { ...about, found: 'null' }) }
 }
 
 type Made = { readonly text: string } | { readonly fault: ProviderError }
