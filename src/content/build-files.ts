@@ -6,6 +6,7 @@ import { maxFiles } from '../plan/object-rules.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import { buildObject } from './build-object.ts'
 import { buildSet } from './build-set.ts'
+import { composeFile } from './compose/compose.ts'
 import { type BuiltFile, type FileSource, sourceLabel, type VolumeFile } from './volume-file.ts'
 import { sizeOf, VolumeSize } from './volume-size.ts'
 
@@ -34,12 +35,21 @@ export function buildFiles(
     const value = values[at]
     if (value === undefined && object.optional) continue
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })
+    const position = object.position ?? at + 1
     const built =
       'members' in value
-        ? buildSet(object, value, at + 1, context)
-        : buildObject(object, value, at + 1, context)
+        ? buildSet(object, value, position, context)
+        : buildObject(object, value, position, context)
     files.push(...built.files)
     faults.push(...built.faults)
+  }
+  for (const composition of plan.compositions ?? []) {
+    const { firstObject, parts } = composition
+    const [from, to] = [firstObject, firstObject + parts.length]
+    const objects = plan.objects.slice(from, to)
+    const composed = composeFile(composition, objects, values.slice(from, to).map(single), context)
+    if ('faults' in composed) faults.push(...composed.faults)
+    else files.push(composed.file)
   }
   if (plan.objects.some(({ keys, members }) => (keys ?? members) !== undefined))
     faults.push(...collisionFaults(files))
@@ -55,6 +65,11 @@ export function absentPaths({ objects }: MountPlan, files: readonly VolumeFile[]
   return objects
     .flatMap(({ file, extracts }) => [file, ...extracts.map((each) => each.file)])
     .flatMap((file) => (file === undefined || there.has(file.path) ? [] : [file.path]))
+}
+
+/** A part is one object: the plan lets no set be one. */
+function single(value: ObjectValue | ObjectSet | undefined): ObjectValue | undefined {
+  return value === undefined || 'members' in value ? undefined : value
 }
 
 function valuesIn(value: ObjectValue | ObjectSet | undefined): readonly ObjectValue[] {

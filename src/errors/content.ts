@@ -91,6 +91,26 @@ export const contentErrors = {
     sentence: ({ where, format, reason }) =>
       `${where}: writing it as ${format} was stopped: ${reason}; select less of it, or mount it whole`,
   }),
+  PART_NOT_TEXT: kind<{ object: string; part: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A part of a composed file has a value that is not text in UTF-8.',
+    remedy: 'Use an object that holds text, or mount the value as a file of its own.',
+    sentence: ({ object, part }) =>
+      `object ${quote(object)}: its value is not text in UTF-8, and cannot be the part ${quote(part)} of a composed file`,
+  }),
+  PART_UNUSABLE: kind<{ where: string; part: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A part of a composed file has a value that cannot stand where its placeholder is.',
+    remedy: 'Use another quoting, or another value.',
+    sentence: ({ where, part, reason }) => `${where}: the part ${quote(part)} cannot be put in: ${reason}`,
+  }),
+  COMPOSED_TOO_COSTLY: kind<{ path: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'Composing a file would take more work than one mount may use.',
+    remedy: 'Use fewer placeholders, or smaller parts.',
+    sentence: ({ path, reason }) =>
+      `composed file ${quote(path)}: it was stopped: ${reason}; use fewer placeholders or smaller parts`,
+  }),
   EXPANDED_NOT_OBJECT: kind<{ object: string; found: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An object with expandKeys has a value that is not a JSON object.',

@@ -111,6 +111,13 @@ export const objectErrors = {
     sentence: ({ files, limit }) =>
       `the SecretProviderClass comes to ${files} files, and a volume may have at most ${limit}: spread its objects over several classes, each with a volume of its own`,
   }),
+  TEMPLATE_INVALID: kind<{ where: string; field: string; position: number; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The text, json or yaml of a composed file has a placeholder that cannot be filled.',
+    remedy: 'Correct the placeholder at the position (counted from 1) that the message names.',
+    sentence: ({ where, field, position, reason }) =>
+      `${where}: ${field} cannot be read at character ${position}: ${reason}`,
+  }),
   OBJECT_NAME_MISSING: kind<{ where: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An entry of `objects` has no `objectName`.',

@@ -1,4 +1,6 @@
 import type { PlanWarning } from '../yaml/finding.ts'
+import type { Structure } from './compose/structure.ts'
+import type { Template } from './compose/template.ts'
 import type { PathTranslation } from './file-name.ts'
 
 /** The two stores, as objectType names them. */
@@ -110,12 +112,43 @@ export interface PlannedObject {
   readonly decodeFirst?: true
   /** Whether to go without its files when the object is missing. */
   readonly optional?: true
+  /** Of the object in the list, counted from 1, where it is not that in the plan. */
+  readonly position?: number
+}
+
+/** A part of a composed file. */
+export interface ComposedPart {
+  /** That placeholders call it by. */
+  readonly name: string
+  /** A jmesPath; absent for the whole value. */
+  readonly expression?: string
+  /** Whether it is empty when it is missing. */
+  readonly optional?: true
+}
+
+/** What a composed file is made of. */
+export type ComposedContent =
+  | { readonly kind: 'text'; readonly template: Template }
+  | { readonly kind: 'json' | 'yaml'; readonly structure: Structure }
+
+/** A file that is made of several objects. */
+export interface PlannedComposition {
+  /** Of the object in the list, counted from 1. */
+  readonly position: number
+  readonly file: PlannedFile
+  readonly parts: readonly ComposedPart[]
+  /** Where in MountPlan.objects the first part's object is; those of the others follow. */
+  readonly firstObject: number
+  readonly content: ComposedContent
 }
 
 /** Everything a mount will read and write, settled before the first AWS call. */
 export interface MountPlan {
   readonly regions: Regions
+  /** In the order of the list, then those that composed files are made of. */
   readonly objects: readonly PlannedObject[]
+  /** Absent where there is none. */
+  readonly compositions?: readonly PlannedComposition[]
   /** For the log: unknown fields and the like. At most a hundred. */
   readonly warnings: readonly PlanWarning[]
 }

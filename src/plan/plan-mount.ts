@@ -13,12 +13,17 @@ import { checkObjects } from './object-rules.ts'
  */
 export function planMount(request: MountRequest, regions: Regions): MountPlan {
   const list = readObjectList(request.objects)
-  const { objects, findings } = checkObjects(list, { ...request, regions })
+  const { objects, compositions, findings } = checkObjects(list, { ...request, regions })
   if (findings.length > 0) {
     // A misspelt field fails no mount, but here it may be why another one is missing.
     const misspelt = list.warnings.filter(({ code }) => code === 'UNKNOWN_FIELD')
     const notes = misspelt.map(({ message }) => fault('FIELD_UNKNOWN', { message }))
     throwCollected([...findings.map((finding) => finding.fault), ...notes])
   }
-  return { regions, objects, warnings: list.warnings }
+  return {
+    regions,
+    objects,
+    ...(compositions === undefined ? {} : { compositions }),
+    warnings: list.warnings,
+  }
 }

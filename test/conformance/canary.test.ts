@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of ours
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -563,6 +564,23 @@ const cases: readonly Case[] = [
     sentence: 'names that are none',
     objects: [secret(names.json, { objectAlias: 'file', objectFormat: 'dotenv', prefix: '1' })],
   },
+  ...['text', 'json', 'yaml'].map((kind) => ({
+    sentence: `a composed file of ${kind}`,
+    objects: [
+      {
+        objectType: 'composed',
+        objectAlias: 'composed',
+        parts: {
+          plain: secret(names.plain),
+          list: secret(names.json, { jmesPath: 'list' }),
+          bytes: secret(names.binary),
+        },
+        ...(kind === 'text'
+          ? { text: '${plain} ${list}' }
+          : { [kind]: { a: '${list}', b: '${plain}', c: '${bytes}' } }),
+      },
+    ],
+  })),
   { sentence: 'a number of a text', objects: extracting('to_number(password)') },
   { sentence: 'a volume that is not there', spoil: (targetPath) => join(targetPath, 'missing') },
   {

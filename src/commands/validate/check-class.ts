@@ -34,7 +34,11 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
   const list = readObjectList(objectsText ?? '')
   const regions = assumeRegions(values, list, region)
   const pathTranslation = values.get('pathTranslation') || undefined
-  const { objects, findings } = checkObjects(list, {
+  const {
+    objects,
+    compositions = [],
+    findings,
+  } = checkObjects(list, {
     regions: regions.regions,
     ...(pathTranslation === undefined ? {} : { pathTranslation }),
     defaultMode: 0o644,
@@ -59,6 +63,7 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
       values,
       list,
       planned,
+      compositions,
       regions,
       inObjects: (at) => located.inObjects(at),
     }).map((each) => located.warning(each)),
@@ -83,8 +88,9 @@ function pathTranslationFault(values: ReadonlyMap<string, string>): readonly Par
 
 /** A mount finds these out when it has the values; nothing of them depends on the values. */
 function extractFindings({ entries }: ObjectList): readonly Finding[] {
-  return entries.flatMap((entry) =>
-    entry.jmesPath.flatMap(({ path, format }): Finding[] => {
+  return entries.flatMap((entry) => [
+    ...partFindings(entry),
+    ...entry.jmesPath.flatMap(({ path, format }): Finding[] => {
       if (path === undefined || path === 'malformed') return []
       const details = { object: textOf(entry.objectName) ?? `${entry.position}`, expression: path.text }
       const wrong = checkExpression(path.text)
@@ -94,7 +100,20 @@ function extractFindings({ entries }: ObjectList): readonly Finding[] {
         ? []
         : [{ fault: fault('EXTRACT_NEVER_STRING', details), ...path.at }]
     }),
-  )
+  ])
+}
+
+/** What parts of a composed file select. */
+function partFindings({ objectName, parts = [] }: ObjectList['entries'][number]): readonly Finding[] {
+  return parts.flatMap(({ jmesPath, ...part }): Finding[] => {
+    if (jmesPath === undefined || jmesPath === 'malformed') return []
+    const wrong = checkExpression(jmesPath.text)
+    const object = textOf(part.objectName) ?? textOf(objectName) ?? part.name
+    const details = { object, expression: jmesPath.text }
+    return wrong === undefined
+      ? []
+      : [{ fault: fault('EXTRACT_EXPRESSION_INVALID', { ...details, ...wrong }), ...jmesPath.at }]
+  })
 }
 
 function missingProvider({ provider }: ClassDocument): readonly ProviderError[] {

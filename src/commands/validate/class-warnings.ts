@@ -2,7 +2,7 @@ import type { ClassDocument } from '../../class-file/class-document.ts'
 import { classGroup } from '../../class-file/read-class-file.ts'
 import type { Warning, WarningCode } from '../../class-file/warning-kinds.ts'
 import { filePath, readPathTranslation } from '../../plan/file-name.ts'
-import type { PlannedObject } from '../../plan/mount-plan.ts'
+import type { PlannedComposition, PlannedObject } from '../../plan/mount-plan.ts'
 import { textOf } from '../../plan/object-label.ts'
 import type { ObjectList } from '../../plan/object-list.ts'
 import { parameterNames } from '../../request/parameter-fields.ts'
@@ -20,6 +20,7 @@ export interface CheckedClass {
   readonly list: ObjectList
   /** Absent when an error stands in the way. */
   readonly planned: readonly PlannedObject[] | undefined
+  readonly compositions: readonly PlannedComposition[]
   readonly regions: AssumedRegions
   readonly inObjects: (at: SourcePosition) => SourcePosition
 }
@@ -118,7 +119,7 @@ function hidingAliases({ list, values, inObjects }: CheckedClass): Warning[] {
   })
 }
 
-function secretFiles({ document, planned }: CheckedClass): Warning[] {
+function secretFiles({ document, planned, compositions }: CheckedClass): Warning[] {
   if (planned === undefined) return []
   // What keys a value has is not known here.
   if (planned.some(({ keys, members }) => (keys ?? members) !== undefined)) return []
@@ -126,6 +127,7 @@ function secretFiles({ document, planned }: CheckedClass): Warning[] {
     ...(file === undefined ? [] : [file.path]),
     ...extracts.map((each) => each.file.path),
   ])
+  files.push(...compositions.map(({ file }) => file.path))
   const known = new Set(files)
   return document.secretFiles.flatMap(({ objectName, at }): Warning[] => {
     if (known.has(objectName)) return []
