@@ -203,6 +203,7 @@ test('a role is assumed with the agent’s credentials, and a pod’s second mou
   assert.deepEqual(
     emulator
       .calls()
+      .filter(({ service }) => service !== 'proxy')
       .map(({ operation }) => operation)
       .filter((operation) => operation !== 'CONNECT')
       .toSorted(),
