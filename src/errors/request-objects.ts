@@ -67,6 +67,28 @@ export const objectErrors = {
     sentence: ({ where, field, received, expected }) =>
       `${where}: ${field} is ${quote(received)}: write ${expected.map(quote).join(' or ')}`,
   }),
+  OBJECT_REGION_MALFORMED: kind<{ where: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'objectRegion does not look like an AWS region. It becomes part of host names.',
+    remedy: 'Write the region’s code, e.g. us-east-1.',
+    sentence: ({ where, received }) =>
+      `${where}: objectRegion is ${quote(received)}: write the code of an AWS region, such as us-east-1`,
+  }),
+  OBJECT_REGION_NEEDS_ARN: kind<{ where: string; region: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'objectRegion stands beside a plain name. A provider that does not know the field would read that name in the region of the class.',
+    remedy: 'Write the object’s full ARN in objectName, or give that region a class of its own.',
+    sentence: ({ where, region }) =>
+      `${where}: objectRegion needs the full ARN of the object in ${region} as objectName: write it, or mount the object by a class with region ${region}`,
+  }),
+  OBJECT_REGION_WITH_FAILOVER: kind<{ where: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An object names a region of its own, and the class a failoverRegion, which it cannot have both.',
+    remedy: 'Mount the object by a class without failoverRegion.',
+    sentence: ({ where }) =>
+      `${where}: objectRegion and failoverRegion exclude each other: mount the object by a class without failoverRegion`,
+  }),
   FIELD_NOT_OF_TYPE: kind<{ where: string; field: string; objectType: string; isOnly: boolean }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A field belongs to another objectType than that of the object.',
@@ -171,7 +193,7 @@ export const objectErrors = {
     cause: 'An ARN names another region than the one it would be read from.',
     remedy: 'Use an ARN of that region, or set `region` (for a failoverObject: `failoverRegion`).',
     sentence: ({ where, parameter, expected, received }) =>
-      `${where}: objectName is an ARN of region ${quote(received)}, but it would be read from ${quote(expected)}: use an ARN of ${expected}, or change the ${parameter} parameter`,
+      `${where}: objectName is an ARN of region ${quote(received)}, but it would be read from ${quote(expected)}: use an ARN of ${expected}, or change ${changeOf(parameter)}`,
   }),
   VERSION_AND_LABEL: kind<{ where: string }>({
     status: 'INVALID_ARGUMENT',
@@ -282,4 +304,9 @@ export const objectErrors = {
     sentence: ({ where, other, path }) =>
       `${where}: ${quote(path)} cannot be a file and a directory at once (see ${other}): give one of them another objectAlias`,
   }),
+}
+
+function changeOf(parameter: string): string {
+  if (parameter === 'objectRegion') return parameter
+  return `the ${parameter} parameter${parameter === 'region' ? ', or set objectRegion' : ''}`
 }

@@ -180,6 +180,18 @@ export const objectFields = {
     },
     errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
   },
+  objectRegion: {
+    kind: 'string',
+    schema: {
+      description:
+        'Region to read from instead of that of the class; with an ARN of it, or an ssmparameterpath.',
+      anyOf: [{ type: 'string', pattern: '^[a-z]{2,}(-[a-z0-9]+)*-[0-9]{1,2}$' }, { type: 'null' }],
+    },
+    type: 'code of a region',
+    otherwise: 'that of the class',
+    errors:
+      '`OBJECT_REGION_MALFORMED`, `OBJECT_REGION_NEEDS_ARN`, `OBJECT_REGION_WITH_FAILOVER`, `REGION_MISMATCH`',
+  },
   ...memberFields,
   objectFormat: {
     kind: 'string',
