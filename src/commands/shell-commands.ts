@@ -4,6 +4,7 @@ import { providerName, version } from '../process/version.ts'
 import type { Environment } from '../settings/serve-settings.ts'
 import { registerCompletion } from './completion-command.ts'
 import { registerDoctor } from './doctor/doctor-command.ts'
+import { registerExplain } from './explain/explain-command.ts'
 import { registerMount } from './mount/mount-command.ts'
 import { reportFault } from './report-fault.ts'
 import { createScreen, type Register, type ShellContext } from './screen.ts'
@@ -16,6 +17,7 @@ const commands: readonly Register[] = [
   registerServe,
   registerMount,
   registerValidate,
+  registerExplain,
   registerDoctor,
   registerVersion,
   registerCompletion,
