@@ -7,7 +7,7 @@ import { readServeSettings } from './settings/serve-settings.ts'
 /** Errors of whoever wrote the command line or the environment. */
 const misuse = /^(FLAG_|ARGUMENT_|SETTING_INVALID$)/
 
-/** Exit codes: 0 done, 1 failed, 2 used wrongly. */
+/** Exit codes: 0 done, 1 failed, 2 usage error. */
 async function main(argv: readonly string[]): Promise<number> {
   const [command] = argv
   const serves = command === undefined || command === 'serve' || command.startsWith('-')

@@ -144,7 +144,7 @@ class ClassReader {
     if (entry === undefined) return { text: '', at: parent }
     const at = entry.value === undefined ? entry.keyPosition : this.positionOf(entry.value)
     if (isScalar(entry.value) && typeof entry.value.value === 'string') return { text: entry.value.value, at }
-    this.#wrong(field, describe(entry.value), 'a text', entry.keyPosition)
+    this.#wrong(field, describe(entry.value), 'a string', entry.keyPosition)
     return { text: '', at }
   }
 
@@ -219,7 +219,7 @@ export function describe(node: Node | undefined): string {
   if (isMap(node)) return 'a map'
   if (isSeq(node)) return 'a list'
   if (!isScalar(node) || node.value === null || node.value === undefined) return 'empty'
-  return typeof node.value === 'string' ? 'a text' : `a ${typeof node.value}`
+  return typeof node.value === 'string' ? 'a string' : `a ${typeof node.value}`
 }
 
 function styleOf(scalar: Scalar): 'block' | 'plain' | 'single' | 'double' {

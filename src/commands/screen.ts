@@ -7,7 +7,7 @@ export type Colour = 'red' | 'yellow' | 'dim' | 'bold'
 
 /** Where a command writes: results to standard output, everything about them to standard error. */
 export interface Screen {
-  /** Lines for standard output; texts of strangers cannot move the cursor or colour anything. */
+  /** Lines for standard output; strings from outside cannot move the cursor or colour anything. */
   print(text: string): void
   /** Lines for standard error. */
   note(text: string, colour?: Colour): void
@@ -19,7 +19,7 @@ export interface Screen {
 export interface ShellContext {
   readonly environment: Environment
   readonly screen: Screen
-  /** Sets the exit code: 0 done, 1 failed, 2 used wrongly. */
+  /** Sets the exit code: 0 done, 1 failed, 2 usage error. */
   finish(code: number): void
 }
 

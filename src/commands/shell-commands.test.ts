@@ -55,7 +55,7 @@ const uses: readonly (readonly [
     /^$/,
   ],
   [['help'], '', 0, /mount .*\n(.*\n)*.*validate /, /^$/],
-  [['--help'], '', 0, /Exit codes: 0 done, 1 failed, 2 used wrongly/, /^$/],
+  [['--help'], '', 0, /Exit codes: 0 done, 1 failed, 2 usage error/, /^$/],
   [['help', 'serve'], '', 0, /--provider-volume DIR/, /^$/],
   [['help', 'mount'], '', 0, /--dry-run/, /^$/],
   [['help', 'validate'], '', 0, /file:line:column: CODE: sentence/, /^$/],

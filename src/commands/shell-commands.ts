@@ -21,7 +21,7 @@ const commands: readonly Register[] = [
   registerCompletion,
 ]
 
-/** Runs a command for a person at the shell. Resolves with the exit code: 0 done, 1 failed, 2 used wrongly. */
+/** Runs a command for a person at the shell. Resolves with the exit code: 0 done, 1 failed, 2 usage error. */
 export async function runShellCommand(argv: readonly string[], environment: Environment): Promise<number> {
   const screen = createScreen(environment)
   let code = 0
@@ -57,7 +57,7 @@ export function createProgram(context: ShellContext): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError(true)
     .exitOverride()
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 used wrongly.')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 usage error.')
   // What a stranger's file or argument made commander say must not reach the terminal as it is.
   program.configureOutput({
     writeOut: (text) => context.screen.print(text.trimEnd()),

@@ -6,6 +6,9 @@ export const filesErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The `path` of a jmesPath entry is not a JMESPath expression.',
     remedy: 'Correct the expression at the position (counted from 1) that the message names.',
+    examples: [
+      { object: 'app/db', expression: '.password', position: 1, reason: '"." is not expected here' },
+    ],
     sentence: ({ object, expression, position, reason }) =>
       `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be read at character ${position}: ${reason}`,
   }),
@@ -13,6 +16,7 @@ export const filesErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An object with jmesPath entries has a value that is not JSON.',
     remedy: 'Store the value as JSON, or remove jmesPath from the object.',
+    examples: [{ object: 'app/db', expression: 'password' }],
     sentence: ({ object, expression }) =>
       `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
   }),
@@ -20,6 +24,9 @@ export const filesErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression calls a function with an argument that it cannot take.',
     remedy: 'Change the expression, or the value in AWS, so that the types agree.',
+    examples: [
+      { object: 'app/db', expression: 'length(port)', reason: 'argument 1 of length() is a number' },
+    ],
     sentence: ({ object, expression, reason }) =>
       `object ${quote(object)}: its jmesPath ${quote(expression)} fails on the value: ${reason}`,
   }),
@@ -27,6 +34,7 @@ export const filesErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression would take more work or memory than one mount may use.',
     remedy: 'Write an expression that names the wanted key.',
+    examples: [{ object: 'app/db', expression: '[].[][]', reason: 'it takes too many steps' }],
     sentence: ({ object, expression, reason }) =>
       `object ${quote(object)}: its jmesPath ${quote(expression)} was stopped: ${reason}; write a simpler expression`,
   }),
@@ -34,6 +42,10 @@ export const filesErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression gives something other than a string, or nothing at all.',
     remedy: 'Name a key whose value is a string, or put the expression into to_string(…).',
+    examples: [
+      { object: 'app/db', expression: 'pasword', found: 'null' },
+      { object: 'app/db', expression: 'hosts', found: 'a list' },
+    ],
     sentence: ({ object, expression, found }) =>
       found === 'null'
         ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and holds a string`
@@ -43,6 +55,7 @@ export const filesErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The mount would have no file at all.',
     remedy: 'List at least one object in spec.parameters.objects.',
+    examples: [{}],
     sentence: () =>
       'the mount would have no file: list at least one object in the SecretProviderClass parameter "objects"',
   }),
@@ -50,13 +63,15 @@ export const filesErrors = {
     status: 'INTERNAL',
     cause: 'A file name reached the writer that would leave the volume or clash with another.',
     remedy: 'Report it: such names are refused before anything is fetched.',
+    examples: [{ path: '../db', reason: 'it leaves the volume' }],
     sentence: ({ path, reason }) => `the file name ${quote(path)} is not written: ${reason}`,
   }),
   FILE_BLOCKED: kind<{ path: string }>({
     status: 'FAILED_PRECONDITION',
     cause:
       'The volume holds a directory of this name with files that are not ours, left by an earlier provider.',
-    remedy: 'Choose another objectAlias, or start the pod anew: a new pod gets an empty volume.',
+    remedy: 'Choose another objectAlias, or recreate the pod: a new pod gets an empty volume.',
+    examples: [{ path: 'app' }],
     sentence: ({ path }) =>
       `the file ${quote(path)} cannot be written: the volume has a directory of that name with files of another writer in it; choose another objectAlias, or restart the pod`,
   }),
@@ -64,6 +79,7 @@ export const filesErrors = {
     status: 'FAILED_PRECONDITION',
     cause: 'The target path of the mount is not an absolute path of a directory.',
     remedy: 'Check the kubelet directory (host path and mount propagation) that the provider pod is given.',
+    examples: [{ path: '/var/lib/kubelet/pods/8b6e7e39/volumes/kubernetes.io~csi/secrets/mount' }],
     sentence: ({ path }) =>
       `the target path ${quote(path)} is not a directory: the provider needs the kubelet's pods directory under the same path as the node`,
   }),
@@ -72,6 +88,13 @@ export const filesErrors = {
     cause: 'The kernel refused to write the volume.',
     remedy:
       'See the errno: ENOENT, the directory is gone or not mounted into the provider; ENOSPC or ENOMEM, no memory left for the volume; EROFS, EACCES, EPERM, the provider may not write there.',
+    examples: [
+      {
+        path: '/var/lib/kubelet/pods/8b6e7e39/volumes/kubernetes.io~csi/secrets/mount',
+        errno: 'ENOSPC',
+        syscall: 'write',
+      },
+    ],
     sentence: ({ path, errno, syscall }) =>
       `the volume ${quote(path)} could not be written: ${syscall} failed with ${errno}${errnoHint(errno)}`,
   }),
@@ -80,6 +103,7 @@ export const filesErrors = {
     cause: 'The secrets of one mount are larger than the answer that the driver accepts.',
     remedy:
       "Raise the driver's --max-call-recv-msg-size and the provider's --max-response-bytes together, or let the provider write the files (no --driver-writes-secrets).",
+    examples: [{ bytes: 5_242_880, maxBytes: 4_194_304 }],
     sentence: ({ bytes, maxBytes }) =>
       `the answer would be ${bytes} bytes, over the limit of ${maxBytes}: raise the driver's --max-call-recv-msg-size together with the provider's --max-response-bytes, or remove --driver-writes-secrets so that the provider writes the files`,
   }),

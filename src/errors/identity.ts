@@ -8,6 +8,7 @@ export const identityErrors = {
       'The EKS Pod Identity agent answered 4xx: no association for the service account, or a token it refuses.',
     remedy:
       'Create the association of namespace, service account and role (`aws eks create-pod-identity-association`); the message has the agent’s words.',
+    examples: [{ status: 400, words: 'Service account token cannot be empty' }],
     sentence: ({ status, words }) =>
       `the EKS Pod Identity agent refused with status ${status}${words === '' ? '' : `: ${words}`}; check the pod identity association of this service account`,
   }),
@@ -17,6 +18,7 @@ export const identityErrors = {
       'The EKS Pod Identity agent of the node refused connections, was silent or answered 5xx for some seconds.',
     remedy:
       'See that the add-on eks-pod-identity-agent runs on the node and that hostNetwork traffic reaches it; raise --pod-identity-http-timeout when it is only slow.',
+    examples: [{ attempts: 'http://169.254.170.23: connect ECONNREFUSED' }],
     sentence: ({ attempts }) =>
       `the EKS Pod Identity agent gave no credentials (${attempts}): check that the add-on eks-pod-identity-agent runs on this node`,
   }),
@@ -24,6 +26,7 @@ export const identityErrors = {
     status: 'INTERNAL',
     cause: 'What answered at the agent’s address does not speak as the EKS Pod Identity agent does.',
     remedy: 'See what listens on 169.254.170.23 or fd00:ec2::23 on the node.',
+    examples: [{ reason: 'it is not JSON' }],
     sentence: ({ reason }) => `the EKS Pod Identity agent's answer cannot be used: ${reason}`,
   }),
   POD_IDENTITY_TOKEN_INVALID: kind<Record<never, never>>({
@@ -31,6 +34,7 @@ export const identityErrors = {
     cause: 'The service account token of the mount request has characters that no token has.',
     remedy:
       'None for users: the token comes from kubelet. Look for what calls the provider instead of the driver.',
+    examples: [{}],
     sentence: () =>
       'the service account token of the mount request is not a token: it has spaces or control characters',
   }),

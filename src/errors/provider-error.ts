@@ -64,7 +64,7 @@ export function fault<Code extends ErrorCode>(
 
 /** Several faults of one mount as one error, a line each in the order given; code and status are the first one's. */
 export class MountFaults extends ProviderError {
-  readonly faults: readonly ProviderError[]
+  readonly faults: readonly [ProviderError, ...ProviderError[]]
 
   constructor(faults: readonly [ProviderError, ...ProviderError[]]) {
     const [first] = faults
@@ -73,6 +73,18 @@ export class MountFaults extends ProviderError {
     })
     this.faults = faults
   }
+}
+
+/** The faults of an error one by one, in their order. */
+export function faultsOf(error: ProviderError): readonly ProviderError[] {
+  return error instanceof MountFaults ? error.faults : [error]
+}
+
+/** What a pod's event says: `CODE: sentence`, a line for each fault. */
+export function eventText(error: ProviderError): string {
+  return faultsOf(error)
+    .map(({ code, message }) => `${code}: ${message}`)
+    .join('\n')
 }
 
 /** Throws what was collected: nothing, the one fault itself, or all of them together. */

@@ -1,9 +1,11 @@
 import { kind, quote } from './kind.ts'
 
+const ssmArn = 'arn:aws:ssm:eu-west-1:111122223333:parameter/app/log-level'
+
 /**
  * What is wrong with the `objects` of a SecretProviderClass.
  *
- * `where` comes ready to print from request/object-label.ts: `object "db"`, `object 2`,
+ * `where` comes ready to print from src/plan/object-label.ts: `object "db"`, `object 2`,
  * `object "db", jmesPath entry 1 ("username")`.
  */
 export const objectErrors = {
@@ -11,6 +13,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The SecretProviderClass has no `objects` parameter, or an empty one.',
     remedy: 'Add spec.parameters.objects with at least one object.',
+    examples: [{}],
     sentence: () =>
       'the SecretProviderClass has no "objects" parameter, or an empty one: list at least one object there',
   }),
@@ -18,6 +21,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The `objects` parameter is not YAML.',
     remedy: 'Correct the YAML at the line that the message names (counted from the start of `objects`).',
+    examples: [{ line: 2, column: 1, reason: 'this line is indented by a tab, where YAML takes spaces' }],
     sentence: ({ line, column, reason }) =>
       `parameter objects is not readable YAML at line ${line}, column ${column}: ${reason}`,
   }),
@@ -25,6 +29,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The `objects` parameter is longer, deeper or (through its aliases) larger than is taken.',
     remedy: 'Spread the objects over several SecretProviderClasses, or use fewer anchors and aliases.',
+    examples: [{ reason: 'it holds more than 50000 values' }],
     sentence: ({ reason }) =>
       `parameter objects is too large: ${reason}: spread the objects over several SecretProviderClasses, or repeat less by aliases`,
   }),
@@ -32,6 +37,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The `objects` parameter is YAML, but not a list.',
     remedy: 'Begin each object with "- ".',
+    examples: [{ received: 'a map' }],
     sentence: ({ received }) =>
       `parameter objects is ${received}: write a list, each object beginning with "- objectName:"`,
   }),
@@ -39,12 +45,14 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An entry of `objects` is empty.',
     remedy: 'Remove the entry or give it an objectName.',
+    examples: [{ where: 'object 2' }],
     sentence: ({ where }) => `${where} is empty: remove the entry, or give it an objectName`,
   }),
   OBJECT_NOT_A_MAP: kind<{ where: string; received: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'An entry of `objects` is a text or a list.',
+    cause: 'An entry of `objects` is a string or a list.',
     remedy: 'Write the entry as fields: objectName, objectType and so on.',
+    examples: [{ where: 'object 1', received: 'a string' }],
     sentence: ({ where, received }) =>
       `${where} is ${received}: write its fields, beginning with "- objectName:"`,
   }),
@@ -52,6 +60,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A field of an object has another shape than the one it is read in.',
     remedy: 'Write the field in the shape that the message names.',
+    examples: [{ where: 'object "app/db"', field: 'objectAlias', received: 'a list', expected: 'a string' }],
     sentence: ({ where, field, received, expected }) =>
       `${where}: ${field} is ${received}: write ${expected}`,
   }),
@@ -59,6 +68,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An entry of `objects` has no `objectName`.',
     remedy: 'Give the entry an objectName: the name or ARN of a secret or parameter.',
+    examples: [{ where: 'object 2' }],
     sentence: ({ where }) => `${where} has no objectName: write the name or ARN of a secret or parameter`,
   }),
   FIELD_UNKNOWN: kind<{ message: string }>({
@@ -66,12 +76,16 @@ export const objectErrors = {
     cause:
       'The SecretProviderClass has other faults, and a field that the provider does not know may be one of them.',
     remedy: 'Correct the field’s name, or remove it. By itself an unknown field fails no mount.',
+    examples: [
+      { message: 'object "app/db": field "objectTyp" is unknown and ignored; did you mean objectType?' },
+    ],
     sentence: ({ message }) => message,
   }),
   OBJECT_TYPE_MISSING: kind<{ where: string; name: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An object named by a plain name does not say which store it is in.',
     remedy: 'Set objectType, or use the full ARN as objectName.',
+    examples: [{ where: 'object "app/db"', name: 'app/db' }],
     sentence: ({ where, name }) =>
       `${where}: objectType is missing, and the objectName ${quote(name)} is not an ARN that would tell it: set objectType to "secretsmanager" or "ssmparameter"`,
   }),
@@ -79,6 +93,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'objectType is not one of the two stores. Case counts.',
     remedy: 'Set objectType to secretsmanager or ssmparameter.',
+    examples: [{ where: 'object "app/db"', received: 'SecretsManager' }],
     sentence: ({ where, received }) =>
       `${where}: objectType is ${quote(received)}: write "secretsmanager" or "ssmparameter"`,
   }),
@@ -86,6 +101,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'objectType names one store, the ARN in objectName another.',
     remedy: 'Leave objectType out, or correct the ARN.',
+    examples: [{ where: `object "${ssmArn}"`, objectType: 'secretsmanager', service: 'ssm' }],
     sentence: ({ where, objectType, service }) =>
       `${where}: objectType is ${quote(objectType)}, but its objectName is an ARN of ${quote(service)}: leave objectType out, or correct objectName`,
   }),
@@ -93,6 +109,9 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An objectName begins with "arn:" and is not a whole ARN.',
     remedy: 'Copy the full ARN from AWS, or use the plain name and set objectType.',
+    examples: [
+      { where: 'object "arn:aws:secretsmanager:app/db"', received: 'arn:aws:secretsmanager:app/db' },
+    ],
     sentence: ({ where, received }) =>
       `${where}: objectName ${quote(received)} is not a full ARN: write one like arn:aws:secretsmanager:us-east-1:111122223333:secret:MySecret-a1b2c3 or arn:aws:ssm:us-east-1:111122223333:parameter/my/name, or the plain name and an objectType`,
   }),
@@ -100,6 +119,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An objectName is the ARN of something that is neither a secret nor a parameter.',
     remedy: 'Use the ARN of a Secrets Manager secret or an SSM parameter.',
+    examples: [{ where: 'object "arn:aws:s3:::bucket"', service: 's3' }],
     sentence: ({ where, service }) =>
       `${where}: objectName is an ARN of service ${quote(service)}: use an ARN of "secretsmanager" or "ssm"`,
   }),
@@ -107,6 +127,9 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An ARN names another region than the one it would be read from.',
     remedy: 'Use an ARN of that region, or set `region` (for a failoverObject: `failoverRegion`).',
+    examples: [
+      { where: `object "${ssmArn}"`, parameter: 'region', expected: 'us-east-1', received: 'eu-west-1' },
+    ],
     sentence: ({ where, parameter, expected, received }) =>
       `${where}: objectName is an ARN of region ${quote(received)}, but it would be read from ${quote(expected)}: use an ARN of ${expected}, or change the ${parameter} parameter`,
   }),
@@ -115,6 +138,7 @@ export const objectErrors = {
     cause:
       'An ssmparameter has both objectVersion and objectVersionLabel; Parameter Store takes one of them.',
     remedy: 'Remove one of the two.',
+    examples: [{ where: 'object "/app/log-level"' }],
     sentence: ({ where }) =>
       `${where}: objectVersion and objectVersionLabel are both set, and an ssmparameter takes only one of them: remove one`,
   }),
@@ -123,6 +147,7 @@ export const objectErrors = {
     cause:
       'The objectName of an ssmparameter carries a version or label (name:3), and a field names one as well.',
     remedy: 'Remove the part after the colon, or the field.',
+    examples: [{ where: 'object "/app/log-level:3"', name: '/app/log-level:3' }],
     sentence: ({ where, name }) =>
       `${where}: objectName ${quote(name)} carries a version or label after its colon, and objectVersion or objectVersionLabel names one as well: remove one of the two`,
   }),
@@ -130,6 +155,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The objectName of an ssmparameter has colons that are not those of name:version or name:label.',
     remedy: 'Write name, name:version or name:label.',
+    examples: [{ where: 'object "/app:log:level"', name: '/app:log:level' }],
     sentence: ({ where, name }) =>
       `${where}: objectName ${quote(name)} is not the name of an ssmparameter: write name, name:version or name:label`,
   }),
@@ -137,6 +163,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'filePermission is not four octal digits.',
     remedy: 'Write four digits from 0 to 7, e.g. "0644".',
+    examples: [{ where: 'object "app/db"', received: '400' }],
     sentence: ({ where, received }) =>
       `${where}: filePermission is ${quote(received)}: write four octal digits, such as "0644"`,
   }),
@@ -144,6 +171,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath entry lacks its `path` or its `objectAlias`.',
     remedy: 'Give every jmesPath entry both.',
+    examples: [{ where: 'object "app/db", jmesPath entry 1 ("password")', field: 'objectAlias' }],
     sentence: ({ where, field }) =>
       `${where} has no ${field}: every jmesPath entry needs a path and an objectAlias`,
   }),
@@ -152,6 +180,7 @@ export const objectErrors = {
     cause:
       'failoverRegion is set and the object is an ssmparameter ARN, which says nothing about the failover region.',
     remedy: 'Add a failoverObject with the parameter’s ARN in the failover region, or use the plain name.',
+    examples: [{ where: `object "${ssmArn}"`, region: 'us-west-2' }],
     sentence: ({ where, region }) =>
       `${where}: objectName is the ARN of an ssmparameter, which cannot be read from failoverRegion ${quote(region)}: add a failoverObject with its objectName there, or use the plain name`,
   }),
@@ -159,6 +188,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'failoverObject is a list of none or of several.',
     remedy: 'Write one failoverObject.',
+    examples: [{ where: 'object "app/db"', count: 2 }],
     sentence: ({ where, count }) =>
       `${where}: failoverObject is a list of ${count} entries: write exactly one`,
   }),
@@ -166,6 +196,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A failoverObject has no objectName.',
     remedy: 'Give it the name or ARN of the secret or parameter in the failover region.',
+    examples: [{ where: 'object "app/db", failoverObject' }],
     sentence: ({ where }) =>
       `${where} has no objectName: write the name or ARN of the secret or parameter in the failover region`,
   }),
@@ -174,6 +205,7 @@ export const objectErrors = {
     cause:
       'An object with a failoverObject has no objectAlias, so that its file would be named after one of the two.',
     remedy: 'Set objectAlias on the object: the file’s name in both cases.',
+    examples: [{ where: 'object "app/db"' }],
     sentence: ({ where }) =>
       `${where}: objectAlias is missing: an object with a failoverObject needs one, to name its file in both cases`,
   }),
@@ -181,6 +213,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An object has a failoverObject, but the SecretProviderClass has no failoverRegion.',
     remedy: 'Set the failoverRegion parameter, or remove the failoverObject.',
+    examples: [{ where: 'object "app/db"' }],
     sentence: ({ where }) =>
       `${where}: failoverObject is set without the failoverRegion parameter: set failoverRegion, or remove failoverObject`,
   }),
@@ -188,6 +221,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A failoverObject is in another store than its object.',
     remedy: 'Use an objectName of the same store.',
+    examples: [{ where: 'object "app/db", failoverObject', store: 'secretsmanager', received: 'ssm' }],
     sentence: ({ where, store, received }) =>
       `${where}: objectName is an ARN of ${quote(received)}, but the object itself is of objectType ${quote(store)}: use the same store for both`,
   }),
@@ -195,6 +229,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A failoverObject has an objectVersion of its own that differs from the object’s.',
     remedy: 'Use the same objectVersion in both, or leave it out of the failoverObject.',
+    examples: [{ where: 'object "app/db", failoverObject', expected: '1', received: '2' }],
     sentence: ({ where, expected, received }) =>
       `${where}: objectVersion is ${quote(received)}, but the object's own is ${expected === '' ? 'not set' : quote(expected)}: use the same in both, or leave it out of failoverObject`,
   }),
@@ -202,6 +237,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The file that an object or jmesPath entry would write has a name that cannot stand in a volume.',
     remedy: 'Choose another objectAlias (or pathTranslation).',
+    examples: [{ where: 'object "app/db"', field: 'objectAlias', path: '../db', reason: 'begins with ".."' }],
     sentence: ({ where, field, path, reason }) =>
       `${where}: its ${field} gives the file name ${quote(path)}, which ${reason}: choose another objectAlias`,
   }),
@@ -209,6 +245,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'Two objects or jmesPath entries would write the same file.',
     remedy: 'Give one of them an objectAlias of its own.',
+    examples: [{ where: 'object "app_db"', first: 'object "app/db" (entry 1 of objects)', path: 'app_db' }],
     sentence: ({ where, first, path }) =>
       `${where}: duplicate file name ${quote(path)}, which ${first} writes too: give one of them another objectAlias`,
   }),
@@ -216,6 +253,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'One object would write a file where another needs a directory.',
     remedy: 'Give one of them another objectAlias, or turn pathTranslation on.',
+    examples: [{ where: 'object "app/db"', other: 'object "app" (entry 1 of objects)', path: 'app' }],
     sentence: ({ where, other, path }) =>
       `${where}: ${quote(path)} cannot be a file and a directory at once (see ${other}): give one of them another objectAlias`,
   }),

@@ -7,6 +7,7 @@ export const requestErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The `attributes` of the mount request are not a JSON object of strings.',
     remedy: 'Write every parameter of the SecretProviderClass as a string (quote numbers and booleans).',
+    examples: [{ reason: 'the value of "region" is a number' }],
     sentence: ({ reason }) =>
       `the mount request's attributes must be a JSON object whose values are strings: ${reason}`,
   }),
@@ -15,6 +16,7 @@ export const requestErrors = {
     cause: 'The `secrets` of the mount request are neither empty nor a JSON object of strings.',
     remedy:
       'Look at the secret that nodePublishSecretRef names, and at the version of the Secrets Store CSI Driver.',
+    examples: [{ reason: 'it is a list' }],
     sentence: ({ reason }) =>
       `the mount request's secrets must be a JSON object whose values are strings: ${reason}`,
   }),
@@ -22,6 +24,7 @@ export const requestErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The service account tokens of the mount request are not in the form that kubelet sends.',
     remedy: 'Don’t set csi.storage.k8s.io/serviceAccount.tokens by hand: kubelet fills it.',
+    examples: [{ source: 'attributes', reason: 'it is not JSON' }],
     sentence: ({ source, reason }) =>
       `"csi.storage.k8s.io/serviceAccount.tokens" in the mount request's ${source} must be JSON like {"<audience>":{"token":"…"}}: ${reason}`,
   }),
@@ -29,13 +32,15 @@ export const requestErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The mount request does not say whose volume it is.',
     remedy: 'Set podInfoOnMount: true on the CSIDriver object secrets-store.csi.k8s.io.',
+    examples: [{ key: 'csi.storage.k8s.io/pod.name' }],
     sentence: ({ key }) =>
       `the mount request has no attribute ${quote(key)}: set podInfoOnMount: true on the CSIDriver object secrets-store.csi.k8s.io`,
   }),
   POD_ATTRIBUTE_MALFORMED: kind<{ key: string; received: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'What the mount request calls the pod, its namespace or its service account is no such name.',
+    cause: 'What the mount request calls the pod, its namespace or its service account is not one.',
     remedy: 'Don’t set csi.storage.k8s.io/… parameters by hand: kubelet fills them.',
+    examples: [{ key: 'csi.storage.k8s.io/pod.namespace', received: '../shop' }],
     sentence: ({ key, received }) =>
       `the mount request's attribute ${quote(key)} is ${quote(received)}: expected a Kubernetes name (letters, digits, "-", "_" and ".")`,
   }),
@@ -43,13 +48,15 @@ export const requestErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The mount request’s target_path is empty or not an absolute path.',
     remedy: 'Look at the Secrets Store CSI Driver: it chooses this path.',
+    examples: [{ received: 'volume' }],
     sentence: ({ received }) =>
       `the mount request's target_path is ${quote(received)}: expected an absolute path`,
   }),
   PERMISSION_MALFORMED: kind<{ received: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'The mount request’s permission is not the JSON text of a decimal number.',
+    cause: 'The mount request’s permission is not a decimal number.',
     remedy: 'Look at the Secrets Store CSI Driver: it sends 420, which is 0644.',
+    examples: [{ received: '0644' }],
     sentence: ({ received }) =>
       `the mount request's permission is ${quote(received)}: expected a decimal number such as 420 (0644)`,
   }),
@@ -57,6 +64,7 @@ export const requestErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A region parameter does not look like an AWS region. It becomes part of host names.',
     remedy: 'Write the region’s code, e.g. us-east-1.',
+    examples: [{ parameter: 'region', received: 'us-east' }],
     sentence: ({ parameter, received }) =>
       `parameter ${parameter} is ${quote(received)}: write the code of an AWS region, such as us-east-1`,
   }),
@@ -64,6 +72,7 @@ export const requestErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The failover region is the primary region.',
     remedy: 'Name another region in failoverRegion, or leave it out.',
+    examples: [{ region: 'us-east-1' }],
     sentence: ({ region }) =>
       `parameter failoverRegion is ${quote(region)}, which is the primary region too: name another region there, or leave failoverRegion out`,
   }),
@@ -71,12 +80,14 @@ export const requestErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'usePodIdentity is not a boolean.',
     remedy: 'Write "true" or "false".',
+    examples: [{ received: 'yes' }],
     sentence: ({ received }) => `parameter usePodIdentity is ${quote(received)}: write "true" or "false"`,
   }),
   PATH_TRANSLATION_MALFORMED: kind<{ received: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'pathTranslation is neither a single character other than "/" nor "False".',
     remedy: 'Write one character to put in place of "/", or "False" to get directories.',
+    examples: [{ received: '__' }],
     sentence: ({ received }) =>
       `parameter pathTranslation is ${quote(received)}: write the one character to put in place of "/", or "False" for no translation`,
   }),

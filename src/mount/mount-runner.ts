@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { describeDefect } from '../errors/describe-defect.ts'
-import { fault, ProviderError } from '../errors/provider-error.ts'
+import { eventText, fault, ProviderError } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
 import type { Log } from '../process/log.ts'
 import type { RawMountRequest } from '../request/mount-request.ts'
@@ -89,7 +89,7 @@ export function createMountRunner<Identity>({
       } catch (error) {
         const final = toFinal(error, call.signal)
         const cause = final.code === 'INTERNAL_FAULT' ? describeDefect(error) : undefined
-        log.error({ ...end(final.code), error: final.message, ...final.log, cause }, 'mount failed')
+        log.error({ ...end(final.code), error: eventText(final), ...final.log, cause }, 'mount failed')
         throw final
       }
     },

@@ -130,7 +130,7 @@ function readText(fields: FieldReader, field: string, where: string, findings: F
   if (item.node.kind === 'text') {
     return item.node.text === '' ? undefined : { text: item.node.text, at: item.at }
   }
-  const details = { where, field, received: describe(item.node), expected: 'a text' }
+  const details = { where, field, received: describe(item.node), expected: 'a string' }
   findings.push(finding(fault('FIELD_MALFORMED', details), item.at))
   return 'malformed'
 }
@@ -200,6 +200,6 @@ function readFailover(
 }
 
 function describe(node: YamlNode): string {
-  const words = { unset: 'empty', text: 'a text', list: 'a list', map: 'a map' }
+  const words = { unset: 'empty', text: 'a string', list: 'a list', map: 'a map' }
   return words[node.kind]
 }

@@ -299,7 +299,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
   ['only a comment', '# nothing', one, undefined, ['OBJECTS_MISSING'], /"objects"/],
   ['an empty list', '[]', one, undefined, ['OBJECTS_MISSING'], /at least one/],
   ['a map', 'objectName: a', one, undefined, ['OBJECTS_NOT_A_LIST'], /is a map: write a list/],
-  ['a text', 'hello', one, undefined, ['OBJECTS_NOT_A_LIST'], /is a text/],
+  ['a text', 'hello', one, undefined, ['OBJECTS_NOT_A_LIST'], /is a string/],
   ['no YAML', '- objectName: a\n  objectType: [', one, undefined, ['OBJECTS_UNREADABLE'], /at line 2/],
   [
     'a tab as indentation',
@@ -339,7 +339,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
   ['a merge of text', '- <<: hello', one, undefined, ['OBJECTS_UNREADABLE'], /merge key/],
   ['an empty entry', `-\n- {objectName: a, ${sm}}`, one, undefined, ['OBJECT_EMPTY'], /^object 1 is empty/],
   ['an empty map', '- {}', one, undefined, ['OBJECT_EMPTY'], /^object 1/],
-  ['an entry of text', '- hello', one, undefined, ['OBJECT_NOT_A_MAP'], /object 1 is a text/],
+  ['an entry of text', '- hello', one, undefined, ['OBJECT_NOT_A_MAP'], /object 1 is a string/],
   ['no objectName', `- ${sm}`, one, undefined, ['OBJECT_NAME_MISSING'], /^object 1 has no objectName/],
   ['an empty objectName', failing(sm, ''), one, undefined, ['OBJECT_NAME_MISSING'], /objectName/],
   [
@@ -348,7 +348,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_MALFORMED'],
-    /objectName is a list: write a text/,
+    /objectName is a list: write a string/,
   ],
   [
     'a map as objectAlias',
@@ -364,7 +364,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_MALFORMED'],
-    /jmesPath is a text/,
+    /jmesPath is a string/,
   ],
   [
     'a jmesPath entry of text',
@@ -372,7 +372,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_MALFORMED'],
-    /jmesPath entry 1 is a text/,
+    /jmesPath entry 1 is a string/,
   ],
   [
     'no objectType',

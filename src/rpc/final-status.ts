@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import type { FinalStatus } from '../errors/kind.ts'
-import type { ProviderError } from '../errors/provider-error.ts'
+import { eventText, type ProviderError } from '../errors/provider-error.ts'
 
 /** As much text travels with a status at most, counted as it travels: percent-encoded, in one header. */
 const maxEncodedBytes = 6 * 1024
@@ -19,7 +19,7 @@ const statusOf: Readonly<Record<FinalStatus, status>> = {
 
 /** An error as it goes to the driver, and from there into the pod's events. */
 export function toFinalStatus(error: ProviderError): { readonly code: status; readonly details: string } {
-  return { code: statusOf[error.status] ?? status.INTERNAL, details: boundText(error.message) }
+  return { code: statusOf[error.status] ?? status.INTERNAL, details: boundText(eventText(error)) }
 }
 
 /**

@@ -43,7 +43,7 @@ logs it); values are let go at once and never shown. It needs a token of the pod
 hand in by --token-file, or one of Kubernetes, where the provider may create serviceaccounts/token.
 
 Each row is ✓ (fine), ✗ (wrong, with what to do) or – (not looked at, or a matter of choice; the row says why).
-Exit codes: 0 nothing is wrong, 1 something is, 2 used wrongly. Ends within 30 seconds.`
+Exit codes: 0 nothing is wrong, 1 something is, 2 usage error. Ends within 30 seconds.`
 
 /** `doctor [--pod NAMESPACE/NAME]`. */
 export const registerDoctor: Register = (program, context) => {

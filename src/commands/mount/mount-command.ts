@@ -31,7 +31,7 @@ shell, and writes the files into DIR as the provider does into a pod's volume: s
 directory, replaced all at once. Other files in DIR stay. Several classes go to DIR/NAME each.
 
 Region: the class's own, else --region, AWS_REGION, AWS_DEFAULT_REGION, that of the profile.
-Exit codes: 0 done, 1 a mount failed, 2 used wrongly, 130 interrupted.`
+Exit codes: 0 done, 1 a mount failed, 2 usage error, 130 interrupted.`
 
 /** `mount FILE --out DIR`. */
 export const registerMount: Register = (program, context) => {

@@ -1,6 +1,7 @@
 import { quote } from '../../errors/kind.ts'
+import { faultsOf } from '../../errors/provider-error.ts'
 import type { VolumeFile } from '../../files/volume-file.ts'
-import { faultsOf, reportFault } from '../report-fault.ts'
+import { reportFault } from '../report-fault.ts'
 import { type Screen, table } from '../screen.ts'
 import type { MountOutcome } from './mount-class.ts'
 

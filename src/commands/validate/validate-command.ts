@@ -20,7 +20,7 @@ unknown fields and parameters, jmesPath that cannot be a string, secretObjects w
 Files may hold many documents; other kinds are skipped, so what helm or kustomize print can be piped in.
 
 Each finding is a line "file:line:column: CODE: sentence" on standard output.
-Exit codes: 0 no errors (warnings do not count, unless --strict), 1 errors, 2 used wrongly.`
+Exit codes: 0 no errors (warnings do not count, unless --strict), 1 errors, 2 usage error.`
 
 /** `validate FILES…`. */
 export const registerValidate: Register = (program, { screen, finish }) => {
