@@ -63,14 +63,6 @@ export const commandErrors = {
         ? `parameter objects is ${received}, and Kubernetes takes only strings here: write "objects: |" and the list below it, indented`
         : `parameter ${quote(parameter)} is ${received}, and Kubernetes takes only strings here: put quotes around it`,
   }),
-  EXTRACT_NEVER_STRING: kind<{ object: string; expression: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression gives a list, a map, a number or a boolean whatever the value is.',
-    remedy: 'Name a key whose value is a string, or put the expression into to_string(…).',
-    examples: [{ object: 'app/db', expression: '[username, password]' }],
-    sentence: ({ object, expression }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} can never give a string, whatever the value is: name a key that holds a string, or use to_string()`,
-  }),
   OPTIONS_DISAGREE: kind<{ reason: string }>({
     status: 'FAILED_PRECONDITION',
     cause: 'Options of a command do not go together.',

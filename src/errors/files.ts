@@ -48,8 +48,16 @@ export const filesErrors = {
     ],
     sentence: ({ object, expression, found }) =>
       found === 'null'
-        ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and holds a string`
+        ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and holds a string${dotHint(expression)}`
         : `object ${quote(object)}: its jmesPath ${quote(expression)} gives ${found}, but only a string can be mounted: name a key that holds a string, or use to_string()`,
+  }),
+  EXTRACT_NEVER_STRING: kind<{ object: string; expression: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A jmesPath expression gives a list, a map, a number or a boolean whatever the value is.',
+    remedy: 'Name a key whose value is a string, or put the expression into to_string(…).',
+    examples: [{ object: 'app/db', expression: '[username, password]' }],
+    sentence: ({ object, expression }) =>
+      `object ${quote(object)}: its jmesPath ${quote(expression)} can never give a string, whatever the value is: name a key that holds a string, or use to_string()`,
   }),
   VOLUME_EMPTY: kind<Record<never, never>>({
     status: 'INVALID_ARGUMENT',
@@ -107,6 +115,13 @@ export const filesErrors = {
     sentence: ({ bytes, maxBytes }) =>
       `the answer would be ${bytes} bytes, over the limit of ${maxBytes}: raise the driver's --max-call-recv-msg-size together with the provider's --max-response-bytes, or remove --driver-writes-secrets so that the provider writes the files`,
   }),
+}
+
+/** `tls.crt` means the key crt in tls; whoever has a key of that name reads that nothing was found. */
+function dotHint(expression: string): string {
+  return /^[\w-]+(?:\.[\w-]+)+$/.test(expression)
+    ? `; a key that has a dot in its name is written '"${expression.slice(0, 200)}"'`
+    : ''
 }
 
 const hints: Readonly<Record<string, string>> = {

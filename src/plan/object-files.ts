@@ -4,8 +4,9 @@ import { type Finding, finding } from '../yaml/finding.ts'
 import type { FileClaim } from './file-collisions.ts'
 import { filePath, type PathTranslation, pathProblem } from './file-name.ts'
 import { parseFilePermission } from './file-permission.ts'
+import type { CheckExtract } from './extract-rules.ts'
 import type { PlannedExtract, PlannedFile } from './mount-plan.ts'
-import { entryLabel } from './object-label.ts'
+import { entryLabel, textOf } from './object-label.ts'
 import type { ObjectEntry } from './object-list.ts'
 
 /** Absent translation: the parameter is at fault, and no file name is known. */
@@ -13,6 +14,7 @@ export interface FileRules {
   readonly translation: PathTranslation | undefined
   /** Permission bits for an object that names none. */
   readonly defaultMode: number
+  readonly checkExtract: CheckExtract
 }
 
 /** What the names of an object come to. */
@@ -56,10 +58,16 @@ export function filesOf(
         findings.push(finding(fault('JMES_PATH_INCOMPLETE', { where: label, field }), extract.at))
       }
     }
+    const { path } = extract
+    const name = textOf(entry.objectName) ?? `${entry.position}`
+    if (path !== undefined && path !== 'malformed') {
+      const wrong = rules.checkExtract(name, path.text)
+      if (wrong !== undefined) findings.push(finding(wrong, path.at))
+    }
     const mode = modeOf(extract.filePermission, label, objectMode, findings)
     const extractPath = claim('objectAlias', extract.objectAlias, label)
-    if (extract.path === undefined || extract.path === 'malformed' || extractPath === undefined) return []
-    return [{ expression: extract.path.text, file: { path: extractPath, mode } }]
+    if (path === undefined || path === 'malformed' || extractPath === undefined) return []
+    return [{ expression: path.text, file: { path: extractPath, mode } }]
   })
   const file = path === undefined ? {} : { file: { path, mode: objectMode } }
   return { ...file, extracts, claims }

@@ -1,5 +1,6 @@
 import { fault } from '../errors/provider-error.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
+import { createExtractCheck } from './extract-rules.ts'
 import { fileCollisions } from './file-collisions.ts'
 import { readPathTranslation } from './file-name.ts'
 import type { PlannedObject, Regions } from './mount-plan.ts'
@@ -37,7 +38,7 @@ export function checkObjects(list: ObjectList, context: ObjectContext): CheckedO
     const received = context.pathTranslation ?? ''
     general.push({ fault: fault('PATH_TRANSLATION_MALFORMED', { received }) })
   }
-  const rules = { translation, defaultMode }
+  const rules = { translation, defaultMode, checkExtract: createExtractCheck() }
   const checked = list.entries.map((entry) => ({ entry, ...checkObject(entry, regions, rules) }))
   for (const collision of fileCollisions(checked.flatMap(({ files }) => files.claims))) {
     checked[collision.position - 1]?.findings.push(collision.finding)

@@ -90,7 +90,10 @@ test('Mount hands on the request and the deadline, and answers versions and file
   await eventually(() => server.inFlight === 0)
 })
 
-const internal = { code: 'INTERNAL', details: 'INTERNAL_FAULT: the provider failed unexpectedly; its log has the details' }
+const internal = {
+  code: 'INTERNAL',
+  details: 'INTERNAL_FAULT: the provider failed unexpectedly; its log has the details',
+}
 const failures: readonly [string, () => Promise<MountAnswer>, { code: string; details: string }][] = [
   [
     'a ProviderError',

@@ -1,11 +1,9 @@
 import type { ClassDocument } from '../../class-file/class-document.ts'
 import { type Warning, warningKinds } from '../../class-file/warning-kinds.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
-import { canBeString, checkExpression } from '../../jmespath/syntax.ts'
 import { readPathTranslation } from '../../plan/file-name.ts'
 import type { PlannedObject } from '../../plan/mount-plan.ts'
-import { textOf } from '../../plan/object-label.ts'
-import { type ObjectList, readObjectList } from '../../plan/object-list.ts'
+import { readObjectList } from '../../plan/object-list.ts'
 import { checkObjects } from '../../plan/object-rules.ts'
 import { readParameters } from '../../request/mount-parameters.ts'
 import type { Finding, SourcePosition } from '../../yaml/finding.ts'
@@ -39,7 +37,7 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
   })
   const located = new Locator(document)
   const planned: readonly PlannedObject[] | undefined = findings.length === 0 ? objects : undefined
-  const shown = objectsText === undefined && !isMissing ? [] : [...findings, ...extractFindings(list)]
+  const shown = objectsText === undefined && !isMissing ? [] : findings
   return inOrder([
     ...missingProvider(document).map((each) => located.error(each, document.at)),
     ...document.faults.map(({ fault: each, at }) => located.error(each, at)),
@@ -78,20 +76,6 @@ function pathTranslationFault(values: ReadonlyMap<string, string>): { fault: Pro
   const received = values.get('pathTranslation') || undefined
   if (readPathTranslation(received) !== undefined || received === undefined) return []
   return [{ fault: fault('PATH_TRANSLATION_MALFORMED', { received }), key: 'pathTranslation' }]
-}
-
-/** A mount finds these out when it has the values; nothing of them depends on the values. */
-function extractFindings({ entries }: ObjectList): readonly Finding[] {
-  return entries.flatMap((entry) =>
-    entry.jmesPath.flatMap(({ path }): Finding[] => {
-      if (path === undefined || path === 'malformed') return []
-      const details = { object: textOf(entry.objectName) ?? `${entry.position}`, expression: path.text }
-      const wrong = checkExpression(path.text)
-      if (wrong !== undefined)
-        return [{ fault: fault('EXTRACT_EXPRESSION_INVALID', { ...details, ...wrong }), ...path.at }]
-      return canBeString(path.text) ? [] : [{ fault: fault('EXTRACT_NEVER_STRING', details), ...path.at }]
-    }),
-  )
 }
 
 function missingProvider({ provider }: ClassDocument): readonly ProviderError[] {
