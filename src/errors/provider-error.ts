@@ -69,7 +69,7 @@ export class MountFaults extends ProviderError {
   constructor(faults: readonly [ProviderError, ...ProviderError[]]) {
     const [first] = faults
     super(first.code, faults.map((each) => each.message).join('\n'), first.status, {
-      log: { codes: faults.map((each) => each.code) },
+      log: { ...first.log, codes: faults.map((each) => each.code) },
     })
     this.faults = faults
   }

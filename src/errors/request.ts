@@ -76,6 +76,20 @@ export const requestErrors = {
     sentence: ({ region }) =>
       `parameter failoverRegion is ${quote(region)}, which is the primary region too: name another region there, or leave failoverRegion out`,
   }),
+  PARAMETER_UNKNOWN: kind<{ parameter: string; nearest: string | undefined; known: readonly string[] }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'The SecretProviderClass has a parameter that the provider does not know, and whose name differs from a known one by a letter or two: what it should set is not set. A parameter of any other unknown name fails no mount; it is named where a mount fails for another reason.',
+    remedy: 'Correct the name of the parameter, or remove it. Case counts.',
+    examples: [
+      { parameter: 'failoverRegoin', nearest: 'failoverRegion', known: [] },
+      { parameter: 'color', nearest: undefined, known: ['objects', 'region'] },
+    ],
+    sentence: ({ parameter, nearest, known }) =>
+      nearest === undefined
+        ? `parameter ${quote(parameter)} is unknown and ignored; known ones are ${known.join(', ')}`
+        : `parameter ${quote(parameter)} is unknown: did you mean ${nearest}?`,
+  }),
   USE_POD_IDENTITY_MALFORMED: kind<{ received: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'usePodIdentity is not a boolean.',

@@ -3,6 +3,7 @@ import { extract, readJsonDocument } from '../jmespath/extract.ts'
 import { jmesBudget } from '../jmespath/work-budget.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
 import type { ObjectValue } from '../store/object-value.ts'
+import type { ReadFaults } from '../store/read-faults.ts'
 import type { VolumeFile } from './volume-file.ts'
 
 /**
@@ -31,4 +32,22 @@ export function buildFiles(plan: MountPlan, values: readonly ObjectValue[]): rea
   throwCollected(faults)
   if (files.length === 0) throw fault('VOLUME_EMPTY', {})
   return files
+}
+
+/**
+ * All that is wrong with a mount of which some objects could not be read: their faults, and those of the extracts of
+ * the others, in the order of the objects.
+ */
+export function faultsWithExtracts(plan: MountPlan, { objectFaults, values }: ReadFaults): ProviderError[] {
+  const budget = jmesBudget()
+  const extracts = plan.objects.flatMap((object, index) => {
+    const value = values[index]
+    if (value === undefined || object.extracts.length === 0) return []
+    const document = readJsonDocument(value.content)
+    return object.extracts.flatMap(({ expression }) => {
+      const extracted = extract(object.name, expression, document, budget)
+      return 'fault' in extracted ? [{ index, fault: extracted.fault }] : []
+    })
+  })
+  return [...objectFaults, ...extracts].toSorted((a, b) => a.index - b.index).map((each) => each.fault)
 }

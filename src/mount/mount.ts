@@ -7,6 +7,7 @@ import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readRequest } from '../request/read-request.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import type { MountTrace } from './mount-trace.ts'
+import { withClassFaults, withKnownFaults } from './whole-failure.ts'
 
 /** The steps of a mount that reach outside the process or outlive it; made once, by whoever runs mounts. */
 export interface MountSteps<Identity> {
@@ -47,9 +48,7 @@ export async function mount<Identity>(
   trace: MountTrace,
   signal: AbortSignal,
 ): Promise<MountAnswer> {
-  const request = trace.asked(await trace.during('request', () => readRequest(raw)))
-  const regions = trace.located(await trace.during('region', () => steps.findRegions(request, signal)))
-  const identity = await trace.during('identity', () => steps.identify(request, regions, signal))
+  const { request, regions, identity } = await beforeObjects(raw, steps, trace, signal)
   const plan = trace.planned(steps.planMount(request, regions))
   const admission = await trace.during('queue', () => steps.admit(plan, identity, signal))
   try {
@@ -57,7 +56,26 @@ export async function mount<Identity>(
     admission.filled()
     const files = await trace.during('extract', () => buildFiles(plan, values))
     return await trace.during('write', () => steps.deliver(request, files, signal, trace))
+  } catch (error) {
+    throw withKnownFaults(error, request, plan)
   } finally {
     admission.leave()
+  }
+}
+
+/** Who asks, and from where and as whom to read; a failure of it tells what is wrong with the objects as well. */
+async function beforeObjects<Identity>(
+  raw: RawMountRequest,
+  steps: MountSteps<Identity>,
+  trace: MountTrace,
+  signal: AbortSignal,
+): Promise<{ request: MountRequest; regions: Regions; identity: Identity }> {
+  try {
+    const request = trace.asked(await trace.during('request', () => readRequest(raw)))
+    const regions = trace.located(await trace.during('region', () => steps.findRegions(request, signal)))
+    const identity = await trace.during('identity', () => steps.identify(request, regions, signal))
+    return { request, regions, identity }
+  } catch (error) {
+    throw withClassFaults(error, raw)
   }
 }

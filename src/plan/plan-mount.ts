@@ -1,5 +1,6 @@
-import { fault, throwCollected } from '../errors/provider-error.ts'
+import { throwCollected } from '../errors/provider-error.ts'
 import type { MountRequest } from '../request/mount-request.ts'
+import { unknownNames } from './class-faults.ts'
 import type { MountPlan, Regions } from './mount-plan.ts'
 import { readObjectList } from './object-list.ts'
 import { checkObjects } from './object-rules.ts'
@@ -16,9 +17,7 @@ export function planMount(request: MountRequest, regions: Regions): MountPlan {
   const { objects, findings } = checkObjects(list, { ...request, regions })
   if (findings.length > 0) {
     // A misspelt field fails no mount, but here it may be why another one is missing.
-    const misspelt = list.warnings.filter(({ code }) => code === 'UNKNOWN_FIELD')
-    const notes = misspelt.map(({ message }) => fault('FIELD_UNKNOWN', { message }))
-    throwCollected([...findings.map((finding) => finding.fault), ...notes])
+    throwCollected([...findings.map((finding) => finding.fault), ...unknownNames(request, list.warnings)])
   }
   return { regions, objects, warnings: list.warnings }
 }

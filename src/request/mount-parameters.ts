@@ -1,12 +1,23 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { parseGoBoolean } from '../go-syntax/boolean.ts'
+import { nearestName } from '../yaml/nearest-name.ts'
 import type { AddressType, MountRequest } from './mount-request.ts'
+import { parameterNames } from './parameter-fields.ts'
 import { isRegionName } from './region-name.ts'
+
+/** Unknown parameters that are named, at most. */
+const maxListed = 20
 
 /** What the SecretProviderClass itself says, without the pod that mounts it. */
 export type MountParameters = Pick<
   MountRequest,
-  'identityKind' | 'addressType' | 'region' | 'failoverRegion' | 'pathTranslation' | 'objects'
+  | 'identityKind'
+  | 'addressType'
+  | 'region'
+  | 'failoverRegion'
+  | 'pathTranslation'
+  | 'objects'
+  | 'unknownParameters'
 >
 
 /** The parameters, and all that is wrong with them. */
@@ -16,7 +27,10 @@ export interface ParametersRead {
   readonly faults: readonly ProviderError[]
 }
 
-/** Reads the parameters of a SecretProviderClass. An empty text counts as missing; unknown keys are ignored. */
+/**
+ * Reads the parameters of a SecretProviderClass. An empty string counts as missing. An unknown key that is a letter or
+ * two from a known one is a fault, all others are ignored and named.
+ */
 export function readParameters(values: ReadonlyMap<string, string>): ParametersRead {
   const faults: ProviderError[] = []
   const given = (key: string) => values.get(key) || undefined
@@ -25,6 +39,15 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
     if (received === undefined || isRegionName(received)) return received
     faults.push(fault('REGION_MALFORMED', { parameter, received }))
     return undefined
+  }
+  const unknownParameters: string[] = []
+  for (const parameter of values.keys()) {
+    // Keys with a prefix are those that kubelet and the driver add.
+    if (parameterNames.includes(parameter) || parameter.includes('/')) continue
+    const nearest = nearestName(parameter, parameterNames, 2)
+    if (nearest !== undefined) {
+      faults.push(fault('PARAMETER_UNKNOWN', { parameter, nearest, known: parameterNames }))
+    } else if (unknownParameters.length < maxListed) unknownParameters.push(parameter)
   }
   const primary = region('region')
   const failover = region('failoverRegion')
@@ -38,6 +61,7 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
     identityKind: podIdentity === true ? ('podIdentity' as const) : ('irsa' as const),
     addressType: addressType(given('preferredAddressType')),
     objects: values.get('objects') ?? '',
+    ...(unknownParameters.length === 0 ? {} : { unknownParameters }),
     ...(primary === undefined ? {} : { region: primary }),
     ...(failover === undefined ? {} : { failoverRegion: failover }),
     ...(pathTranslation === undefined ? {} : { pathTranslation }),

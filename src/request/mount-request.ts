@@ -44,4 +44,6 @@ export interface MountRequest {
   readonly pathTranslation?: string
   /** YAML text; empty when missing. */
   readonly objects: string
+  /** Names of parameters that nothing reads; absent when there are none. */
+  readonly unknownParameters?: readonly string[]
 }

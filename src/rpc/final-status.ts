@@ -3,7 +3,7 @@ import type { FinalStatus } from '../errors/kind.ts'
 import { eventText, type ProviderError } from '../errors/provider-error.ts'
 
 /** As much text travels with a status at most, counted as it travels: percent-encoded, in one header. */
-const maxEncodedBytes = 6 * 1024
+const maxEncodedBytes = 8 * 1024
 
 /**
  * The only statuses that a mount ends with. CANCELLED, DEADLINE_EXCEEDED, UNAVAILABLE, RESOURCE_EXHAUSTED and

@@ -16,7 +16,11 @@ export interface IndexedRead {
 /** What a region said: all values, in the order of the reads, or every failure known. */
 export type RegionAnswer =
   | { readonly values: readonly ObjectValue[] }
-  | { readonly failures: readonly ReadFailure[] }
+  | {
+      readonly failures: readonly ReadFailure[]
+      /** What was read beside them, by the object's place in the plan. */
+      readonly read: ReadonlyMap<number, ObjectValue>
+    }
 
 /**
  * Reads all objects of one store in one region, at once. Rejects only with the signal's reason, and not with
@@ -66,24 +70,24 @@ function answerOf(
   lastFailures: ReadonlyMap<number, AwsFailure>,
   region: string,
 ): RegionAnswer {
-  const values: ObjectValue[] = []
+  const read = new Map<number, ObjectValue>()
   const failures: ReadFailure[] = []
   let givenUp = false
-  for (const [position, { index, read }] of reads.entries()) {
+  for (const [position, { index, read: asked }] of reads.entries()) {
     const end = ended[position]
-    if (end instanceof AwsFailure) failures.push({ index, name: read.name, failure: end })
+    if (end instanceof AwsFailure) failures.push({ index, name: asked.name, failure: end })
     else if (end instanceof GraceOver || end instanceof MountLost) {
       givenUp = true
       const last = lastFailures.get(position)
-      if (last !== undefined) failures.push({ index, name: read.name, failure: last })
+      if (last !== undefined) failures.push({ index, name: asked.name, failure: last })
     } else if (end instanceof Error) throw end
-    else values.push(end as ObjectValue)
+    else read.set(index, end as ObjectValue)
   }
-  if (values.length === reads.length) return { values }
+  if (read.size === reads.length) return { values: [...read.values()] }
   const [first] = reads
   if (failures.length === 0 && givenUp && first !== undefined) {
     const failure = silenceOf({ service, region, operation: '' })
     failures.push({ index: first.index, name: first.read.name, failure })
   }
-  return { failures }
+  return { failures, read }
 }

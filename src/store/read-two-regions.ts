@@ -116,7 +116,8 @@ async function bothEnd(primary: Asked, failover: Asked): Promise<undefined> {
 
 function notAsked(service: AwsService, region: string, reads: readonly IndexedRead[]): RegionAnswer {
   const failure = silenceOf({ service, region, operation: '' })
-  return { failures: reads.slice(0, 1).map(({ index, read }) => ({ index, name: read.name, failure })) }
+  const failures = reads.slice(0, 1).map(({ index, read }) => ({ index, name: read.name, failure }))
+  return { failures, read: new Map() }
 }
 
 /** Asks the silent region for one object, in the background: an answer of any kind closes its breaker. */

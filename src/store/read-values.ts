@@ -1,11 +1,11 @@
 import type { AwsService } from '../aws/failures/failure.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
-import { type ProviderError, throwCollected } from '../errors/provider-error.ts'
 import type { Session } from '../identity/session.ts'
 import type { MountPlan, Store } from '../plan/mount-plan.ts'
 import { LossDeadline, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectValue } from './object-value.ts'
 import type { ReadContext, ReadObserver, Stores } from './read-context.ts'
+import { type ObjectFault, ReadFaults } from './read-faults.ts'
 import { type IndexedRead, type RegionAnswer, readRegion } from './read-region.ts'
 import { readTwoRegions } from './read-two-regions.ts'
 import { storeFault } from './store-fault.ts'
@@ -37,7 +37,7 @@ const serviceOf: Readonly<Record<Store, Exclude<AwsService, 'sts'>>> = {
  * Reads every object of the plan, all at once, and returns their values in the plan's order. The values of one
  * store come from one region.
  *
- * Throws all failures of the mount together, in the order of the objects; a client error of either region
+ * Throws all failures of the mount together (ReadFaults), in the order of the objects; a client error of either region
  * fails it. Rejects with the signal's reason when the caller gives up.
  */
 export async function readValues(
@@ -63,6 +63,8 @@ interface StoreAnswer {
   readonly indexes: readonly number[]
   readonly values: readonly ObjectValue[]
   readonly failures: readonly ReadFailure[]
+  /** Values beside failures, by the object's place in the plan: of the primary region. */
+  readonly read: ReadonlyMap<number, ObjectValue>
 }
 
 async function readStore(
@@ -101,7 +103,7 @@ async function readStore(
   }
   const reads = [readsOf(0), readsOf(1)] as const
   const answers = await readTwoRegions(service, [primary, failover], reads, contextOf, health, onLost)
-  const chosen = choose(answers.primary, answers.failover)
+  const chosen = choose(answers.primary, answers.failover, indexes)
   if (chosen.failures.length > 0) onLost()
   else if (chosen.lost !== undefined && chosen.lost.length > 0) {
     const reasons = chosen.lost.map(({ failure }) => `${failure.code}: ${failure.message}`)
@@ -116,23 +118,28 @@ async function readStore(
   return { indexes, ...chosen }
 }
 
-function both(answer: RegionAnswer): Pick<StoreAnswer, 'values' | 'failures'> {
+function both(answer: RegionAnswer): Pick<StoreAnswer, 'values' | 'failures' | 'read'> {
   return 'values' in answer
-    ? { values: answer.values, failures: [] }
-    : { values: [], failures: answer.failures }
+    ? { values: answer.values, failures: [], read: new Map() }
+    : { values: [], failures: answer.failures, read: answer.read }
 }
 
 /** A client error of either region fails the mount; else the primary's values, else the failover's. */
 function choose(
   primary: RegionAnswer,
   failover: RegionAnswer,
-): Pick<StoreAnswer, 'values' | 'failures'> & { readonly lost?: readonly ReadFailure[] } {
+  indexes: readonly number[],
+): Pick<StoreAnswer, 'values' | 'failures' | 'read'> & { readonly lost?: readonly ReadFailure[] } {
+  const read =
+    'values' in primary
+      ? new Map(primary.values.map((value, at) => [indexes[at] ?? -1, value]))
+      : primary.read
   const failures = [...both(primary).failures, ...both(failover).failures]
   const final = failures.filter(({ failure }) => failure.kind === 'client')
-  if (final.length > 0) return { values: [], failures: final }
-  if ('values' in primary) return { values: primary.values, failures: [], lost: failures }
-  if ('values' in failover) return { values: failover.values, failures: [], lost: failures }
-  return { values: [], failures }
+  if (final.length > 0) return { values: [], failures: final, read }
+  if ('values' in primary) return { values: primary.values, failures: [], read, lost: failures }
+  if ('values' in failover) return { values: failover.values, failures: [], read, lost: failures }
+  return { values: [], failures, read }
 }
 
 function collectValues(
@@ -147,8 +154,11 @@ function collectValues(
       if (value !== undefined) values[index] = value
     }
   }
-  throwCollected(faultsOf(plan, answers, session))
-  return values
+  const [first, ...rest] = faultsOf(plan, answers, session)
+  if (first === undefined) return values
+  const known: (ObjectValue | undefined)[] = plan.objects.map((_, index) => values[index])
+  for (const { read } of answers) for (const [index, value] of read) known[index] ??= value
+  throw new ReadFaults([first, ...rest], known)
 }
 
 /** In the order of the objects, the primary region's before the failover's. */
@@ -156,10 +166,10 @@ function faultsOf(
   plan: MountPlan,
   answers: readonly StoreAnswer[],
   session: Session,
-): readonly ProviderError[] {
+): readonly ObjectFault[] {
   const side = ({ failure }: ReadFailure) => plan.regions.indexOf(failure.call.region as never)
   return answers
     .flatMap(({ failures }) => failures)
     .toSorted((a, b) => a.index - b.index || side(a) - side(b))
-    .map(({ name, failure }) => storeFault(failure, name, session.identity))
+    .map(({ index, name, failure }) => ({ index, fault: storeFault(failure, name, session.identity) }))
 }

@@ -1,6 +1,7 @@
 import type { ClassDocument } from '../../class-file/class-document.ts'
 import { classGroup } from '../../class-file/read-class-file.ts'
 import type { Warning, WarningCode } from '../../class-file/warning-kinds.ts'
+import type { AssumedRegions } from '../../plan/assumed-regions.ts'
 import { filePath, readPathTranslation } from '../../plan/file-name.ts'
 import { largestValue } from '../../plan/most-bytes.ts'
 import type { PlannedObject } from '../../plan/mount-plan.ts'
@@ -9,7 +10,6 @@ import type { ObjectList } from '../../plan/object-list.ts'
 import { parameterNames } from '../../request/parameter-fields.ts'
 import type { SourcePosition } from '../../yaml/finding.ts'
 import { nearestName } from '../../yaml/nearest-name.ts'
-import type { AssumedRegions } from './assumed-regions.ts'
 
 /** A class as far as it could be read, for its warnings. */
 export interface CheckedClass {

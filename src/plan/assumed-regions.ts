@@ -1,8 +1,8 @@
-import { parseArn } from '../../plan/arn.ts'
-import type { Regions } from '../../plan/mount-plan.ts'
-import { textOf } from '../../plan/object-label.ts'
-import type { ObjectList } from '../../plan/object-list.ts'
-import { isRegionName } from '../../request/region-name.ts'
+import { isRegionName } from '../request/region-name.ts'
+import { parseArn } from './arn.ts'
+import type { Regions } from './mount-plan.ts'
+import { textOf } from './object-label.ts'
+import type { ObjectList } from './object-list.ts'
 
 /** The regions that a class is checked against. */
 export interface AssumedRegions {
