@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { loadCommands } from './commands/load-commands.ts'
 import { ProviderError } from './errors/provider-error.ts'
+import { endProcess } from './process/end-process.ts'
 import { parseServeFlags, serveHelp } from './settings/serve-flags.ts'
 import { readServeSettings } from './settings/serve-settings.ts'
 
@@ -25,11 +26,8 @@ async function main(argv: readonly string[]): Promise<number> {
   return serve(settings)
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    const known = error instanceof ProviderError
-    process.stderr.write(known ? `${error.code}: ${error.message}\n` : `${inspect(error)}\n`)
-    process.exit(known && misuse.test(error.code) ? 2 : 1)
-  },
-)
+main(process.argv.slice(2)).then(endProcess, (error: unknown) => {
+  const known = error instanceof ProviderError
+  process.stderr.write(known ? `${error.code}: ${error.message}\n` : `${inspect(error)}\n`)
+  endProcess(known && misuse.test(error.code) ? 2 : 1)
+})

@@ -72,13 +72,12 @@ export function createProgram(context: ShellContext): Command {
   return program
 }
 
-/** `validate … | head` ends us without a stack trace. */
+/** `validate … | head`: the reader has gone, and what it did not want goes nowhere. */
 function endQuietlyWithReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     if (stream.listenerCount('error') > 0) continue
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-      process.exit(0)
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
     })
   }
 }
