@@ -18,7 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const flags = parseServeFlags(command === 'serve' ? argv.slice(1) : argv)
   if (flags === 'help') {
-    process.stdout.write(serveHelp())
+    process.stdout.write(serveHelp(process.stdout.columns))
     return 0
   }
   const settings = readServeSettings(flags, process.env)

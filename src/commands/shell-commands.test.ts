@@ -7,7 +7,7 @@ import { after, test } from 'node:test'
 import { runCommand } from '../../test/fixtures/run-command.ts'
 import { providerName, version } from '../process/version.ts'
 import { type CompletionShell, completionScript, completionShells } from './completion-scripts.ts'
-import { printable, table } from './screen.ts'
+import { printable, table } from './layout.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shell-commands-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

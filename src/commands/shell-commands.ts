@@ -4,6 +4,7 @@ import { providerName, version } from '../process/version.ts'
 import type { Environment } from '../settings/serve-settings.ts'
 import { registerCompletion } from './completion-command.ts'
 import { registerDoctor } from './doctor/doctor-command.ts'
+import { wrap } from './layout.ts'
 import { registerMount } from './mount/mount-command.ts'
 import { reportFault } from './report-fault.ts'
 import { createScreen, type Register, type ShellContext } from './screen.ts'
@@ -62,14 +63,33 @@ export function createProgram(context: ShellContext): Command {
   program.configureOutput({
     writeOut: (text) => context.screen.print(text.trimEnd()),
     writeErr: (text) => context.screen.note(text.trimEnd()),
-    // Our texts are broken by hand.
-    getOutHelpWidth: () => 110,
-    getErrHelpWidth: () => 110,
+    getOutHelpWidth: () => helpWidth(context.screen),
+    getErrHelpWidth: () => helpWidth(context.screen),
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   })
   for (const register of commands) register(program, context)
+  for (const each of [program, ...program.commands]) each.configureHelp({ boxWrap: wrapParagraphs })
   return program
+}
+
+/** Longer lines are hard to read, however wide the terminal is. */
+function helpWidth({ columns = 110 }: ShellContext['screen']): number {
+  return Math.min(columns, 110)
+}
+
+/** Lines broken by hand are joined and broken anew; those that begin with a space stand as they are. */
+function wrapParagraphs(text: string, width: number): string {
+  const paragraphs: string[] = []
+  let isOpen = false
+  for (const line of text.split('\n')) {
+    const isText = /^\S/.test(line)
+    if (isOpen && isText && !/^[A-Za-z ]{2,12}: /.test(line)) paragraphs.push(`${paragraphs.pop()} ${line}`)
+    else paragraphs.push(line)
+    // Each sentence on exit codes and regions begins a line of its own.
+    isOpen = isText
+  }
+  return paragraphs.flatMap((each) => (/^\S/.test(each) ? wrap(each, width) : [each])).join('\n')
 }
 
 /** `validate … | head`: the reader has gone, and what it did not want goes nowhere. */

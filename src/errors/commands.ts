@@ -9,6 +9,14 @@ export const commandErrors = {
     examples: [{ file: 'shop.yaml', reason: 'there is no such file' }],
     sentence: ({ file, reason }) => `${quote(file)} cannot be read: ${reason}`,
   }),
+  INPUT_EMPTY: kind<{ file: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'A file or standard input is empty: often the program that should have written it has failed.',
+    remedy:
+      'See what wrote it, in a pipe with `set -o pipefail`; name a file that holds a SecretProviderClass.',
+    examples: [{ file: '<stdin>' }],
+    sentence: ({ file }) => `${quote(file)} is empty: see whether what should have written it has failed`,
+  }),
   INPUT_NOT_YAML: kind<{ reason: string }>({
     status: 'FAILED_PRECONDITION',
     cause: 'A file of SecretProviderClasses is not YAML.',

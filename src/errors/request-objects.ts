@@ -163,9 +163,13 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'filePermission is not four octal digits.',
     remedy: 'Write four digits from 0 to 7, e.g. "0644".',
-    examples: [{ where: 'object "app/db"', received: '400' }],
+    examples: [
+      { where: 'object "app/db"', received: '400' },
+      { where: 'object "app/db"', received: '384' },
+      { where: 'object "app/db"', received: 'rw-r--r--' },
+    ],
     sentence: ({ where, received }) =>
-      `${where}: filePermission is ${quote(received)}: write four octal digits, such as "0644"`,
+      `${where}: filePermission is ${quote(received)}: write ${permissionHint(received)}`,
   }),
   JMES_PATH_INCOMPLETE: kind<{ where: string; field: 'path' | 'objectAlias' }>({
     status: 'INVALID_ARGUMENT',
@@ -257,4 +261,19 @@ export const objectErrors = {
     sentence: ({ where, other, path }) =>
       `${where}: ${quote(path)} cannot be a file and a directory at once (see ${other}): give one of them another objectAlias`,
   }),
+}
+
+/** What Helm and YAML make of a mode that is not quoted: 0600 is 384. */
+const commonModes = [
+  0o400, 0o440, 0o444, 0o600, 0o640, 0o644, 0o660, 0o664, 0o666, 0o700, 0o750, 0o755, 0o777,
+]
+
+function permissionHint(received: string): string {
+  const octal = /^[0-7]{1,3}$/.test(received) ? `"${received.padStart(4, '0')}"` : undefined
+  const mode = commonModes.find((each) => String(each) === received)
+  if (mode !== undefined) {
+    const meant = `"0${mode.toString(8)}" in quotes (${received} is what YAML makes of 0${mode.toString(8)})`
+    return octal === undefined ? meant : `${meant}, or ${octal}`
+  }
+  return octal ?? 'four octal digits, such as "0644"'
 }

@@ -3,9 +3,9 @@ import { readParameters } from '../request/mount-parameters.ts'
 import type { MountRequest } from '../request/mount-request.ts'
 import { parameterNames } from '../request/parameter-fields.ts'
 import type { PlanWarning } from '../yaml/finding.ts'
-import { assumeRegions } from './assumed-regions.ts'
 import { readObjectList } from './object-list.ts'
 import { checkObjects } from './object-rules.ts'
+import { assumeRegions } from './regions.ts'
 
 /**
  * What is wrong with the objects of a class whose mount has failed before they were looked at: its region or identity

@@ -1,7 +1,7 @@
 import { fault } from '../errors/provider-error.ts'
+import type { CheckExtract } from '../jmespath/check-extract.ts'
 import type { FieldRead } from '../yaml/field-reader.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
-import type { CheckExtract } from './extract-rules.ts'
 import type { FileClaim } from './file-collisions.ts'
 import { filePath, type PathTranslation, pathProblem } from './file-name.ts'
 import { parseFilePermission } from './file-permission.ts'

@@ -1,4 +1,5 @@
 import { fault } from '../errors/provider-error.ts'
+import { parameterNames } from '../request/parameter-fields.ts'
 import { type FieldRead, FieldReader, type WarningSink } from '../yaml/field-reader.ts'
 import type { PlanWarning } from '../yaml/finding.ts'
 import { type Finding, finding, type SourcePosition } from '../yaml/finding.ts'
@@ -50,6 +51,14 @@ export interface ObjectList {
 
 const maxWarnings = 100
 
+const besideObjects = 'is a parameter of the SecretProviderClass: write it beside "objects: |"'
+
+/** What is often written into an object, and where it belongs. */
+const placesOfOthers: ReadonlyMap<string, string> = new Map([
+  ...parameterNames.map((name) => [name, besideObjects] as const),
+  ['path', 'belongs to an entry of jmesPath'],
+])
+
 /** Reads the `objects` parameter: YAML text of a list. Never throws: what is wrong comes as findings. */
 export function readObjectList(text: string): ObjectList {
   const root = readYaml(text)
@@ -90,7 +99,7 @@ function readObject(item: YamlItem, position: number, warn: WarningSink): Object
   if (node.entries.size === 0) {
     return unreadableEntry(position, at, finding(fault('OBJECT_EMPTY', { where }), at))
   }
-  const fields = new FieldReader(node, Object.keys(objectFields), where, warn)
+  const fields = new FieldReader(node, Object.keys(objectFields), where, warn, placesOfOthers)
   const objectName = readText(fields, 'objectName', where, findings)
   const label = objectLabel({ position, objectName })
   return {
@@ -141,7 +150,7 @@ function readJmesPath(
   findings: Finding[],
   warn: WarningSink,
 ): JmesPathEntry[] {
-  if (item === undefined || item.node.kind === 'unset') return []
+  if (item === undefined || isUnset(item.node)) return []
   const expected = 'a list of entries, each with a path and an objectAlias'
   if (item.node.kind !== 'list') {
     const details = { where, field: 'jmesPath', received: describe(item.node), expected }
@@ -176,7 +185,7 @@ function readFailover(
   findings: Finding[],
   warn: WarningSink,
 ): FailoverEntry | 'malformed' | undefined {
-  if (item === undefined || item.node.kind === 'unset') return undefined
+  if (item === undefined || isUnset(item.node)) return undefined
   let node: YamlNode = item.node
   let at = item.at
   if (node.kind === 'list') {
@@ -197,6 +206,15 @@ function readFailover(
   const label = failoverLabel(where)
   const fields = new FieldReader(node, Object.keys(failoverFields), label, warn)
   return { ...stringsOf(failoverFields, (name) => readText(fields, name, label, findings)), at }
+}
+
+/** Nothing, or what templates leave of nothing. */
+function isUnset(node: YamlNode): boolean {
+  return (
+    node.kind === 'unset' ||
+    (node.kind === 'text' && node.text === '') ||
+    (node.kind === 'map' && node.entries.size === 0)
+  )
 }
 
 function describe(node: YamlNode): string {

@@ -1,6 +1,6 @@
 import { fault } from '../errors/provider-error.ts'
+import { createExtractCheck } from '../jmespath/check-extract.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
-import { createExtractCheck } from './extract-rules.ts'
 import { fileCollisions } from './file-collisions.ts'
 import { readPathTranslation } from './file-name.ts'
 import type { PlannedObject, Regions } from './mount-plan.ts'

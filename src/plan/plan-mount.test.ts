@@ -531,7 +531,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
   ],
   [
     'a failoverObject without name',
-    failing(`${sm}, objectAlias: x, failoverObject: {}`),
+    failing(`${sm}, objectAlias: x, failoverObject: {objectVersion: 1}`),
     two,
     undefined,
     ['FAILOVER_OBJECT_NAME_MISSING'],
@@ -928,4 +928,31 @@ test('every planned path is clean and unique, and planning is deterministic', ()
     { numRuns: 2000 },
   )
   assert.ok(planned > 50, `only ${planned} plans were made`)
+})
+
+const plainRequest: MountRequest = {
+  pod: { name: 'till-0', namespace: 'shop', uid: '1', serviceAccount: 'till' },
+  tokens: new Map(),
+  targetPath: '/volume',
+  defaultMode: 0o644,
+  identityKind: 'irsa',
+  addressType: 'auto',
+  objects: '',
+}
+
+test('a misspelt field is named behind the fault that it causes', () => {
+  const objects = '- objectName: login\n  objectTyp: secretsmanager\n'
+  assert.throws(() => planMount({ ...plainRequest, objects }, ['us-east-1']), {
+    code: 'OBJECT_TYPE_MISSING',
+    message: /objectType is missing.*\n.*"objectTyp" is unknown.*did you mean objectType\?/,
+  })
+})
+
+test('a misspelt field alone fails no mount and is a warning', () => {
+  const objects = '- {objectName: login, objectType: secretsmanager, objectAlia: x}'
+  const { warnings } = planMount({ ...plainRequest, objects }, ['us-east-1'])
+  assert.deepEqual(
+    warnings.map(({ code }) => code),
+    ['UNKNOWN_FIELD'],
+  )
 })

@@ -70,11 +70,11 @@ export function parseServeFlags(argv: readonly string[]): ServeFlags | 'help' {
   return flags
 }
 
-/** The text of `serve --help`. */
-export function serveHelp(): string {
+/** The text of `serve --help`, for a terminal of so many columns. */
+export function serveHelp(columns = 110): string {
   const rows = serveFlags.map(({ name, value, boolean, help }) => {
     const usage = `  --${name}${boolean === true ? '[=' : ' '}${value}${boolean === true ? ']' : ''}`
-    return `${usage.padEnd(38)} ${help}`
+    return wrapAt(help.split(' '), usage.padEnd(38), Math.min(columns, 110))
   })
   return `Usage: ${providerName} [serve] [flags]
 
@@ -84,4 +84,15 @@ ${rows.join('\n')}
 
 Flags may be written with one dash or two. See also: ${providerName} help
 `
+}
+
+function wrapAt(words: readonly string[], begin: string, columns: number): string {
+  const lines = [begin]
+  for (const word of words) {
+    const line = lines.at(-1) ?? ''
+    if (line.length + 1 + word.length > columns && line.trim() !== '' && line !== begin) {
+      lines.push(`${' '.repeat(39)}${word}`)
+    } else lines[lines.length - 1] = `${line} ${word}`
+  }
+  return lines.join('\n')
 }

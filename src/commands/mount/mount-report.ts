@@ -1,8 +1,9 @@
 import { quote } from '../../errors/kind.ts'
 import { faultsOf } from '../../errors/provider-error.ts'
 import type { VolumeFile } from '../../files/volume-file.ts'
+import { table } from '../layout.ts'
 import { reportFault } from '../report-fault.ts'
-import { type Screen, table } from '../screen.ts'
+import type { Screen } from '../screen.ts'
 import type { MountOutcome } from './mount-class.ts'
 
 interface ReportOptions {

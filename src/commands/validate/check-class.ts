@@ -1,11 +1,11 @@
 import type { ClassDocument } from '../../class-file/class-document.ts'
 import { type Warning, warningKinds } from '../../class-file/warning-kinds.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
-import { assumeRegions } from '../../plan/assumed-regions.ts'
 import { readPathTranslation } from '../../plan/file-name.ts'
 import type { PlannedObject } from '../../plan/mount-plan.ts'
 import { readObjectList } from '../../plan/object-list.ts'
 import { checkObjects } from '../../plan/object-rules.ts'
+import { assumeRegions } from '../../plan/regions.ts'
 import { readParameters } from '../../request/mount-parameters.ts'
 import type { Finding, SourcePosition } from '../../yaml/finding.ts'
 import { classWarnings } from './class-warnings.ts'
@@ -23,7 +23,7 @@ export interface CheckOptions {
  */
 export function checkClass(document: ClassDocument, { region }: CheckOptions): readonly Diagnostic[] {
   const provider = document.provider.text
-  if (provider !== 'aws' && provider !== '') return [skipped(document)]
+  if (provider !== '' && !isNearlyAws(provider)) return [skipped(document)]
   const { values, faults } = readTexts(document)
   const objectsText = document.parameters.get('objects')?.text
   const isMissing = !document.parameters.has('objects')
@@ -41,7 +41,9 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
   return inOrder([
     ...missingProvider(document).map((each) => located.error(each, document.at)),
     ...document.faults.map(({ fault: each, at }) => located.error(each, at)),
-    ...faults.map(({ fault: each, key }) => located.error(each, located.parameter(key))),
+    ...faults.map(({ fault: each, key }) =>
+      located.error(each, each.code === 'PARAMETER_UNKNOWN' ? located.key(key) : located.parameter(key)),
+    ),
     ...shown
       .filter(({ fault: { code } }) => code !== 'PATH_TRANSLATION_MALFORMED')
       .map((each) => located.finding(each)),
@@ -79,13 +81,18 @@ function pathTranslationFault(values: ReadonlyMap<string, string>): { fault: Pro
 }
 
 function missingProvider({ provider }: ClassDocument): readonly ProviderError[] {
-  if (provider.text === 'aws') return []
+  if (provider.text !== '') return []
   return [fault('CLASS_MALFORMED', { field: 'spec.provider', received: 'missing', expected: 'aws' })]
+}
+
+/** `AWS`, `aws ` and `amazon` are meant as aws, and are warned of. */
+export function isNearlyAws(provider: string): boolean {
+  return /^\s*(aws\b.*|aw|asw|wsa|amazon)\s*$/i.test(provider)
 }
 
 function skipped(document: ClassDocument): Diagnostic {
   const provider = JSON.stringify(document.provider.text.slice(0, 100))
-  const message = `the provider is ${provider}, not "aws": this class was not looked at`
+  const message = `the provider is ${provider}, not "aws": this class was not checked`
   return new Locator(document).warning({ code: 'PROVIDER_SKIPPED', message, ...document.provider.at })
 }
 
@@ -109,9 +116,13 @@ class Locator {
     )
   }
 
-  warning({ code, message, line, column }: Warning): Diagnostic {
-    const { severity } = warningKinds[code]
+  warning({ code, message, line, column, severity: given }: Warning): Diagnostic {
+    const severity = given ?? warningKinds[code].severity
     return { file: this.#document.file, line, column, code, severity, message }
+  }
+
+  key(key: string): SourcePosition {
+    return this.#document.parameters.get(key)?.keyPosition ?? this.#document.parametersPosition
   }
 
   /** Of its value, or where it would have to stand. */

@@ -1,6 +1,6 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
-import { expressionHint } from '../jmespath/expression-hint.ts'
-import { canBeString, checkExpression, type SyntaxFault } from '../jmespath/syntax.ts'
+import { expressionHint } from './expression-hint.ts'
+import { canBeString, checkExpression, type SyntaxFault } from './syntax.ts'
 
 type Verdict = SyntaxFault | 'never' | undefined
 
