@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { warningKinds } from '../src/class-file/warning-kinds.ts'
 import { clusterErrors } from '../src/errors/cluster.ts'
 import { commandErrors } from '../src/errors/commands.ts'
 import { filesErrors } from '../src/errors/files.ts'
@@ -54,7 +55,7 @@ failed.
 `
 
 const file = fileURLToPath(new URL('../docs/errors.md', import.meta.url))
-const text = [head, ...rooms.map(section)].join('\n')
+const text = [head, ...rooms.map(section), warningSection()].join('\n')
 checkComplete()
 if (!process.argv.includes('--check')) writeFileSync(file, text)
 else if (read(file) !== text) {
@@ -78,6 +79,20 @@ Status \`${status}\`. ${cause}
 `,
   )
   return `## ${title}\n\n${words}\n\n${entries.join('\n')}`
+}
+
+function warningSection(): string {
+  const entries = Object.entries(warningKinds).map(
+    ([code, { severity, meaning }]) => `### ${code}
+
+${severity === 'note' ? 'Note' : 'Warning'}. ${meaning}
+`,
+  )
+  return `## What validate warns of
+
+Nothing of it fails a mount before AWS is asked. \`validate --strict\` counts warnings as errors; notes never count.
+
+${entries.join('\n')}`
 }
 
 /** The lines of a pod's event, made of the examples as a mount makes them of what it found. */

@@ -251,6 +251,11 @@ function unknown(name: string, known: readonly string[], where: string): string 
   return `${where}: field ${JSON.stringify(name.slice(0, 100))} is unknown; ${advice}`
 }
 
+/** `AWS`, `aws ` and `amazon` are meant as aws, and are warned of. */
+export function isNearlyAws(provider: string): boolean {
+  return /^\s*(aws\b.*|aw|asw|wsa|amazon)\s*$/i.test(provider)
+}
+
 /** What stands somewhere, in words for a sentence. */
 function describe(node: Node | undefined): string {
   if (isMap(node)) return 'a map'

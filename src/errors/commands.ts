@@ -94,6 +94,16 @@ export const commandErrors = {
     sentence: () =>
       'the region is not known: use --region or AWS_REGION, set the parameter region in the SecretProviderClass, or give the AWS profile a region',
   }),
+  PROFILE_UNKNOWN: kind<{ profile: string; known: readonly string[] }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The AWS configuration files have no profile of the name that --profile gives.',
+    remedy: 'Name one of the profiles in the message; `aws configure list-profiles` prints them too.',
+    examples: [{ profile: 'nope', known: ['default', 'shop'] }],
+    sentence: ({ profile, known }) =>
+      known.length === 0
+        ? `there is no AWS profile ${quote(profile)}: the AWS configuration files have none at all`
+        : `there is no AWS profile ${quote(profile)}: the AWS configuration files have ${known.slice(0, 20).map(quote).join(', ')}`,
+  }),
   SHELL_CREDENTIALS_MISSING: kind<{ reason: string }>({
     status: 'FAILED_PRECONDITION',
     cause: 'The AWS credential chain of the shell (environment, profile, SSO, instance) gave no credentials.',

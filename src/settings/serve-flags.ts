@@ -74,7 +74,10 @@ export function parseServeFlags(argv: readonly string[]): ServeFlags | 'help' {
 export function serveHelp(columns = 110): string {
   const rows = serveFlags.map(({ name, value, boolean, help }) => {
     const usage = `  --${name}${boolean === true ? '[=' : ' '}${value}${boolean === true ? ']' : ''}`
-    return wrapAt(help.split(' '), usage.padEnd(38), Math.min(columns, 110))
+    const most = Math.min(columns, 110)
+    // Where two columns are too narrow, the help goes below its flag.
+    if (most < 100) return `${usage}\n${wrapAt(help.split(' '), 6, most)}`
+    return `${usage.padEnd(39)}${wrapAt(help.split(' '), 39, most).trimStart()}`
   })
   return `Usage: ${providerName} [serve] [flags]
 
@@ -86,13 +89,14 @@ Flags may be written with one dash or two. See also: ${providerName} help
 `
 }
 
-function wrapAt(words: readonly string[], begin: string, columns: number): string {
-  const lines = [begin]
+function wrapAt(words: readonly string[], indent: number, columns: number): string {
+  const lines: string[] = []
+  let line = ''
   for (const word of words) {
-    const line = lines.at(-1) ?? ''
-    if (line.length + 1 + word.length > columns && line.trim() !== '' && line !== begin) {
-      lines.push(`${' '.repeat(39)}${word}`)
-    } else lines[lines.length - 1] = `${line} ${word}`
+    if (line !== '' && indent + line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
   }
-  return lines.join('\n')
+  return [...lines, line].map((each) => `${' '.repeat(indent)}${each}`).join('\n')
 }

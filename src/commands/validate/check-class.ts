@@ -1,4 +1,4 @@
-import type { ClassDocument } from '../../class-file/class-document.ts'
+import { type ClassDocument, isNearlyAws } from '../../class-file/class-document.ts'
 import { type Warning, warningKinds } from '../../class-file/warning-kinds.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
 import { readPathTranslation } from '../../plan/file-name.ts'
@@ -83,11 +83,6 @@ function pathTranslationFault(values: ReadonlyMap<string, string>): { fault: Pro
 function missingProvider({ provider }: ClassDocument): readonly ProviderError[] {
   if (provider.text !== '') return []
   return [fault('CLASS_MALFORMED', { field: 'spec.provider', received: 'missing', expected: 'aws' })]
-}
-
-/** `AWS`, `aws ` and `amazon` are meant as aws, and are warned of. */
-export function isNearlyAws(provider: string): boolean {
-  return /^\s*(aws\b.*|aw|asw|wsa|amazon)\s*$/i.test(provider)
 }
 
 function skipped(document: ClassDocument): Diagnostic {

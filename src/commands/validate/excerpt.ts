@@ -19,7 +19,7 @@ export function excerptOf(
   if (whole === undefined || whole.trim() === '') return undefined
   const at = Math.min(column - 1, whole.length)
   const gutter = `${line} | `.padStart(7)
-  const most = Math.max(20, width - gutter.length - 1)
+  const most = Math.max(20, width - gutter.length - 2)
   // Enough of what is before the place to know where it is.
   const from = at < most * 0.7 ? 0 : at - Math.floor(most / 2)
   const before = printable(whole.slice(from, at))

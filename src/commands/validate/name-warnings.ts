@@ -99,7 +99,8 @@ function versionDoubt(field: FieldRead, store: Store | undefined): Doubt | undef
   const version = textOf(field)
   if (version === undefined || store === undefined) return undefined
   const shown = `objectVersion ${JSON.stringify(version.slice(0, 200))}`
-  if (templates.test(version)) return doubt(`${shown} is a template that nothing has rendered`)
+  if (templates.test(version) && version !== '$LATEST')
+    return doubt(`${shown} is a template that nothing has rendered`)
   if (store === 'secretsmanager') {
     if (/^AWS(CURRENT|PREVIOUS|PENDING)$/i.test(version))
       return certainly(`${shown} is a staging label: write objectVersionLabel`)
