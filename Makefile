@@ -27,10 +27,11 @@ test: packages $(EXECUTABLE) ## unit tests and tests over the real socket
 	$(call say,testing)
 	@npm run --silent test -- $(FILES)
 
+#: FAST=1        for demo: all scenes without waiting for Enter
 .PHONY: demo
 demo: packages $(EXECUTABLE) ## a mount from start to end, without a cluster
 	$(call say,demo)
-	@scripts/with-node node scripts/demo.ts
+	@scripts/with-node node scripts/demo.ts $(if $(FAST),--fast)
 
 .PHONY: bench
 bench: packages $(EXECUTABLE) ## measure mounts, start-up and memory

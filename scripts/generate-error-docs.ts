@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { warningKinds } from '../src/class-file/warning-kinds.ts'
+import { assumeRoleErrors } from '../src/errors/assume-role.ts'
 import { clusterErrors } from '../src/errors/cluster.ts'
 import { commandErrors } from '../src/errors/commands.ts'
+import { contentErrors } from '../src/errors/content.ts'
 import { filesErrors } from '../src/errors/files.ts'
 import { identityErrors } from '../src/errors/identity.ts'
 import type { ErrorKind } from '../src/errors/kind.ts'
@@ -30,9 +32,19 @@ const rooms: readonly (readonly [title: string, words: string, kinds: Readonly<R
   ],
   ['The cluster', 'What the Kubernetes API says, and what is missing there.', clusterErrors],
   ['The Pod Identity agent', 'What the agent of the node says.', identityErrors],
-  ['STS', 'What the exchange of a service account token (IRSA) ends with.', stsErrors],
+  [
+    'STS',
+    'What the exchange of a service account token (IRSA) ends with, and what keeps STS from answering.',
+    stsErrors,
+  ],
+  [
+    'The role to assume',
+    'What STS says to the pod’s role when it assumes that of `assumeRoleArn`; where STS is not heard of, the codes of STS hold.',
+    assumeRoleErrors,
+  ],
   ['Secrets Manager and Parameter Store', 'What the stores say of an object.', storeErrors],
-  ['The files', 'Extracting from values, writing the volume, answering the driver.', filesErrors],
+  ['From values to files', 'Extracting from values, expanding their keys.', contentErrors],
+  ['The files', 'Writing the volume, answering the driver.', filesErrors],
   ['The process', 'Flags, environment, time, the end of the process.', processErrors],
   ['The commands', 'What only the commands at the shell say.', commandErrors],
 ]

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  expandKeysFields,
   type FieldDefinition,
   failoverFields,
   jmesPathFields,
@@ -62,6 +63,8 @@ function parametersSchema(): unknown {
     type: 'object',
     required: requiredOf(parameterFields),
     additionalProperties: { type: 'string' },
+    propertyNames: lookalikesOf('assumeRole'),
+    dependencies: needsOf(parameterFields),
     properties: Object.fromEntries(
       Object.entries(parameterFields).map(([name, { schema }]) => {
         const { description, ...rest } = schema
@@ -69,6 +72,19 @@ function parametersSchema(): unknown {
       }),
     ),
   }
+}
+
+/** What begins so in any case must be a parameter that is known. */
+function lookalikesOf(prefix: string): unknown {
+  const anyCase = Array.from(prefix, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`).join('')
+  const known = Object.keys(parameterFields).filter((name) => name.startsWith(prefix))
+  return { anyOf: [{ enum: known }, { not: { pattern: `^${anyCase}` } }] }
+}
+
+function needsOf(fields: Readonly<Record<string, ParameterDefinition>>): unknown {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, { needs }]) => (needs === undefined ? [] : [[name, needs]])),
+  )
 }
 
 function objectsSchema(): unknown {
@@ -83,6 +99,7 @@ function objectsSchema(): unknown {
         description: 'A scalar; it means what it looks like.',
         type: ['string', 'number', 'boolean', 'null'],
       },
+      boolean: { enum: [true, false, 'true', 'false', null] },
       filePermission: {
         description: 'Mode of the file: four octal digits, such as "0644".',
         anyOf: [{ type: 'string', pattern: '^[0-7]{4}$' }, { type: ['integer', 'null'] }],
@@ -90,6 +107,7 @@ function objectsSchema(): unknown {
       },
       object: mapOf(objectFields),
       jmesPath: mapOf(jmesPathFields),
+      expandKeys: mapOf(expandKeysFields),
       failoverObject: mapOf(failoverFields),
     },
   }
@@ -114,6 +132,7 @@ function withTables(page: string): string {
     parameters: ['parameter', parameterFields],
     object: ['field', objectFields],
     jmesPath: ['field', jmesPathFields],
+    expandKeys: ['field', expandKeysFields],
     failoverObject: ['field', failoverFields],
   } as const satisfies Record<string, readonly [string, Definitions]>
   return Object.entries(tables).reduce((text, [name, [head, fields]]) => {

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 const everything = [
   'src/**/*.test.ts',
   'build/**/*.test.ts',
+  'scripts/**/*.test.ts',
   'test/*.test.ts',
   'test/!(e2e|moto|driver-clients)/**/*.test.ts',
 ]

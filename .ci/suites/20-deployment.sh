@@ -38,7 +38,7 @@ crds="$SCHEMAS/crds/{{.ResourceKind}}{{.KindSuffix}}.json"
 for version in $KUBE_VERSIONS; do
   check "installers and examples fit Kubernetes $version" "$KUBECONFORM" -strict -summary \
     -kubernetes-version "$version" -schema-location "$schema" -schema-location "$crds" \
-    deployment/*.yaml deployment/optional/*.yaml deployment/examples
+    deployment/*.yaml deployment/optional/*.yaml deployment/policies/*.yaml deployment/examples
 done
 for major in 3 4; do
   export HELM=$tools/bin/helm$major

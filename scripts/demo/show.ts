@@ -1,19 +1,38 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import type { MountEnd, ShownFile } from '../../test/harness/driver.ts'
 
-const colours = process.stdout.isTTY === true && !process.env.NO_COLOR
+const onTerminal = process.stdout.isTTY === true
+const colours = onTerminal && !process.env.NO_COLOR
+const pauses = onTerminal && process.stdin.isTTY === true && !process.argv.includes('--fast')
 
-export function heading(text: string): void {
-  process.stdout.write(`\n${paint('1;36', text)}\n`)
+/** Begins a scene: on a terminal, unless --fast is given, not before Enter is pressed. */
+export async function scene(title: string, about: string): Promise<void> {
+  if (pauses) await waitForEnter()
+  heading(title)
+  for (const line of wrap(about, 2)) process.stdout.write(`${paint('2', line)}\n`)
 }
 
-export function say(text: string): void {
-  process.stdout.write(`  ${text}\n`)
+export function heading(title: string): void {
+  process.stdout.write(`\n${paint('1;36', title)}\n`)
 }
 
-/** One line on how a mount ended, and its error as it would stand in the pod's events. */
-export function showEnd(what: string, { status, message, ms }: MountEnd): void {
+/** A part of a scene. */
+export function part(title: string): void {
+  process.stdout.write(`\n  ${paint('1', title)}\n`)
+}
+
+export function say(text: string, indent = 2): void {
+  for (const line of wrap(text, indent)) process.stdout.write(`${line}\n`)
+}
+
+export function sayWrong(text: string, indent: number): void {
+  for (const line of wrap(text, indent)) process.stdout.write(`${paint('31', line)}\n`)
+}
+
+/** One line on how a mount ended. */
+export function showEnd(what: string, { status, ms }: MountEnd): void {
   say(`${what}: ${paint(status === 'OK' ? '32' : '31', status)} in ${Math.round(ms)} ms`)
-  for (const line of message.split('\n').filter(Boolean)) say(`  ${line}`)
 }
 
 /** The volume as `ls` and `cat` would show it. */
@@ -21,8 +40,30 @@ export function showTree(files: ReadonlyMap<string, ShownFile>): void {
   const width = Math.max(...[...files.keys()].map((path) => Math.min(path.length, 48)))
   for (const [path, { mode, content }] of files) {
     const text = JSON.stringify(content.toString()).slice(0, 60)
-    say(`  ${permissions(mode)}  ${path.padEnd(width)}  ${paint('2', text)}`)
+    process.stdout.write(`    ${permissions(mode)}  ${path.padEnd(width)}  ${paint('2', text)}\n`)
   }
+}
+
+async function waitForEnter(): Promise<void> {
+  const input = createInterface({ input: process.stdin })
+  process.stdout.write(paint('2', '\nEnter shows the next scene '))
+  await Promise.race([once(input, 'line'), once(input, 'close')])
+  input.close()
+}
+
+/** Lines that fit the terminal, the second and further ones two deeper; elsewhere the text as it is. */
+function wrap(text: string, indent: number): readonly string[] {
+  const width = onTerminal ? process.stdout.columns : Number.POSITIVE_INFINITY
+  const lines: string[] = []
+  let line = ' '.repeat(indent)
+  for (const word of text.split(' ')) {
+    if (line.trim() !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = ' '.repeat(indent + 2)
+    }
+    line += line.trim() === '' ? word : ` ${word}`
+  }
+  return [...lines, line]
 }
 
 function permissions(mode: number): string {

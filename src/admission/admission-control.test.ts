@@ -19,7 +19,7 @@ async function isIn(entering: Promise<Admission>): Promise<boolean> {
 }
 
 test('mounts that hang in one region keep those of another, or of another store, from nothing', async () => {
-  const admission = createAdmissionControl()
+  const admission = createAdmissionControl(8 * 2 ** 20)
   const dead = Array.from({ length: 20 }, (_, at) =>
     admission.enter(planOf('us-east-1', 20), `${at}`, signal),
   )
@@ -31,13 +31,13 @@ test('mounts that hang in one region keep those of another, or of another store,
 })
 
 test('one mount of very many objects does not keep others of its region out', async () => {
-  const admission = createAdmissionControl()
+  const admission = createAdmissionControl(8 * 2 ** 20)
   assert.equal(await isIn(admission.enter(planOf('us-east-1', 5_000), 'a', signal)), true)
   assert.equal(await isIn(admission.enter(planOf('us-east-1', 20), 'b', signal)), true)
 })
 
 test('all regions together have a bound, too', async () => {
-  const admission = createAdmissionControl()
+  const admission = createAdmissionControl(8 * 2 ** 20)
   const many = ['a', 'b', 'c', 'd'].flatMap((region) =>
     Array.from({ length: 6 }, (_, at) => admission.enter(planOf(region, 20), `${at}`, signal)),
   )
@@ -46,7 +46,7 @@ test('all regions together have a bound, too', async () => {
 })
 
 test('the same plan read as the same shares a place, as somebody else or of another text it does not', async () => {
-  const admission = createAdmissionControl()
+  const admission = createAdmissionControl(8 * 2 ** 20)
   const plan = planOf('us-east-1', 64)
   const full = [admission.enter(plan, 'a', signal), admission.enter(planOf('us-east-1', 64), 'a', signal)]
   assert.deepEqual(await Promise.all(full.map(isIn)), [true, true])
@@ -55,7 +55,7 @@ test('the same plan read as the same shares a place, as somebody else or of anot
 })
 
 test('one that gives up while it waits for all leaves its region’s room', async () => {
-  const admission = createAdmissionControl()
+  const admission = createAdmissionControl(8 * 2 ** 20)
   const fill = (region: string) =>
     Array.from({ length: 4 }, (_, at) => admission.enter(planOf(region, 20), `${at}`, signal))
   const filled = ['a', 'b', 'c', 'd'].flatMap(fill)
@@ -71,7 +71,7 @@ test('one that gives up while it waits for all leaves its region’s room', asyn
 })
 
 test('the room of a region is remembered while it is used, however many others are named', async () => {
-  const admission = createAdmissionControl()
+  const admission = createAdmissionControl(8 * 2 ** 20)
   const held = [1, 2].map((at) => admission.enter(planOf('us-east-1', 64), `${at}`, signal))
   assert.deepEqual(await Promise.all(held.map(isIn)), [true, true])
   for (let at = 0; at < 200; at += 1) {
@@ -81,4 +81,46 @@ test('the room of a region is remembered while it is used, however many others a
   assert.equal(await isIn(third), false)
   ;(await held[0])?.leave()
   assert.equal(await isIn(third), true)
+})
+
+test('two large mounts of one dead region leave room for others', async () => {
+  const admission = createAdmissionControl(8 * 2 ** 20)
+  const dead = [1, 2].map((at) => admission.enter(planOf('us-east-1', 170), `${at}`, signal))
+  assert.deepEqual(await Promise.all(dead.map(isIn)), [true, true])
+  assert.equal(await isIn(admission.enter(planOf('us-west-2', 100), 'a', signal)), true)
+})
+
+test('however many dead regions hold all there is, a small mount of a healthy one is let in', async () => {
+  const admission = createAdmissionControl(8 * 2 ** 20)
+  const dead = Array.from({ length: 24 }, (_, at) =>
+    admission.enter(planOf(`dead-${at % 8}`, 170), `${at}`, signal),
+  )
+  const states = await Promise.all(dead.map(isIn))
+  assert.equal(states.filter((state) => state).length, 5)
+  const small = admission.enter(planOf('us-west-2', 4), 'a', signal)
+  assert.equal(await isIn(small), true)
+  const next = admission.enter(planOf('us-west-2', 4), 'b', signal)
+  assert.equal(await isIn(next), true)
+  const third = admission.enter(planOf('us-west-2', 4), 'c', signal)
+  assert.equal(await isIn(third), false, 'not without end')
+  ;(await small).leave()
+  assert.equal(await isIn(third), true)
+})
+
+test('a small mount that gives up while it waits leaves nothing behind', async () => {
+  const admission = createAdmissionControl(8 * 2 ** 20)
+  const dead = Array.from({ length: 5 }, (_, at) =>
+    admission.enter(planOf(`dead-${at}`, 170), `${at}`, signal),
+  )
+  assert.ok((await Promise.all(dead.map(isIn))).every((state) => state))
+  const held = ['a', 'b'].map((reader) => admission.enter(planOf('us-west-2', 4), reader, signal))
+  assert.deepEqual(await Promise.all(held.map(isIn)), [true, true])
+  const abort = new AbortController()
+  const given = admission.enter(planOf('us-west-2', 4), 'c', abort.signal)
+  assert.equal(await isIn(given), false)
+  abort.abort(new Error('enough'))
+  await assert.rejects(given, /enough/)
+  assert.equal(admission.waiting, 0)
+  ;(await held[0])?.leave()
+  assert.equal(await isIn(admission.enter(planOf('us-west-2', 4), 'd', signal)), true)
 })

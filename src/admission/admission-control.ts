@@ -7,8 +7,10 @@ import { type Admission, ByteBudget } from './byte-budget.ts'
  * docs/performance.md, for a pod of 100 MiB.
  */
 const bytesOfAll = 20 * 2 ** 20
-/** The same for mounts that read from the same region and stores. */
-const bytesOfOrigin = 6 * 2 ** 20
+/** The same for mounts that read from the same region and stores. One mount counts as half of it at most, here and in all. */
+const bytesOfOrigin = 8 * 2 ** 20
+/** The most that a small mount counts: four of the largest secrets. */
+const smallBytes = 256 * 2 ** 10
 
 /** Lets mounts in while what they may hold together stays within its bounds. */
 export interface AdmissionControl {
@@ -21,11 +23,14 @@ export interface AdmissionControl {
 /**
  * Lets mounts in by the bytes that they may hold: some for each region and its stores, and some for all. So mounts that
  * hang in a dead region, or in one store of a region, do not keep those of a healthy one waiting.
+ *
+ * Anybody may name regions that are dead, as many as it takes to use up what there is for all. So one small mount of
+ * each region is let in whatever the others hold. `maxVolumeBytes`: a mount keeps no more than that of each region.
  */
-export function createAdmissionControl(): AdmissionControl {
+export function createAdmissionControl(maxVolumeBytes: number): AdmissionControl {
   const all = new ByteBudget(bytesOfAll)
-  // Anybody may name a region: a budget is kept while somebody is in it or waits for it.
-  const budgets = new Map<string, ByteBudget>()
+  // A budget is kept while somebody is in it or waits for it.
+  const origins = new Map<string, Origin>()
   const planNumber = numbering<MountPlan>()
   let waiting = 0
   return {
@@ -34,18 +39,23 @@ export function createAdmissionControl(): AdmissionControl {
     },
     async enter(plan, reader, signal) {
       const key = `${reader} ${planNumber(plan)}`
-      const bytes = mostBytes(plan)
-      const origin = originOf(plan)
-      const budget = budgets.get(origin) ?? new ByteBudget(bytesOfOrigin)
-      budgets.set(origin, budget)
+      const most = Math.min(mostBytes(plan), maxVolumeBytes * plan.regions.length)
+      const bytes = Math.min(most, bytesOfOrigin / 2)
+      const name = originOf(plan)
+      const origin = origins.get(name) ?? newOrigin()
+      origins.set(name, origin)
       const forget = () => {
-        if (budget.deserted && budgets.get(origin) === budget) budgets.delete(origin)
+        if (origin.budget.deserted && origins.get(name) === origin) origins.delete(name)
       }
       waiting += 1
       try {
-        const first = await budget.enter(key, bytes, signal)
+        const first = await origin.budget.enter(key, bytes, signal)
         try {
-          return both(first, await all.enter(key, bytes, signal), forget)
+          const second =
+            bytes > smallBytes
+              ? await all.enter(key, bytes, signal)
+              : await enterEither([all, origin.small], key, bytes, signal)
+          return both(first, second, forget)
         } catch (error) {
           first.leave()
           throw error
@@ -57,6 +67,42 @@ export function createAdmissionControl(): AdmissionControl {
         waiting -= 1
       }
     },
+  }
+}
+
+/** Mounts that read from one region and its stores. */
+interface Origin {
+  readonly budget: ByteBudget
+  /** For small ones, beside what there is for all. */
+  readonly small: ByteBudget
+}
+
+function newOrigin(): Origin {
+  return { budget: new ByteBudget(bytesOfOrigin), small: new ByteBudget(2 * smallBytes) }
+}
+
+/** Enters the first of the budgets that lets it in, and gives up the others. */
+async function enterEither(
+  budgets: readonly ByteBudget[],
+  key: string,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<Admission> {
+  const entered = new AbortController()
+  const within = AbortSignal.any([signal, entered.signal])
+  let taken = false
+  const entering = budgets.map(async (budget) => {
+    const admission = await budget.enter(key, bytes, within)
+    if (taken) admission.leave()
+    taken = true
+    return admission
+  })
+  try {
+    return await Promise.any(entering)
+  } catch {
+    throw signal.reason
+  } finally {
+    entered.abort()
   }
 }
 

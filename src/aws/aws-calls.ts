@@ -1,6 +1,6 @@
 import type { GetSecretValueCommandInput } from '@aws-sdk/client-secrets-manager'
 import type { GetParametersCommandInput } from '@aws-sdk/client-ssm'
-import type { AssumeRoleWithWebIdentityCommandInput } from '@aws-sdk/client-sts'
+import type { AssumeRoleCommandInput, AssumeRoleWithWebIdentityCommandInput } from '@aws-sdk/client-sts'
 import { LRUCache } from 'lru-cache'
 import { providerName, version } from '../process/version.ts'
 import type { AwsExchange } from './aws-exchange.ts'
@@ -17,6 +17,7 @@ import {
 } from './parse-answers.ts'
 import { createSdkLoader } from './sdk/loader.ts'
 import { type CallCredentials, signersOf } from './signing/call-credentials.ts'
+import { createSignedService, type SignedService } from './signing/signed-service.ts'
 
 /** Regions come from the authors of pods, who could name a new one in every class: those of the latest are kept. */
 const maxRegions = 16
@@ -39,6 +40,7 @@ export interface AwsClients {
     input: GetParametersCommandInput,
     signal: AbortSignal,
   ): Promise<ParametersAnswer>
+  assumeRole(region: string, input: AssumeRoleCommandInput, signal: AbortSignal): Promise<CredentialsAnswer>
 }
 
 export interface AwsCalls {
@@ -85,6 +87,22 @@ export function createAwsCalls(settings: AwsClientSettings, exchange: AwsExchang
       return made
     }
   }
+  const tokenServices = new LRUCache<string, SignedService>({ max: maxRegions })
+  function tokenService(region: string): SignedService {
+    const known = tokenServices.get(region)
+    if (known !== undefined) return known
+    const where = () => endpoint('sts', region)
+    const options = {
+      service: 'sts',
+      region,
+      endpoint: where,
+      exchange,
+      userAgent: userAgentOf('sts'),
+    } as const
+    const made = createSignedService(options)
+    tokenServices.set(region, made)
+    return made
+  }
   const secretsManager = jsonServices('secretsmanager', 'secretsmanager')
   const parameterStore = jsonServices('ssm', 'AmazonSSM')
 
@@ -107,28 +125,48 @@ export function createAwsCalls(settings: AwsClientSettings, exchange: AwsExchang
           const reply = await parameterStore(region)('GetParameters', input, signers, signal)
           return readParametersAnswer(reply) ?? (await sdk()).parameters(input, reply)
         },
+        async assumeRole(region, input, signal) {
+          const body = formOf('AssumeRole', assumeRoleTexts(input))
+          const reply = await tokenService(region)(formHeaders, body, signers, signal)
+          return readCredentialsAnswer(reply) ?? (await sdk()).assumedCredentials(input, reply)
+        },
       }
     },
     async assumeRoleWithWebIdentity(region, input, signal) {
       const url = stsEndpoints.get(region) ?? (await endpoint('sts', region))
       stsEndpoints.set(region, url)
-      const headers = {
-        host: url.host,
-        'content-type': 'application/x-www-form-urlencoded',
-        'user-agent': userAgentOf('sts'),
-      }
-      const call = { Action: 'AssumeRoleWithWebIdentity', Version: '2011-06-15' }
-      const body = `${new URLSearchParams({ ...call, ...textsOf(input) })}`
+      const headers = { host: url.host, ...formHeaders, 'user-agent': userAgentOf('sts') }
+      const body = formOf('AssumeRoleWithWebIdentity', webIdentityTexts(input))
       const reply = await exchange.send({ url, headers, body, signal })
       return readCredentialsAnswer(reply) ?? (await sdk()).credentials(input, reply)
     },
   }
 }
 
-function textsOf({
+const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' } as const
+
+function formOf(action: string, texts: Readonly<Record<string, string>>): string {
+  return `${new URLSearchParams({ Action: action, Version: '2011-06-15', ...texts })}`
+}
+
+function webIdentityTexts({
   RoleArn = '',
   RoleSessionName = '',
   WebIdentityToken = '',
 }: AssumeRoleWithWebIdentityCommandInput): Record<string, string> {
   return { RoleArn, RoleSessionName, WebIdentityToken }
+}
+
+function assumeRoleTexts({
+  RoleArn = '',
+  RoleSessionName = '',
+  ExternalId,
+  DurationSeconds,
+}: AssumeRoleCommandInput): Record<string, string> {
+  return {
+    RoleArn,
+    RoleSessionName,
+    ...(ExternalId === undefined ? {} : { ExternalId }),
+    ...(DurationSeconds === undefined ? {} : { DurationSeconds: `${DurationSeconds}` }),
+  }
 }

@@ -11,7 +11,11 @@ export type WarningCode =
   | 'API_VERSION_DEPRECATED'
   | 'API_VERSION_UNKNOWN'
   | 'REGION_ASSUMED'
+  | 'OBJECT_OF_OTHER_ACCOUNT'
+  | 'REQUEST_MAY_BE_TOO_LARGE'
+  | 'MANY_FILES'
   | 'RESPONSE_MAY_BE_TOO_LARGE'
+  | 'VOLUME_MAY_BE_TOO_LARGE'
   | 'PROVIDER_SKIPPED'
   | 'KIND_MISSPELT'
   | 'PROVIDER_MISSPELT'
@@ -73,6 +77,21 @@ export const warningKinds: Readonly<Record<WarningCode, WarningKind>> = {
     severity: 'note',
     meaning: 'The region is not known here, and ARNs were compared with one another instead.',
   },
+  OBJECT_OF_OTHER_ACCOUNT: {
+    severity: 'warning',
+    meaning:
+      'An ARN is of another account than the role of assumeRoleArn, which needs resource policies there.',
+  },
+  REQUEST_MAY_BE_TOO_LARGE: {
+    severity: 'warning',
+    meaning:
+      'The class is so large that the driver’s request for it comes near the size from which on it is refused.',
+  },
+  MANY_FILES: {
+    severity: 'warning',
+    meaning:
+      'The class comes to more than 1000 files, each with memory of its own on every node that mounts it.',
+  },
   RESPONSE_MAY_BE_TOO_LARGE: {
     severity: 'note',
     meaning:
@@ -106,6 +125,10 @@ export const warningKinds: Readonly<Record<WarningCode, WarningKind>> = {
   JMES_PATH_DOTTED: {
     severity: 'warning',
     meaning: 'A jmesPath looks like a key that has a dot in its name, and is read as a key in another.',
+  },
+  VOLUME_MAY_BE_TOO_LARGE: {
+    severity: 'note',
+    meaning: 'Values of the largest size would come to more than a volume may hold.',
   },
   PROVIDER_SKIPPED: {
     severity: 'note',

@@ -33,7 +33,12 @@ function refusal(needed: NeededAccess, server: string, reply: Reply): ProviderEr
     case 401:
       return fault('KUBERNETES_UNAUTHORIZED', { server })
     case 403:
-      return fault('KUBERNETES_FORBIDDEN', { request, verb: needed.verb, resource: needed.resource })
+      return fault('KUBERNETES_FORBIDDEN', {
+        request,
+        verb: needed.verb,
+        resource: needed.resource,
+        ...refusedAccount(statusMessage(reply.text)),
+      })
     case 404:
       return fault('KUBERNETES_NOT_FOUND', { request, message: statusMessage(reply.text) })
     default:
@@ -48,6 +53,12 @@ function refusal(needed: NeededAccess, server: string, reply: Reply): ProviderEr
 function inWords({ verb, resource, namespace, name }: NeededAccess): string {
   const what = name === undefined ? resource : `${resource} "${name}"`
   return `${verb} ${what}${namespace === undefined ? '' : ` in namespace "${namespace}"`}`
+}
+
+/** Whom the API server takes us for: its refusals name the user. Source: Kubernetes' words for a 403. */
+function refusedAccount(message: string): { readonly account?: string } {
+  const account = /\bUser "(system:serviceaccount:[-a-z0-9.:]{3,320})"/.exec(message)?.[1]
+  return account === undefined ? {} : { account }
 }
 
 const statusObject = v.object({ message: v.string() })

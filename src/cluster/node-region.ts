@@ -7,11 +7,11 @@ import type { KubernetesClient } from './kubernetes-client.ts'
 
 const label = 'topology.kubernetes.io/region'
 
-/** The region of the node that the pod runs on. */
-export type NodeRegion = (
-  pod: { readonly namespace: string; readonly name: string },
-  signal: AbortSignal,
-) => Promise<string>
+/** Whose node is looked for. */
+type PodName = { readonly namespace: string; readonly name: string }
+
+/** The region of the node that the pod runs on; without a pod, of our own node. */
+export type NodeRegion = (pod: PodName | undefined, signal: AbortSignal) => Promise<string>
 
 const nodeObject = v.object({
   metadata: v.object({ labels: v.nullish(v.record(v.string(), v.string())) }),
@@ -44,9 +44,14 @@ export function createNodeRegion(client: KubernetesClient, nodeName?: string): N
 
 async function findNode(
   client: KubernetesClient,
-  pod: { readonly namespace: string; readonly name: string },
+  pod: PodName | undefined,
   signal: AbortSignal,
 ): Promise<string> {
+  if (pod === undefined) {
+    throw fault('NODE_REGION_UNKNOWN', {
+      reason: 'the secrets-store-sync-controller asks for no pod whose node would tell it',
+    })
+  }
   const answer = await client.get(apiPath('namespaces', pod.namespace, 'pods', pod.name), signal)
   const { spec } = checkShape(podObject, answer, 'get pods')
   if (!spec.nodeName)

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { fault, ProviderError } from '../errors/provider-error.ts'
+import { isRoleArn } from '../request/role-arn.ts'
 import { checkShape } from './api-answer.ts'
 import { apiPath } from './api-path.ts'
 import type { KubernetesClient } from './kubernetes-client.ts'
@@ -37,9 +38,4 @@ export async function readRoleArn(
   if (!isRoleArn(roleArn))
     throw fault('ROLE_ARN_INVALID', { namespace, serviceAccount, annotation, received: roleArn })
   return roleArn
-}
-
-/** Of any partition (aws, aws-cn, aws-us-gov, aws-iso-b, aws-eusc…); path and name as IAM allows them. */
-function isRoleArn(text: string): boolean {
-  return /^arn:aws(?:-[a-z0-9]+)*:iam::\d{12}:role\/(?:[\x21-\x7e]{1,510}\/)?[\w+=,.@-]{1,64}$/.test(text)
 }

@@ -8,19 +8,23 @@ import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
 import { createNodeRegion } from '../cluster/node-region.ts'
 import { readRoleArn } from '../cluster/service-account.ts'
 import { requestToken } from '../cluster/token-request.ts'
-import { ProviderError } from '../errors/provider-error.ts'
+import { fault, ProviderError } from '../errors/provider-error.ts'
 import { createDelivery, type Deliver } from '../files/deliver.ts'
-import { exchangeWebIdentity } from '../identity/exchange-web-identity.ts'
+import { createMemoryRoom } from '../files/memory-room.ts'
 import { identify } from '../identity/identify.ts'
 import { describeIdentity, type Identity, sessionKey } from '../identity/identity.ts'
 import { fetchPodIdentityCredentials } from '../identity/pod-identity-agent.ts'
-import { type ExchangeCredentials, SessionCache } from '../identity/session-cache.ts'
+import { type CredentialSource, SessionCache } from '../identity/session-cache.ts'
+import { assumeRole, podAsAssumer } from '../identity/sts/assume-role.ts'
+import { exchangeWebIdentity } from '../identity/sts/exchange-web-identity.ts'
 import type { Metrics } from '../mount/metrics.ts'
 import type { MountSteps } from '../mount/mount.ts'
 import { regionsOf } from '../plan/regions.ts'
 import { rememberPlans } from '../plan/remember-plans.ts'
 import type { Log } from '../process/log.ts'
 import type { MemoryRelease } from '../process/memory-release.ts'
+import type { MountRequest } from '../request/mount-request.ts'
+import { isFromSyncController } from '../request/sync-controller.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { createStores } from '../store/create-stores.ts'
 import { readValues } from '../store/read-values.ts'
@@ -36,7 +40,7 @@ interface DaemonParts {
   readonly connections: AwsConnections
   readonly log: Log
   readonly metrics: Metrics
-  readonly memory: Pick<MemoryRelease, 'delivered'>
+  readonly memory: Pick<MemoryRelease, 'delivered' | 'collect'>
 }
 
 /** Everything that outlives a mount, built once: sessions, AWS clients, region health, the Kubernetes client. */
@@ -72,42 +76,52 @@ export function createDaemonSteps({
     gates: createRegionGates(exchangesPerRegion),
     maxTries: aws.maxTries,
   }
-  const exchange: ExchangeCredentials = (identity, regions, signal, observers) =>
-    identity.kind === 'irsa'
-      ? exchangeWebIdentity(identity, regions, signal, [metrics, ...observers], sts)
-      : counted(
-          fetchPodIdentityCredentials({
-            token: identity.token,
-            addressType: identity.addressType,
-            timeoutMs: settings.podIdentityTimeoutMs,
-            signal,
-            ...(aws.maxTries === undefined ? {} : { maxAttempts: aws.maxTries }),
-          }),
-          metrics,
-        )
+  const source: CredentialSource = {
+    ofPod: (identity, regions, signal, observers) =>
+      identity.kind === 'irsa'
+        ? exchangeWebIdentity(identity, regions, signal, [metrics, ...observers], sts)
+        : counted(
+            fetchPodIdentityCredentials({
+              token: identity.token,
+              addressType: identity.addressType,
+              timeoutMs: settings.podIdentityTimeoutMs,
+              signal,
+              ...(aws.maxTries === undefined ? {} : { maxAttempts: aws.maxTries }),
+            }),
+            metrics,
+          ),
+    ofAssumedRole({ base, role }, { clients }, regions, signal, observers) {
+      const assumer = podAsAssumer(base, clients)
+      return assumeRole(role, assumer, regions, signal, [metrics, ...observers], sts)
+    },
+  }
   const sessions = new SessionCache({
-    exchange,
+    source,
     clients: calls.as,
     onEvent: (event) => metrics.session(event),
   })
-  const admission = createAdmissionControl()
+  const { maxVolumeBytes } = settings
+  const admission = createAdmissionControl(maxVolumeBytes)
   let begun = 0
   const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
   return {
+    maxVolumeBytes,
     sessions,
     health,
     prepare() {
       if (aws.region !== undefined || settings.nodeName === undefined) return
-      nodeRegion({ namespace: '', name: '' }, AbortSignal.timeout(prepareMs)).catch(() => {})
+      nodeRegion(undefined, AbortSignal.timeout(prepareMs)).catch(() => {})
     },
     async findRegions(request, signal) {
       begun += 1
-      return regionsOf(request, request.region ?? aws.region ?? (await nodeRegion(request.pod, signal)))
+      const pod = isFromSyncController(request) ? undefined : request.pod
+      refuseUnreadAnswer(request, settings)
+      return regionsOf(request, request.region ?? aws.region ?? (await nodeRegion(pod, signal)))
     },
     identify(request, regions, signal) {
       // The first mount of a process meets no connections: let them come while Kubernetes is asked.
       if (sessions.size === 0) {
-        if (request.identityKind === 'irsa') calls.warm('sts', regions[0])
+        if (request.identityKind === 'irsa' || request.assumeRole) calls.warm('sts', regions[0])
         calls.warm('secretsmanager', regions[0])
       }
       return identify(
@@ -137,6 +151,7 @@ export function createDaemonSteps({
           stores,
           health,
           observer: trace,
+          maxBytes: maxVolumeBytes,
           onFailover: (failover) => {
             metrics.failover(failover)
             log.warn(
@@ -147,8 +162,14 @@ export function createDaemonSteps({
         })
       })
     },
-    deliver: counting(createDelivery(settings, log, metrics), metrics, memory),
+    deliver: counting(createDelivery(settings, log, createMemoryRoom(memory), metrics), metrics, memory),
   }
+}
+
+/** The secrets-store-sync-controller takes files from the answer alone: said before anybody is asked for anything. */
+function refuseUnreadAnswer(request: MountRequest, { driverWritesSecrets }: ServeSettings): void {
+  if (driverWritesSecrets || !isFromSyncController(request)) return
+  throw fault('VOLUME_NOT_DIRECTORY', { path: request.targetPath, neededFlag: '--driver-writes-secrets' })
 }
 
 /** Counts the bytes of secrets that mounts hold while they write, and have written. */

@@ -36,14 +36,14 @@ export const clusterErrors = {
     sentence: ({ server }) =>
       `the Kubernetes API at ${server} does not accept the provider's own token (401): restart the provider's pod`,
   }),
-  KUBERNETES_FORBIDDEN: kind<{ request: string; verb: string; resource: string }>({
+  KUBERNETES_FORBIDDEN: kind<{ request: string; verb: string; resource: string; account?: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'The provider’s ClusterRole lacks a rule.',
+    cause: 'The account that the provider runs as may not ask for this.',
     remedy:
-      'Add the verb and resource that the message names to the provider’s ClusterRole (the installer has them).',
+      'Add the verb and resource that the message names to a ClusterRole of that account: the installer has them for the provider’s own, deployment/optional/secret-sync.yaml for the secrets-store-sync-controller’s.',
     examples: [{ request: 'get service account shop/web', verb: 'get', resource: 'serviceaccounts' }],
-    sentence: ({ request, verb, resource }) =>
-      `the provider may not ${request}: allow verb "${verb}" on resource "${resource}" in the provider's ClusterRole`,
+    sentence: ({ request, verb, resource, account }) =>
+      `the provider${account === undefined ? '' : `, as ${quote(account)},`} may not ${request}: allow verb "${verb}" on resource "${resource}" in a ClusterRole of that account`,
   }),
   KUBERNETES_NOT_FOUND: kind<{ request: string; message: string }>({
     status: 'NOT_FOUND',

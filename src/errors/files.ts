@@ -1,64 +1,7 @@
 import { kind, quote } from './kind.ts'
 
-/** What is wrong with the files of a volume: extracting them, writing them, sending them. */
+/** What is wrong with the files of a volume: writing them, sending them. */
 export const filesErrors = {
-  EXTRACT_EXPRESSION_INVALID: kind<{ object: string; expression: string; position: number; reason: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'The `path` of a jmesPath entry is not a JMESPath expression.',
-    remedy: 'Correct the expression at the position (counted from 1) that the message names.',
-    examples: [
-      { object: 'app/db', expression: '.password', position: 1, reason: '"." is not expected here' },
-    ],
-    sentence: ({ object, expression, position, reason }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be read at character ${position}: ${reason}`,
-  }),
-  EXTRACT_NOT_JSON: kind<{ object: string; expression: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'An object with jmesPath entries has a value that is not JSON.',
-    remedy: 'Store the value as JSON, or remove jmesPath from the object.',
-    examples: [{ object: 'app/db', expression: 'password' }],
-    sentence: ({ object, expression }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
-  }),
-  EXTRACT_FAILED: kind<{ object: string; expression: string; reason: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression calls a function with an argument that it cannot take.',
-    remedy: 'Change the expression, or the value in AWS, so that the types agree.',
-    examples: [
-      { object: 'app/db', expression: 'length(port)', reason: 'argument 1 of length() is a number' },
-    ],
-    sentence: ({ object, expression, reason }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} fails on the value: ${reason}`,
-  }),
-  EXTRACT_TOO_COSTLY: kind<{ object: string; expression: string; reason: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression would take more work or memory than one mount may use.',
-    remedy: 'Write an expression that names the wanted key.',
-    examples: [{ object: 'app/db', expression: '[].[][]', reason: 'it takes too many steps' }],
-    sentence: ({ object, expression, reason }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} was stopped: ${reason}; write a simpler expression`,
-  }),
-  EXTRACT_NOT_STRING: kind<{ object: string; expression: string; found: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression gives something other than a string, or nothing at all.',
-    remedy: 'Name a key whose value is a string, or put the expression into to_string(…).',
-    examples: [
-      { object: 'app/db', expression: 'pasword', found: 'null' },
-      { object: 'app/db', expression: 'hosts', found: 'a list' },
-    ],
-    sentence: ({ object, expression, found }) =>
-      found === 'null'
-        ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and holds a string${dotHint(expression)}`
-        : `object ${quote(object)}: its jmesPath ${quote(expression)} gives ${found}, but only a string can be mounted: name a key that holds a string, or use to_string()`,
-  }),
-  EXTRACT_NEVER_STRING: kind<{ object: string; expression: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression gives a list, a map, a number or a boolean whatever the value is.',
-    remedy: 'Name a key whose value is a string, or put the expression into to_string(…).',
-    examples: [{ object: 'app/db', expression: '[username, password]' }],
-    sentence: ({ object, expression }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} can never give a string, whatever the value is: name a key that holds a string, or use to_string()`,
-  }),
   VOLUME_EMPTY: kind<Record<never, never>>({
     status: 'INVALID_ARGUMENT',
     cause: 'The mount would have no file at all.',
@@ -66,6 +9,31 @@ export const filesErrors = {
     examples: [{}],
     sentence: () =>
       'the mount would have no file: list at least one object in the SecretProviderClass parameter "objects"',
+  }),
+  VOLUME_TOO_LARGE: kind<{ bytes: number; maxBytes: number; unfinished: boolean }>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The files of one volume, each alias and each jmesPath entry counted by itself, come to more bytes than the provider takes.',
+    remedy:
+      "Mount fewer or smaller objects, or spread them over several volumes; or raise the provider's --max-volume-bytes together with its memory limit.",
+    examples: [{ bytes: 20_000_000, maxBytes: 16_777_216, unfinished: false }],
+    sentence: ({ bytes, maxBytes, unfinished }) =>
+      `the files of this volume would come to ${bytes} bytes${unfinished ? ' without those of jmesPath' : ''}, over the limit of ${maxBytes}: mount fewer objects in one volume, or raise the provider's --max-volume-bytes together with its memory limit`,
+  }),
+  VOLUME_EXCEEDS_MEMORY: kind<{
+    files: number
+    neededBytes: number
+    limitBytes: number
+    driverWrites: boolean
+  }>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The provider’s memory limit leaves no room for the files of this volume: the volumes of a node lie in memory that counts as the provider’s.',
+    remedy:
+      "Raise the provider's memory limit (the log has what is in use), or let the driver write the files (--driver-writes-secrets): then they count as the driver's. Fewer files help too: each takes a page of 4 KiB at least.",
+    examples: [{ files: 4000, neededBytes: 120_000_000, limitBytes: 104_857_600, driverWrites: false }],
+    sentence: ({ files, neededBytes, limitBytes, driverWrites }) =>
+      `${files} ${files === 1 ? 'file takes' : 'files take'} ${toMiB(neededBytes)} MiB, which the provider's memory limit of ${toMiB(limitBytes)} MiB does not leave: raise the limit${driverWrites ? '' : ', let the driver write the files (--driver-writes-secrets)'}, or mount fewer files`,
   }),
   FILE_PATH_UNSAFE: kind<{ path: string; reason: string }>({
     status: 'INTERNAL',
@@ -83,13 +51,17 @@ export const filesErrors = {
     sentence: ({ path }) =>
       `the file ${quote(path)} cannot be written: the volume has a directory of that name with files of another writer in it; choose another objectAlias, or restart the pod`,
   }),
-  VOLUME_NOT_DIRECTORY: kind<{ path: string }>({
+  VOLUME_NOT_DIRECTORY: kind<{ path: string; neededFlag?: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'The target path of the mount is not an absolute path of a directory.',
-    remedy: 'Check the kubelet directory (host path and mount propagation) that the provider pod is given.',
+    cause:
+      'The target path of the mount is not an absolute path of a directory. `/mnt/secrets-store` is what the secrets-store-sync-controller sends: it takes the files from the answer, and there is no volume.',
+    remedy:
+      'Check the kubelet directory (host path and mount propagation) that the provider pod is given. Beside the secrets-store-sync-controller, run the provider with --driver-writes-secrets.',
     examples: [{ path: '/var/lib/kubelet/pods/8b6e7e39/volumes/kubernetes.io~csi/secrets/mount' }],
-    sentence: ({ path }) =>
-      `the target path ${quote(path)} is not a directory: the provider needs the kubelet's pods directory under the same path as the node`,
+    sentence: ({ path, neededFlag }) =>
+      neededFlag !== undefined
+        ? `the target path ${quote(path)} is no volume: the secrets-store-sync-controller takes files from the answer alone; start the provider in its pod with ${neededFlag}`
+        : `the target path ${quote(path)} is not a directory: the provider needs the kubelet's pods directory under the same path as the node`,
   }),
   VOLUME_WRITE_FAILED: kind<{ path: string; errno: string; syscall: string }>({
     status: 'INTERNAL',
@@ -117,11 +89,8 @@ export const filesErrors = {
   }),
 }
 
-/** `tls.crt` means the key crt in tls; whoever has a key of that name reads that nothing was found. */
-function dotHint(expression: string): string {
-  return /^[\w-]+(?:\.[\w-]+)+$/.test(expression)
-    ? `; a key that has a dot in its name is written '"${expression.slice(0, 200)}"'`
-    : ''
+function toMiB(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1)
 }
 
 const hints: Readonly<Record<string, string>> = {

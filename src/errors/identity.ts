@@ -1,7 +1,27 @@
-import { kind } from './kind.ts'
+import { kind, quote } from './kind.ts'
 
 /** What is wrong with the identity a mount reads as. */
 export const identityErrors = {
+  SYNC_WITH_POD_IDENTITY: kind<Record<never, never>>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'A SecretSync uses a SecretProviderClass with `usePodIdentity: "true"`. Pod Identity takes tokens that are bound to a pod, and a SecretSync has none.',
+    remedy:
+      'Use IRSA: remove `usePodIdentity` and annotate the service account of the SecretSync with the ARN of its role.',
+    examples: [{}],
+    sentence: () =>
+      'the secrets-store-sync-controller asks for no pod, and EKS Pod Identity takes tokens of pods alone: remove usePodIdentity from the SecretProviderClass, and annotate the service account of the SecretSync with eks.amazonaws.com/role-arn',
+  }),
+  SYNC_TOKEN_MISSING: kind<{ audience: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The secrets-store-sync-controller sent no service account token for the audience of IRSA. It makes tokens for the audiences in its own configuration alone.',
+    remedy:
+      'Add `sts.amazonaws.com` to the value `tokenRequestAudience` of its chart, or to its flag --token-request-audience.',
+    examples: [{ audience: 'sts.amazonaws.com' }],
+    sentence: ({ audience }) =>
+      `the secrets-store-sync-controller sent no service account token for audience ${quote(audience)}: add it to the value tokenRequestAudience of its chart (its flag --token-request-audience)`,
+  }),
   POD_IDENTITY_REFUSED: kind<{ status: number; words: string }>({
     status: 'PERMISSION_DENIED',
     cause:

@@ -1,5 +1,7 @@
+import { assumeRoleErrors } from './assume-role.ts'
 import { clusterErrors } from './cluster.ts'
 import { commandErrors } from './commands.ts'
+import { contentErrors } from './content.ts'
 import { filesErrors } from './files.ts'
 import { identityErrors } from './identity.ts'
 import type { ErrorKind, FinalStatus } from './kind.ts'
@@ -14,7 +16,9 @@ export const errorKinds = {
   ...clusterErrors,
   ...identityErrors,
   ...stsErrors,
+  ...assumeRoleErrors,
   ...storeErrors,
+  ...contentErrors,
   ...filesErrors,
   ...processErrors,
   ...commandErrors,
@@ -59,7 +63,11 @@ export function fault<Code extends ErrorCode>(
   extras?: ErrorExtras,
 ): ProviderError {
   const { sentence, status } = errorKinds[code] as ErrorKind<ErrorDetails<Code>>
-  return new ProviderError(code, sentence(details).replace(/\s*\n\s*/g, ' '), status, extras)
+  return new ProviderError(code, onOneLine(sentence(details)), status, extras)
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/\s+/g, (space) => (space.includes('\n') ? ' ' : space))
 }
 
 /** Several faults of one mount as one error, a line each in the order given; code and status are the first one's. */

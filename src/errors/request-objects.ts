@@ -1,4 +1,5 @@
 import { kind, quote } from './kind.ts'
+import { failoverErrors } from './request-failover.ts'
 
 const ssmArn = 'arn:aws:ssm:eu-west-1:111122223333:parameter/app/log-level'
 
@@ -63,6 +64,53 @@ export const objectErrors = {
     examples: [{ where: 'object "app/db"', field: 'objectAlias', received: 'a list', expected: 'a string' }],
     sentence: ({ where, field, received, expected }) =>
       `${where}: ${field} is ${received}: write ${expected}`,
+  }),
+  FIELD_VALUE_UNKNOWN: kind<{
+    where: string
+    field: string
+    received: string
+    expected: readonly string[]
+  }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A field has a value that is none of those it can have. Case counts.',
+    remedy: 'Write one of the values that the message names.',
+    examples: [{ where: 'object "app/db"', field: 'format', received: 'xml', expected: ['json', 'yaml'] }],
+    sentence: ({ where, field, received, expected }) =>
+      `${where}: ${field} is ${quote(received)}: write ${expected.map(quote).join(' or ')}`,
+  }),
+  FIELD_NEEDS_FIELD: kind<{ where: string; field: string; needs: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A field means nothing without another one.',
+    remedy: 'Set the other field, which the message names, or remove this one.',
+    examples: [{ where: 'object "app/tls"', field: 'decodeFirst', needs: 'objectEncoding' }],
+    sentence: ({ where, field, needs }) =>
+      `${where}: ${field} is set without ${needs}: set ${needs}, or remove ${field}`,
+  }),
+  FIELDS_EXCLUDE: kind<{ where: string; first: string; second: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'Two fields are set of which only one can be.',
+    remedy: 'Remove one of the two fields that the message names.',
+    examples: [
+      { where: 'object "app/db", jmesPath entry 1 ("db.json")', first: 'format', second: 'objectEncoding' },
+    ],
+    sentence: ({ where, first, second }) =>
+      `${where}: ${first} and ${second} are both set, and only one of them can be: remove one`,
+  }),
+  FIELD_TOO_LONG: kind<{ where: string; field: string; length: number; limit: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A name, version or label is longer than AWS takes any.',
+    remedy: 'Correct the field that the message names.',
+    examples: [{ where: 'object 1', field: 'objectName', length: 3000, limit: 2048 }],
+    sentence: ({ where, field, length, limit }) =>
+      `${where}: ${field} has ${length} characters, and AWS takes at most ${limit}: correct it`,
+  }),
+  TOO_MANY_FILES: kind<{ files: number; limit: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The objects and their jmesPath entries come to more files than one volume may have.',
+    remedy: 'Spread the objects over several SecretProviderClasses, each with a volume of its own.',
+    examples: [{ files: 5000, limit: 4000 }],
+    sentence: ({ files, limit }) =>
+      `the SecretProviderClass comes to ${files} files, and a volume may have at most ${limit}: spread its objects over several classes, each with a volume of its own`,
   }),
   OBJECT_NAME_MISSING: kind<{ where: string }>({
     status: 'INVALID_ARGUMENT',
@@ -179,64 +227,7 @@ export const objectErrors = {
     sentence: ({ where, field }) =>
       `${where} has no ${field}: every jmesPath entry needs a path and an objectAlias`,
   }),
-  FAILOVER_OBJECT_MISSING: kind<{ where: string; region: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause:
-      'failoverRegion is set and the object is an ssmparameter ARN, which says nothing about the failover region.',
-    remedy: 'Add a failoverObject with the parameter’s ARN in the failover region, or use the plain name.',
-    examples: [{ where: `object "${ssmArn}"`, region: 'us-west-2' }],
-    sentence: ({ where, region }) =>
-      `${where}: objectName is the ARN of an ssmparameter, which cannot be read from failoverRegion ${quote(region)}: add a failoverObject with its objectName there, or use the plain name`,
-  }),
-  FAILOVER_OBJECT_COUNT: kind<{ where: string; count: number }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'failoverObject is a list of none or of several.',
-    remedy: 'Write one failoverObject.',
-    examples: [{ where: 'object "app/db"', count: 2 }],
-    sentence: ({ where, count }) =>
-      `${where}: failoverObject is a list of ${count} entries: write exactly one`,
-  }),
-  FAILOVER_OBJECT_NAME_MISSING: kind<{ where: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A failoverObject has no objectName.',
-    remedy: 'Give it the name or ARN of the secret or parameter in the failover region.',
-    examples: [{ where: 'object "app/db", failoverObject' }],
-    sentence: ({ where }) =>
-      `${where} has no objectName: write the name or ARN of the secret or parameter in the failover region`,
-  }),
-  FAILOVER_ALIAS_MISSING: kind<{ where: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause:
-      'An object with a failoverObject has no objectAlias, so that its file would be named after one of the two.',
-    remedy: 'Set objectAlias on the object: the file’s name in both cases.',
-    examples: [{ where: 'object "app/db"' }],
-    sentence: ({ where }) =>
-      `${where}: objectAlias is missing: an object with a failoverObject needs one, to name its file in both cases`,
-  }),
-  FAILOVER_REGION_MISSING: kind<{ where: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'An object has a failoverObject, but the SecretProviderClass has no failoverRegion.',
-    remedy: 'Set the failoverRegion parameter, or remove the failoverObject.',
-    examples: [{ where: 'object "app/db"' }],
-    sentence: ({ where }) =>
-      `${where}: failoverObject is set without the failoverRegion parameter: set failoverRegion, or remove failoverObject`,
-  }),
-  FAILOVER_STORE_MISMATCH: kind<{ where: string; store: string; received: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A failoverObject is in another store than its object.',
-    remedy: 'Use an objectName of the same store.',
-    examples: [{ where: 'object "app/db", failoverObject', store: 'secretsmanager', received: 'ssm' }],
-    sentence: ({ where, store, received }) =>
-      `${where}: objectName is an ARN of ${quote(received)}, but the object itself is of objectType ${quote(store)}: use the same store for both`,
-  }),
-  FAILOVER_VERSION_MISMATCH: kind<{ where: string; expected: string; received: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A failoverObject has an objectVersion of its own that differs from the object’s.',
-    remedy: 'Use the same objectVersion in both, or leave it out of the failoverObject.',
-    examples: [{ where: 'object "app/db", failoverObject', expected: '1', received: '2' }],
-    sentence: ({ where, expected, received }) =>
-      `${where}: objectVersion is ${quote(received)}, but the object's own is ${expected === '' ? 'not set' : quote(expected)}: use the same in both, or leave it out of failoverObject`,
-  }),
+  ...failoverErrors,
   FILE_NAME_UNUSABLE: kind<{ where: string; field: string; path: string; reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'The file that an object or jmesPath entry would write has a name that cannot stand in a volume.',

@@ -3,6 +3,16 @@ import { objectErrors } from './request-objects.ts'
 
 /** What is wrong with the mount request or the SecretProviderClass itself. */
 export const requestErrors = {
+  REQUEST_TOO_LARGE: kind<{ bytes: number; maxBytes: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'The driver’s request, most of it the parameters of the SecretProviderClass, is larger than the driver can send a second time. A request that is lost with a provider would then leave the pod with an empty volume.',
+    remedy:
+      'Spread the objects over several SecretProviderClasses, or write them shorter: a name instead of an ARN, no comments, fields shared by YAML anchors. In the request a quote takes two bytes, and each of <, > and & six.',
+    examples: [{ bytes: 3_000_000, maxBytes: 2_097_152 }],
+    sentence: ({ bytes, maxBytes }) =>
+      `the request of this mount has ${bytes} bytes, and at most ${maxBytes} are taken: spread the objects over several SecretProviderClasses, or write them shorter`,
+  }),
   ATTRIBUTES_MALFORMED: kind<{ reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'The `attributes` of the mount request are not a JSON object of strings.',
@@ -104,6 +114,56 @@ export const requestErrors = {
     examples: [{ received: '__' }],
     sentence: ({ received }) =>
       `parameter pathTranslation is ${quote(received)}: write the one character to put in place of "/", or "False" for no translation`,
+  }),
+  ASSUME_ROLE_PARAMETER_UNKNOWN: kind<{
+    received: string
+    nearest: string | undefined
+    known: readonly string[]
+  }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'A parameter’s name begins like those of the role to assume, but is none of them; ignored, it would have the mount read as another role than was meant.',
+    remedy: 'Write the name that the message gives; case counts.',
+    examples: [{ received: 'assumeRole', nearest: 'assumeRoleArn', known: [] }],
+    sentence: ({ received, nearest, known }) =>
+      `parameter ${quote(received)} is unknown, and a mount must not read as another role than is meant: ${
+        nearest === undefined ? `known ones are ${known.join(', ')}` : `did you mean ${nearest}?`
+      }`,
+  }),
+  ASSUME_ROLE_ARN_MALFORMED: kind<{ received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'assumeRoleArn is not the ARN of an IAM role.',
+    remedy: 'Write the role’s whole ARN: arn:aws:iam::ACCOUNT:role/NAME.',
+    examples: [{ received: 'shop-secrets' }],
+    sentence: ({ received }) =>
+      `parameter assumeRoleArn is ${quote(received)}: write the ARN of an IAM role, such as arn:aws:iam::111122223333:role/NAME`,
+  }),
+  ASSUME_ROLE_ARN_MISSING: kind<{ parameter: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An external id or a duration is given for a role, but no role.',
+    remedy: 'Set assumeRoleArn, or remove the other parameter.',
+    examples: [{ parameter: 'assumeRoleExternalId' }],
+    sentence: ({ parameter }) =>
+      `parameter ${parameter} is set without assumeRoleArn: set assumeRoleArn to the ARN of the role to assume, or remove ${parameter}`,
+  }),
+  ASSUME_ROLE_EXTERNAL_ID_MALFORMED: kind<{ length: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'assumeRoleExternalId has characters or a length that AWS does not take.',
+    remedy: 'Write 2 to 1224 letters, digits and characters of _+=,.@:/-',
+    examples: [{ length: 1 }],
+    sentence: ({ length }) =>
+      `parameter assumeRoleExternalId, of ${length} character${length === 1 ? '' : 's'}, is no external id: write 2 to 1224 letters, digits and characters of _+=,.@:/-`,
+  }),
+  ASSUME_ROLE_DURATION_MALFORMED: kind<{ received: string; isTooLong: boolean }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'assumeRoleDurationSeconds is not a number of 900 to 3600. The pod’s credentials are those of a role already, and AWS caps a role assumed by a role at an hour.',
+    remedy: 'Write a number of seconds from "900" to "3600", or leave it out for an hour.',
+    examples: [{ received: '60', isTooLong: false }],
+    sentence: ({ received, isTooLong }) =>
+      `parameter assumeRoleDurationSeconds is ${quote(received)}: ${
+        isTooLong ? 'AWS allows a role that is assumed by a role one hour at most; ' : ''
+      }write a number of seconds from 900 to 3600`,
   }),
   ...objectErrors,
 }

@@ -1,10 +1,13 @@
 import { kind } from './kind.ts'
 
-interface StsDetails {
+interface RoleDetails {
   readonly region: string
   readonly code: string
   readonly message: string
   readonly roleArn: string
+}
+
+interface StsDetails extends RoleDetails {
   /** namespace/name */
   readonly serviceAccount: string
 }
@@ -29,7 +32,7 @@ const exampleClaims = {
   issuer: 'https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE',
 }
 
-/** What STS says to a service account token (IRSA). */
+/** What STS says to a service account token (IRSA), and what keeps it from saying anything. */
 export const stsErrors = {
   STS_ACCESS_DENIED: kind<StsDetails & TokenClaims>({
     status: 'PERMISSION_DENIED',
@@ -84,7 +87,7 @@ export const stsErrors = {
     sentence: ({ region, code, message, roleArn, serviceAccount }) =>
       `STS in ${region} cannot use the token of service account ${serviceAccount} for role ${roleArn}: ${code}: ${message}`,
   }),
-  STS_THROTTLED: kind<StsDetails>({
+  STS_THROTTLED: kind<RoleDetails>({
     status: 'INTERNAL',
     cause: 'STS throttled the exchange for longer than the provider waits.',
     remedy: 'Look for what else calls STS in the account; ask AWS for a higher quota.',
@@ -92,7 +95,7 @@ export const stsErrors = {
     sentence: ({ region, code, message, roleArn }) =>
       `STS in ${region} throttled the exchange for role ${roleArn}: ${code}: ${message}`,
   }),
-  STS_UNAVAILABLE: kind<StsDetails>({
+  STS_UNAVAILABLE: kind<RoleDetails>({
     status: 'INTERNAL',
     cause: 'STS answered with a server error, or with something that does not come from STS.',
     remedy: 'Check AWS’s health dashboard, and what stands between the node and AWS (proxy, firewall).',
@@ -100,7 +103,7 @@ export const stsErrors = {
     sentence: ({ region, code, message, roleArn }) =>
       `STS in ${region} failed for role ${roleArn}: ${code}: ${message}`,
   }),
-  STS_UNREACHABLE: kind<StsDetails>({
+  STS_UNREACHABLE: kind<RoleDetails>({
     status: 'INTERNAL',
     cause: 'No connection to STS: DNS, routing, firewall, proxy, VPC endpoint, certificate.',
     remedy:

@@ -1,9 +1,10 @@
+import type { VolumeFile } from '../content/volume-file.ts'
 import type { MountRequest } from '../request/mount-request.ts'
 
+import type { MemoryRoom } from './memory-room.ts'
 import { checkResponseSize } from './response-size.ts'
 import { TargetLocks } from './target-lock.ts'
 import { touchIfEqual } from './touch-if-equal.ts'
-import type { VolumeFile } from './volume-file.ts'
 import { type WriteResult, writeSet } from './write-set.ts'
 
 /** What a mount tells the driver. */
@@ -42,6 +43,7 @@ export type Deliver = (
 export function createDelivery(
   { driverWritesSecrets, maxResponseBytes }: DeliverySettings,
   log: DeliveryLog,
+  room: MemoryRoom,
   metrics: { files(counts: Readonly<Record<string, number>>): void },
 ): Deliver {
   const locks = new TargetLocks()
@@ -50,13 +52,20 @@ export function createDelivery(
     if (driverWritesSecrets) {
       const answer = { objectVersions, files }
       checkResponseSize(answer, maxResponseBytes)
+      // It is let go when the answer is on its way: nothing yields until it is put together.
+      room.hold(files, true)()
       await touchIfEqual(targetPath, files)
       metrics.files({ sent: files.length })
       return answer
     }
     const answer = { objectVersions, files: [] }
     checkResponseSize(answer, maxResponseBytes)
-    trace.written = await writeSet(targetPath, files, { signal, locks, log })
+    trace.written = await writeSet(targetPath, files, {
+      signal,
+      locks,
+      log,
+      makeRoom: () => room.hold(files, false),
+    })
     const { changed, written, removed } = trace.written
     metrics.files({ written, removed, unchanged: changed ? 0 : files.length })
     return answer

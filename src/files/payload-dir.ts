@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import type { VolumeFile } from './volume-file.ts'
+import type { VolumeFile } from '../content/volume-file.ts'
 
 /*
  * Calls are synchronous on purpose: volumes are tmpfs, where one takes some microseconds and a hop through

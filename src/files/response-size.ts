@@ -1,5 +1,5 @@
+import type { VolumeFile } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
-import type { VolumeFile } from './volume-file.ts'
 
 /** What goes into a MountResponse (v1alpha1: object_version = 1, files = 3). */
 export interface SizedAnswer {

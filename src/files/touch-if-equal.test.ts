@@ -3,9 +3,9 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { volumeFolder } from '../../test/fixtures/volume-folder.ts'
+import type { VolumeFile } from '../content/volume-file.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import { touchIfEqual } from './touch-if-equal.ts'
-import type { VolumeFile } from './volume-file.ts'
 
 const root = volumeFolder()
 const elsewhere = fs.mkdtempSync(join(root, 'elsewhere-'))

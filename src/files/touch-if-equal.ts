@@ -1,8 +1,8 @@
 import { lstatSync, utimesSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { VolumeFile } from '../content/volume-file.ts'
 import { currentPayload, isInPayload, visiblePaths } from './current-set.ts'
 import { fileEquals, isRealDirectory, parentsOf, pathIn, pauseEvery, payloadEquals } from './payload-dir.ts'
-import type { VolumeFile } from './volume-file.ts'
 
 /**
  * Sets the modification time of a volume that the driver writes, when it shows exactly these files already,

@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, utimesSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
+import type { VolumeFile } from '../content/volume-file.ts'
 import { fault, ProviderError } from '../errors/provider-error.ts'
 import { adoptPlainFiles } from './adopt-plain-files.ts'
 import {
@@ -28,13 +29,14 @@ import {
 } from './payload-dir.ts'
 import { checkPaths } from './safe-path.ts'
 import type { TargetLocks } from './target-lock.ts'
-import type { VolumeFile } from './volume-file.ts'
 
 /** What a write needs beside the files. */
 export interface WriteOptions {
   /** Looked at before the swap: a write that is aborted leaves what is on disk alone. */
   readonly signal: AbortSignal
   readonly locks: TargetLocks
+  /** Keeps room for the files before they are written, or throws; gives the way to let it go. */
+  readonly makeRoom?: (() => () => void) | undefined
   readonly log: { warn(details: Readonly<Record<string, unknown>>, message: string): void }
   /**
    * Milliseconds after which a hidden entry of another process is debris of a crash. A live writer swaps
@@ -99,7 +101,12 @@ async function update(
   const blocked = visible.find(({ path, kind }) => kind === 'directory' && !holdsOnlyOurLinks(target, path))
   if (blocked !== undefined) throw fault('FILE_BLOCKED', { path: blocked.path })
   const removed = current === undefined ? 0 : countRemoved(pathIn(target, current), files)
-  await replace(target, files, options, pause)
+  const leaveRoom = options.makeRoom?.()
+  try {
+    await replace(target, files, options, pause)
+  } finally {
+    leaveRoom?.()
+  }
   const linkName = linkNameFor(freshHiddenName(options.locks.owner))
   try {
     showLinks(target, visible, linkName)

@@ -9,8 +9,9 @@ export function parseGoDuration(text: string): number | undefined {
   const [, sign = '', parts = ''] = match
 
   let total = 0
-  for (const [, number = '', unit = ''] of parts.matchAll(/([\d.]+)([^\d.]+)/g)) {
-    total += Number(number) * (millisecondsOf.get(unit) ?? Number.NaN)
+  for (const part of parts.split(/(?<=[a-zµμ])(?=[\d.])/)) {
+    const unit = part.replace(/^[\d.]+/, '')
+    total += Number(part.slice(0, part.length - unit.length)) * (millisecondsOf.get(unit) ?? 0)
   }
   if (total > longest) return undefined
   return sign === '-' && total !== 0 ? -total : total

@@ -20,8 +20,15 @@ export function agentMessage(body: string, token: Sensitive<string>): AgentMessa
   const whole = withoutToken(fromJson(body) ?? body, token.reveal())
     .trim()
     .slice(0, 1_000)
-  const words = whole.replace(requestId, '').replace(/^[\s:,]+|[\s:,]+$/g, '')
+  const words = trimmed(whole.replace(requestId, ''))
   return { text: words === '' ? '' : quote(words), whole }
+}
+
+/** Without the spaces, colons and commas around it. */
+function trimmed(text: string): string {
+  let end = text.length
+  while (end > 0 && /[\s:,]/.test(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end).replace(/^[\s:,]+/, '')
 }
 
 const requestId = /\[?(?:request ?id:? *)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\]?/gi

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Sensitive } from '../process/sensitive.ts'
-import { type Identity, type PodIdentity, sessionKey, type WebIdentity } from './identity.ts'
+import {
+  type AssumedRole,
+  type Identity,
+  type PodIdentity,
+  sessionKey,
+  type WebIdentity,
+} from './identity.ts'
 
 const web: WebIdentity = {
   kind: 'irsa',
@@ -21,6 +27,22 @@ const agent: PodIdentity = {
   token: new Sensitive('a token'),
 }
 
+const chained: AssumedRole = {
+  kind: 'assumedRole',
+  base: web,
+  role: {
+    roleArn: 'arn:aws:iam::444455556666:role/vault',
+    externalId: 'an id',
+    durationSeconds: 900,
+  },
+}
+const withRole = (change: Partial<AssumedRole['role']>): AssumedRole => ({
+  ...chained,
+  role: { ...chained.role, ...change },
+})
+const { externalId: _, ...withoutId } = chained.role
+const { durationSeconds: __, ...withoutDuration } = chained.role
+
 // Whatever decides what AWS would answer must change the key: else one workload reads as another.
 const matters: readonly (readonly [field: string, one: Identity, other: Identity])[] = [
   ['namespace', web, { ...web, namespace: '' }],
@@ -32,6 +54,24 @@ const matters: readonly (readonly [field: string, one: Identity, other: Identity
   ['partition (Pod Identity)', agent, { ...agent, partition: '' }],
   ['podUid', agent, { ...agent, podUid: '' }],
   ['kind', { ...web, roleArn: 'x' }, { ...agent, podUid: 'x' }],
+  ['the role to assume', chained, withRole({ roleArn: 'arn:aws:iam::444455556666:role/other' })],
+  ['the account of the role to assume', chained, withRole({ roleArn: 'arn:aws:iam::1:role/vault' })],
+  ['the external id', chained, withRole({ externalId: 'AN ID' })],
+  ['the external id, which one lacks', chained, { ...chained, role: withoutId }],
+  ['the duration', chained, withRole({ durationSeconds: 901 })],
+  ['the duration, which one lacks', chained, { ...chained, role: withoutDuration }],
+  ['the base role', chained, { ...chained, base: { ...web, roleArn: '' } }],
+  ['the namespace of the base', chained, { ...chained, base: { ...web, namespace: '' } }],
+  ['the service account of the base', chained, { ...chained, base: { ...web, serviceAccount: '' } }],
+  ['the partition', chained, { ...chained, base: { ...web, partition: 'aws-cn' } }],
+  ['the pod of the base', { ...chained, base: agent }, { ...chained, base: { ...agent, podUid: '' } }],
+  ['the kind of the base', chained, { ...chained, base: agent }],
+  ['the role being assumed or not', chained, web],
+  [
+    'the border of two fields of a chain',
+    withRole({ externalId: 'a","b' }),
+    withRole({ roleArn: `${chained.role.roleArn}","a`, externalId: 'b' }),
+  ],
   [
     'the border of two fields',
     { ...web, namespace: 'a"b', serviceAccount: 'c' },

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import type { AwsClients } from '../aws/aws-calls.ts'
 import { fault } from '../errors/provider-error.ts'
 import { Sensitive } from '../process/sensitive.ts'
-import type { WebIdentity } from './identity.ts'
+import type { AwsCredentials } from './aws-credentials.ts'
+import type { AssumedRole, Identity, WebIdentity } from './identity.ts'
 import type { Session } from './session.ts'
 import { SessionCache, type SessionEvent } from './session-cache.ts'
 
@@ -17,24 +18,47 @@ const identity: WebIdentity = {
 }
 const minute = 60_000
 
+const targetArn = 'arn:aws:iam::444455556666:role/target'
+const chained: AssumedRole = { kind: 'assumedRole', base: identity, role: { roleArn: targetArn } }
+
+function credentials(expiration: number): AwsCredentials {
+  const secret = new Sensitive('x')
+  return { accessKeyId: 'AKIA', secretAccessKey: secret, sessionToken: secret, expiration }
+}
+
 function world(lifetimeMs = 60 * minute) {
-  const state = { now: 1_000_000, exchanges: 0, events: [] as SessionEvent[], failNext: false }
+  const state = {
+    now: 1_000_000,
+    exchanges: 0,
+    /** The base session and the role, for each time that one was assumed. */
+    assumed: [] as string[],
+    events: [] as SessionEvent[],
+    failNext: false,
+    refuseBase: (_: Session): Error | undefined => undefined,
+  }
   const cache = new SessionCache({
     now: () => state.now,
     clients: () => ({}) as AwsClients,
     onEvent: (event) => state.events.push(event),
-    exchange: async () => {
-      state.exchanges += 1
-      await new Promise(setImmediate)
-      if (state.failNext) throw new Error('STS is away')
-      const secret = new Sensitive('x')
-      const expiration = state.now + lifetimeMs
-      return { accessKeyId: 'AKIA', secretAccessKey: secret, sessionToken: secret, expiration }
+    source: {
+      ofPod: async () => {
+        state.exchanges += 1
+        await new Promise(setImmediate)
+        if (state.failNext) throw new Error('STS is away')
+        return credentials(state.now + lifetimeMs)
+      },
+      ofAssumedRole: async ({ role }, base) => {
+        state.assumed.push(`${base.id} ${role.roleArn}`)
+        await new Promise(setImmediate)
+        const wrong = state.refuseBase(base)
+        if (wrong !== undefined) throw wrong
+        return credentials(state.now + (role.durationSeconds ?? 3600) * 1000)
+      },
     },
   })
-  const use = <T>(read: (session: Session, warm: boolean) => Promise<T>, who = identity) =>
+  const use = <T>(read: (session: Session, warm: boolean) => Promise<T>, who: Identity = identity) =>
     cache.use(who, ['us-east-1'], new AbortController().signal, [], read)
-  const idOf = () => use(async ({ id }) => id)
+  const idOf = (who: Identity = identity) => use(async ({ id }) => id, who)
   return { state, use, idOf }
 }
 
@@ -46,6 +70,15 @@ const rejected = () =>
     code: 'ExpiredTokenException',
     message: 'm',
     identity: 'i',
+  })
+
+const stsRejected = () =>
+  fault('ASSUME_ROLE_CREDENTIALS_REFUSED', {
+    region: 'r',
+    code: 'ExpiredToken',
+    message: 'm',
+    roleArn: targetArn,
+    base: 'b',
   })
 
 test('mounts of one identity at the same moment share one exchange', async () => {
@@ -143,4 +176,59 @@ test('a failed exchange is not kept', async () => {
   state.failNext = false
   await idOf()
   assert.equal(state.exchanges, 2)
+})
+
+test('roles that one base assumes share its session, and each has its own', async () => {
+  const { state, idOf } = world()
+  const other = { ...chained, role: { roleArn: `${targetArn}-2` } }
+  const ids = [await idOf(), await idOf(chained), await idOf(other), await idOf(chained)]
+  assert.equal(new Set(ids).size, 3)
+  assert.equal(state.exchanges, 1)
+  assert.deepEqual(state.assumed, [`${ids[0]} ${targetArn}`, `${ids[0]} ${targetArn}-2`])
+})
+
+test('a session says whose it is, the chain included', async () => {
+  const { use } = world()
+  const name = await use(async (session) => session.identity, chained)
+  assert.equal(name, `role ${targetArn}, assumed by role ${identity.roleArn}`)
+})
+
+test('an assumed role near its end is refreshed behind the mount, in the session of its base', async () => {
+  const { state, idOf } = world(6 * 60 * minute)
+  const old = await idOf(chained)
+  state.now += 51 * minute
+  assert.equal(await idOf(chained), old)
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.notEqual(await idOf(chained), old)
+  assert.equal(state.exchanges, 1)
+  assert.equal(state.assumed.length, 2)
+})
+
+test('a base session that STS rejects is dropped, and the role assumed once more in a fresh one', async () => {
+  const { state, idOf } = world()
+  const base = await idOf()
+  state.refuseBase = ({ id }) => (id === base ? stsRejected() : undefined)
+  await idOf(chained)
+  assert.equal(state.exchanges, 2)
+  assert.equal(state.assumed.length, 2)
+})
+
+test('a fresh base session that STS rejects fails the mount', async () => {
+  const { state, idOf } = world()
+  state.refuseBase = () => stsRejected()
+  await assert.rejects(idOf(chained), { code: 'ASSUME_ROLE_CREDENTIALS_REFUSED' })
+  assert.equal(state.exchanges, 1)
+})
+
+test('credentials of the assumed role that AWS rejects are had anew, from a fresh base if that is rejected too', async () => {
+  const { state, use, idOf } = world()
+  const [base, old] = [await idOf(), await idOf(chained)]
+  state.refuseBase = ({ id }) => (id === base ? stsRejected() : undefined)
+  const id = await use(async (session) => {
+    if (session.id === old) throw rejected()
+    return session.id
+  }, chained)
+  assert.ok(![base, old].includes(id))
+  assert.equal(state.exchanges, 2)
+  assert.equal(await idOf(chained), id)
 })

@@ -2,11 +2,17 @@ import { LRUCache } from 'lru-cache'
 import type { AwsClients } from '../aws/aws-calls.ts'
 import type { CallCredentials } from '../aws/signing/call-credentials.ts'
 import type { CallObserver } from '../aws/tries.ts'
-import { MountFaults, ProviderError } from '../errors/provider-error.ts'
+import { type ErrorCode, MountFaults, ProviderError } from '../errors/provider-error.ts'
 import type { Regions } from '../plan/mount-plan.ts'
 import { SharedWork } from '../process/shared-work.ts'
 import type { AwsCredentials } from './aws-credentials.ts'
-import { describeIdentity, type Identity, sessionKey } from './identity.ts'
+import {
+  type AssumedRole,
+  describeIdentity,
+  type Identity,
+  type PodOwnIdentity,
+  sessionKey,
+} from './identity.ts'
 import type { Session } from './session.ts'
 
 /** A node runs some 110 pods. A session is credentials and little else, some 4 KB. */
@@ -16,19 +22,28 @@ const refreshWithinMs = 10 * 60_000
 /** Credentials nearer to their end than this are not used for a mount any more. */
 const unusableWithinMs = 60_000
 
-/** Gets credentials for an identity. Throws ProviderErrors, or the signal's reason. */
-export type ExchangeCredentials = (
-  identity: Identity,
-  regions: Regions,
-  signal: AbortSignal,
-  observers: readonly CallObserver[],
-) => Promise<AwsCredentials>
+/** How credentials are had: of the pod's own identity by its token, of a role that it assumes in its session. */
+export interface CredentialSource {
+  ofPod(
+    identity: PodOwnIdentity,
+    regions: Regions,
+    signal: AbortSignal,
+    observers: readonly CallObserver[],
+  ): Promise<AwsCredentials>
+  ofAssumedRole(
+    identity: AssumedRole,
+    base: Session,
+    regions: Regions,
+    signal: AbortSignal,
+    observers: readonly CallObserver[],
+  ): Promise<AwsCredentials>
+}
 
 /** What became of a session at a mount, for metrics. */
 export type SessionEvent = 'hit' | 'opened' | 'refreshed' | 'refresh_failed' | 'rejected'
 
 interface SessionCacheOptions {
-  readonly exchange: ExchangeCredentials
+  readonly source: CredentialSource
   readonly clients: (credentials: CallCredentials) => AwsClients
   readonly onEvent?: (event: SessionEvent) => void
   /** Epoch milliseconds. */
@@ -40,7 +55,8 @@ interface CachedSession extends Session {
 }
 
 /**
- * Sessions by identity (see sessionKey), so that a warm mount needs no STS.
+ * Sessions by identity (see sessionKey), so that a warm mount needs no STS. An assumed role has a session beside that
+ * of its base, which all roles that the base assumes share.
  *
  * No token is kept after its mount: a session near its end is refreshed by the next mount that brings one.
  */
@@ -103,7 +119,7 @@ export class SessionCache {
   ): Promise<CachedSession> {
     // Who shares an exchange must agree on the regions it may go to, not only on the identity.
     return this.#exchanges.run(`${key} ${regions.join(' ')}`, signal, async (within) => {
-      const credentials = await this.#options.exchange(identity, regions, within, observers)
+      const credentials = await this.#exchange(identity, regions, within, observers)
       this.#opened += 1
       const session: CachedSession = {
         id: `${this.#opened}`,
@@ -115,6 +131,19 @@ export class SessionCache {
       this.#emit('opened')
       return session
     })
+  }
+
+  #exchange(
+    identity: Identity,
+    regions: Regions,
+    signal: AbortSignal,
+    observers: readonly CallObserver[],
+  ): Promise<AwsCredentials> {
+    const { source } = this.#options
+    if (identity.kind !== 'assumedRole') return source.ofPod(identity, regions, signal, observers)
+    return this.use(identity.base, regions, signal, observers, (base) =>
+      source.ofAssumedRole(identity, base, regions, signal, observers),
+    )
   }
 
   #refreshInBackground(key: string, session: CachedSession, identity: Identity, regions: Regions): void {
@@ -138,5 +167,7 @@ export class SessionCache {
 
 function rejectsCredentials(error: unknown): boolean {
   const faults = error instanceof MountFaults ? error.faults : [error]
-  return faults.some((each) => each instanceof ProviderError && each.code === 'CREDENTIALS_REFUSED')
+  return faults.some((each) => each instanceof ProviderError && refusals.has(each.code))
 }
+
+const refusals: ReadonlySet<ErrorCode> = new Set(['CREDENTIALS_REFUSED', 'ASSUME_ROLE_CREDENTIALS_REFUSED'])

@@ -1,11 +1,16 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { expressionHint } from './expression-hint.ts'
-import { canBeString, checkExpression, type SyntaxFault } from './syntax.ts'
+import { canBeText, checkExpression } from './syntax.ts'
+import type { SyntaxFault } from './tokens.ts'
 
 type Verdict = SyntaxFault | 'never' | undefined
 
 /** Tells what is wrong with a jmesPath of an object, whatever the object's value will be. */
-export type CheckExtract = (object: string, expression: string) => ProviderError | undefined
+export type CheckExtract = (
+  object: string,
+  expression: string,
+  hasFormat: boolean,
+) => ProviderError | undefined
 
 /**
  * Makes the check of jmesPath expressions for one SecretProviderClass: what cannot be read, and what can never be
@@ -13,19 +18,22 @@ export type CheckExtract = (object: string, expression: string) => ProviderError
  */
 export function createExtractCheck(): CheckExtract {
   const known = new Map<string, { readonly verdict: Verdict }>()
-  return (object, expression) => {
+  return (object, expression, hasFormat) => {
     const entry = known.get(expression) ?? { verdict: check(expression) }
     known.set(expression, entry)
     const { verdict } = entry
     if (verdict === undefined) return undefined
-    if (verdict === 'never') return fault('EXTRACT_NEVER_STRING', { object, expression })
+    // With a format lists and maps are mounted as well.
+    if (verdict === 'never') {
+      return hasFormat ? undefined : fault('EXTRACT_NEVER_STRING', { object, expression })
+    }
     return fault('EXTRACT_EXPRESSION_INVALID', { object, expression, ...verdict })
   }
 }
 
 function check(expression: string): Verdict {
   const wrong = checkExpression(expression)
-  if (wrong === undefined) return canBeString(expression) ? undefined : 'never'
+  if (wrong === undefined) return canBeText(expression) ? undefined : 'never'
   const hint = expressionHint(expression)
   return hint === undefined ? wrong : { ...wrong, reason: `${wrong.reason} (${hint})` }
 }

@@ -1,24 +1,26 @@
+import { isJsonNumber } from '../json/json-number.ts'
+import type { WorkBudget } from '../json/work-budget.ts'
 import { callFunction } from './functions.ts'
 import type { JmesNode } from './syntax.ts'
-import { deepEqual, emptyObject, isFalse, isJmesObject, keysOf } from './values.ts'
-import type { JmesBudget } from './work-budget.ts'
+import { deepEqual, isFalse, isJmesObject, orderOf, valuesOf } from './values.ts'
 
 /**
- * Applies an expression to data as JSON.parse gives it; null where it finds nothing.
+ * Applies an expression to data as parseJson gives it; null where it finds nothing.
  *
  * Why not the package's own evaluation: it calls `hasOwnProperty` on the data (which fails without prototypes
  * and can be overridden by a key of that name with them), runs data that looks like a syntax tree as an
- * expression, and has no limit: `[@,@]|[@,@]|…|to_string(@)` ends the process. Here keys are own keys only
- * and each step is paid from the budget. Throws JmesFault, without a value in its text.
+ * expression, and has no limit: `[@,@]|[@,@]|…|to_string(@)` ends the process. Here objects are
+ * Maps, numbers keep their digits, and each step is paid from the budget. Throws JmesFault or CostFault,
+ * without a value in its text.
  */
-export function evaluate(node: JmesNode, data: unknown, budget: JmesBudget): unknown {
+export function evaluate(node: JmesNode, data: unknown, budget: WorkBudget): unknown {
   budget.spend(1)
   const visit = (next: JmesNode, value: unknown) => evaluate(next, value, budget)
   switch (node.type) {
     case 'current':
       return data
     case 'field':
-      return isJmesObject(data) && Object.hasOwn(data, node.name) ? data[node.name] : null
+      return isJmesObject(data) ? (data.get(node.name) ?? null) : null
     case 'index':
       return Array.isArray(data) ? (data.at(node.at) ?? null) : null
     case 'slice':
@@ -31,7 +33,7 @@ export function evaluate(node: JmesNode, data: unknown, budget: JmesBudget): unk
       return project(elements(visit(node.left, data), node.over, budget), node.each, budget)
     case 'filter': {
       const list = elements(visit(node.left, data), 'list', budget)
-      const kept = list?.filter((each) => !isFalse(visit(node.condition, each), budget))
+      const kept = list?.filter((each) => !isFalse(visit(node.condition, each)))
       return project(kept, node.each, budget)
     }
     case 'flatten':
@@ -40,20 +42,18 @@ export function evaluate(node: JmesNode, data: unknown, budget: JmesBudget): unk
       return data === null ? null : node.items.map((item) => visit(item, data))
     case 'hash': {
       if (data === null) return null
-      const made = emptyObject()
-      for (const [key, value] of node.entries) made[key] = visit(value, data)
-      return made
+      return new Map(node.entries.map(([key, value]) => [key, visit(value, data)]))
     }
     case 'either': {
       const first = visit(node.sides[0], data)
-      return isFalse(first, budget) ? visit(node.sides[1], data) : first
+      return isFalse(first) ? visit(node.sides[1], data) : first
     }
     case 'both': {
       const first = visit(node.sides[0], data)
-      return isFalse(first, budget) ? first : visit(node.sides[1], data)
+      return isFalse(first) ? first : visit(node.sides[1], data)
     }
     case 'not':
-      return isFalse(visit(node.of, data), budget)
+      return isFalse(visit(node.of, data))
     case 'compare':
       return compare(node.operator, visit(node.sides[0], data), visit(node.sides[1], data), budget)
     case 'call':
@@ -70,20 +70,20 @@ export function evaluate(node: JmesNode, data: unknown, budget: JmesBudget): unk
 function elements(
   value: unknown,
   over: 'list' | 'values',
-  budget: JmesBudget,
+  budget: WorkBudget,
 ): readonly unknown[] | undefined {
   if (over === 'list') return Array.isArray(value) ? value : undefined
-  return isJmesObject(value) ? keysOf(value, budget).map((key) => value[key]) : undefined
+  return isJmesObject(value) ? valuesOf(value, budget) : undefined
 }
 
 /** What is not a list has no projection, and elements that give null drop out of it. */
-function project(list: readonly unknown[] | undefined, each: JmesNode, budget: JmesBudget): unknown {
+function project(list: readonly unknown[] | undefined, each: JmesNode, budget: WorkBudget): unknown {
   if (list === undefined) return null
   budget.spend(list.length)
   return list.map((element) => evaluate(each, element, budget)).filter((result) => result !== null)
 }
 
-function flatten(value: unknown, budget: JmesBudget): unknown {
+function flatten(value: unknown, budget: WorkBudget): unknown {
   if (!Array.isArray(value)) return null
   budget.spend(value.reduce((total, each) => total + (Array.isArray(each) ? each.length : 1), 0))
   return value.flat()
@@ -94,7 +94,7 @@ function slice(
   from: number | null,
   to: number | null,
   step: number,
-  budget: JmesBudget,
+  budget: WorkBudget,
 ): readonly unknown[] {
   const { length } = list
   const lowest = step > 0 ? 0 : -1
@@ -111,11 +111,12 @@ function slice(
 }
 
 /** Order is defined for numbers only (the specification); of anything else the result is null. */
-function compare(operator: string, first: unknown, second: unknown, budget: JmesBudget): boolean | null {
+function compare(operator: string, first: unknown, second: unknown, budget: WorkBudget): boolean | null {
   if (operator === 'EQ') return deepEqual(first, second, budget)
   if (operator === 'NE') return !deepEqual(first, second, budget)
-  if (typeof first !== 'number' || typeof second !== 'number') return null
-  if (operator === 'GT') return first > second
-  if (operator === 'GTE') return first >= second
-  return operator === 'LT' ? first < second : first <= second
+  if (!isJsonNumber(first) || !isJsonNumber(second)) return null
+  const order = orderOf(first, second, budget)
+  if (operator === 'GT') return order > 0
+  if (operator === 'GTE') return order >= 0
+  return operator === 'LT' ? order < 0 : order <= 0
 }

@@ -1,14 +1,19 @@
+import { isJsonNumber, type JsonNumber, parseNumber, toDouble } from '../json/json-number.ts'
+import { jsonText } from '../json/json-text.ts'
+import type { WorkBudget } from '../json/work-budget.ts'
 import {
   compareText,
   deepEqual,
-  emptyObject,
   type JmesObject,
   type JmesType,
   jmesType,
-  jsonText,
   keysOf,
+  orderOf,
+  valuesOf,
 } from './values.ts'
-import { type JmesBudget, JmesFault } from './work-budget.ts'
+
+/** A function that was called with what it cannot take; the message holds no data. */
+export class JmesFault extends Error {}
 
 /** What a reference such as `&key` is to the function that gets it. */
 export type JmesReference = (element: unknown) => unknown
@@ -19,9 +24,10 @@ interface FunctionRule {
   /** What each argument may be; the last one repeats when variadic. */
   readonly takes: readonly (ArgumentType | readonly ArgumentType[])[]
   readonly variadic?: true
-  readonly givesString?: true
+  /** A list or an object, never a text, number or boolean. */
+  readonly givesStructure?: true
   /** Gets arguments that `takes` was held against, so the casts below are safe. */
-  readonly run: (args: readonly unknown[], budget: JmesBudget) => unknown
+  readonly run: (args: readonly unknown[], budget: WorkBudget) => unknown
 }
 
 const sortable = ['list of numbers', 'list of strings'] as const
@@ -29,9 +35,9 @@ const sortable = ['list of numbers', 'list of strings'] as const
 /** The functions of JMESPath (jmespath.org/specification.html#built-in-functions), by name. */
 export const functionRules: ReadonlyMap<string, FunctionRule> = new Map(
   Object.entries<FunctionRule>({
-    abs: { takes: ['number'], run: ([value]) => Math.abs(value as number) },
-    avg: { takes: ['list of numbers'], run: ([list], budget) => average(list as number[], budget) },
-    ceil: { takes: ['number'], run: ([value]) => Math.ceil(value as number) },
+    abs: { takes: ['number'], run: ([value]) => Math.abs(toDouble(value as JsonNumber)) },
+    avg: { takes: ['list of numbers'], run: ([list], budget) => average(list as JsonNumber[], budget) },
+    ceil: { takes: ['number'], run: ([value]) => Math.ceil(toDouble(value as JsonNumber)) },
     contains: { takes: [['list', 'string'], 'any'], run: ([all, one], budget) => contains(all, one, budget) },
     ends_with: {
       takes: ['string', 'string'],
@@ -40,18 +46,22 @@ export const functionRules: ReadonlyMap<string, FunctionRule> = new Map(
         return (text as string).endsWith(end as string)
       },
     },
-    floor: { takes: ['number'], run: ([value]) => Math.floor(value as number) },
+    floor: { takes: ['number'], run: ([value]) => Math.floor(toDouble(value as JsonNumber)) },
     join: {
       takes: ['string', 'list of strings'],
-      givesString: true,
       run: ([glue, list], budget) => join(glue as string, list as string[], budget),
     },
-    keys: { takes: ['object'], run: ([value], budget) => keysOf(value as JmesObject, budget) },
+    keys: {
+      takes: ['object'],
+      givesStructure: true,
+      run: ([value], budget) => keysOf(value as JmesObject, budget),
+    },
     length: {
       takes: [['string', 'list', 'object']],
       run: ([value], budget) => lengthOf(value as string | unknown[] | JmesObject, budget),
     },
     map: {
+      givesStructure: true,
       takes: ['reference', 'list'],
       run: ([each, list], budget) => {
         budget.spend((list as unknown[]).length)
@@ -60,45 +70,42 @@ export const functionRules: ReadonlyMap<string, FunctionRule> = new Map(
     },
     max: {
       takes: [sortable],
-      givesString: true,
       run: ([list], budget) => extreme(list as Key[], identity, 1, 'max', budget),
     },
     max_by: {
       takes: ['list', 'reference'],
-      givesString: true,
       run: ([list, by], budget) => extreme(list as unknown[], by as JmesReference, 1, 'max_by', budget),
     },
     merge: {
+      givesStructure: true,
       takes: ['object'],
       variadic: true,
       run: (objects, budget) => merge(objects as JmesObject[], budget),
     },
     min: {
       takes: [sortable],
-      givesString: true,
       run: ([list], budget) => extreme(list as Key[], identity, -1, 'min', budget),
     },
     min_by: {
       takes: ['list', 'reference'],
-      givesString: true,
       run: ([list, by], budget) => extreme(list as unknown[], by as JmesReference, -1, 'min_by', budget),
     },
     not_null: {
       takes: ['any'],
       variadic: true,
-      givesString: true,
       run: (values) => values.find((value) => value !== null) ?? null,
     },
     reverse: {
       takes: [['list', 'string']],
-      givesString: true,
       run: ([value], budget) => reverse(value as string | unknown[], budget),
     },
     sort: {
+      givesStructure: true,
       takes: [sortable],
       run: ([list], budget) => sorted(list as Key[], identity, 'sort', budget),
     },
     sort_by: {
+      givesStructure: true,
       takes: ['list', 'reference'],
       run: ([list, by], budget) => sorted(list as unknown[], by as JmesReference, 'sort_by', budget),
     },
@@ -111,29 +118,32 @@ export const functionRules: ReadonlyMap<string, FunctionRule> = new Map(
     },
     sum: {
       takes: ['list of numbers'],
-      run: ([list], budget) => sum(list as number[], budget),
+      run: ([list], budget) => sum(list as JsonNumber[], budget),
     },
-    to_array: { takes: ['any'], run: ([value]) => (Array.isArray(value) ? value : [value]) },
+    to_array: {
+      takes: ['any'],
+      givesStructure: true,
+      run: ([value]) => (Array.isArray(value) ? value : [value]),
+    },
     to_number: { takes: ['any'], run: ([value], budget) => toNumber(value, budget) },
     to_string: {
       takes: ['any'],
-      givesString: true,
       run: ([value], budget) => (typeof value === 'string' ? value : jsonText(value, budget)),
     },
     type: {
       takes: ['any'],
-      givesString: true,
       run: ([value]) => jmesType(value).replace('list', 'array'),
     },
     values: {
+      givesStructure: true,
       takes: ['object'],
-      run: ([value], budget) => keysOf(value as JmesObject, budget).map((key) => (value as JmesObject)[key]),
+      run: ([value], budget) => valuesOf(value as JmesObject, budget),
     },
   }),
 )
 
 /** Calls a function whose name and number of arguments were checked; throws JmesFault for wrong types. */
-export function callFunction(name: string, args: readonly unknown[], budget: JmesBudget): unknown {
+export function callFunction(name: string, args: readonly unknown[], budget: WorkBudget): unknown {
   const rule = functionRules.get(name)
   if (rule === undefined) throw new JmesFault(`there is no function ${name}()`)
   for (const [at, value] of args.entries()) {
@@ -144,8 +154,8 @@ export function callFunction(name: string, args: readonly unknown[], budget: Jme
     )
   }
   const result = rule.run(args, budget)
-  // Overflow of a sum, say: JSON knows no such number.
-  return typeof result === 'number' && !Number.isFinite(result) ? null : result
+  if (typeof result !== 'number' || Number.isFinite(result)) return result
+  throw new JmesFault(`${name}() gives a number beyond what it can compute with`)
 }
 
 /** A type as a noun in a sentence: "a list", "an object", "null". */
@@ -154,31 +164,34 @@ export function withArticle(type: JmesType): string {
   return type === 'object' ? 'an object' : `a ${type}`
 }
 
-type Key = string | number
+type Key = string | JsonNumber
 
-function isOfType(value: unknown, type: ArgumentType, budget: JmesBudget): boolean {
+function isOfType(value: unknown, type: ArgumentType, budget: WorkBudget): boolean {
   if (type === 'any' || type === 'reference') return true
   if (type !== 'list of numbers' && type !== 'list of strings') return jmesType(value) === type
   if (!Array.isArray(value)) return false
   budget.spend(value.length)
-  const wanted = type === 'list of numbers' ? 'number' : 'string'
-  return value.every((each) => typeof each === wanted)
+  return value.every(type === 'list of numbers' ? isJsonNumber : isString)
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function identity(value: unknown): unknown {
   return value
 }
 
-function sum(list: readonly number[], budget: JmesBudget): number {
+function sum(list: readonly JsonNumber[], budget: WorkBudget): number {
   budget.spend(list.length)
-  return list.reduce((total, each) => total + each, 0)
+  return list.reduce<number>((total, each) => total + toDouble(each), 0)
 }
 
-function average(list: readonly number[], budget: JmesBudget): number | null {
+function average(list: readonly JsonNumber[], budget: WorkBudget): number | null {
   return list.length === 0 ? null : sum(list, budget) / list.length
 }
 
-function contains(all: unknown, one: unknown, budget: JmesBudget): boolean {
+function contains(all: unknown, one: unknown, budget: WorkBudget): boolean {
   if (Array.isArray(all)) return all.some((each) => deepEqual(each, one, budget))
   // A search is quadratic at worst, so it is paid for as such.
   const text = all as string
@@ -187,28 +200,31 @@ function contains(all: unknown, one: unknown, budget: JmesBudget): boolean {
   return text.includes(one)
 }
 
-function join(glue: string, list: readonly string[], budget: JmesBudget): string {
+function join(glue: string, list: readonly string[], budget: WorkBudget): string {
   budget.spend(list.length)
   budget.spendText(glue.length * list.length + list.reduce((total, each) => total + each.length, 0))
   return list.join(glue)
 }
 
-function lengthOf(value: string | readonly unknown[] | JmesObject, budget: JmesBudget): number {
+function lengthOf(value: string | readonly unknown[] | JmesObject, budget: WorkBudget): number {
   if (Array.isArray(value)) return value.length
-  if (typeof value !== 'string') return keysOf(value as JmesObject, budget).length
+  if (typeof value !== 'string') return (value as JmesObject).size
   budget.spendText(value.length)
   let points = 0
   for (const _ of value) points++
   return points
 }
 
-function merge(objects: readonly JmesObject[], budget: JmesBudget): JmesObject {
-  const merged = emptyObject()
-  for (const each of objects) for (const key of keysOf(each, budget)) merged[key] = each[key]
+function merge(objects: readonly JmesObject[], budget: WorkBudget): JmesObject {
+  const merged = new Map<string, unknown>()
+  for (const each of objects) {
+    budget.spend(each.size)
+    for (const [key, value] of each) merged.set(key, value)
+  }
   return merged
 }
 
-function reverse(value: string | readonly unknown[], budget: JmesBudget): unknown {
+function reverse(value: string | readonly unknown[], budget: WorkBudget): unknown {
   budget.spend(value.length)
   return typeof value === 'string' ? Array.from(value).reverse().join('') : value.toReversed()
 }
@@ -218,7 +234,7 @@ function keysBy(
   list: readonly unknown[],
   by: JmesReference,
   name: string,
-  budget: JmesBudget,
+  budget: WorkBudget,
 ): readonly Key[] {
   budget.spend(list.length)
   const keys = list.map(by)
@@ -232,10 +248,10 @@ function keysBy(
   return keys as Key[]
 }
 
-function compareKeys(first: Key, second: Key, budget: JmesBudget): number {
+function compareKeys(first: Key, second: Key, budget: WorkBudget): number {
   budget.spend(1)
   if (typeof first === 'string' && typeof second === 'string') return compareText(first, second, budget)
-  return Number(first) - Number(second)
+  return orderOf(first as JsonNumber, second as JsonNumber, budget)
 }
 
 /** The first of the greatest (sign 1) or least (sign -1) elements; null for an empty list. */
@@ -244,7 +260,7 @@ function extreme(
   by: JmesReference,
   sign: 1 | -1,
   name: string,
-  budget: JmesBudget,
+  budget: WorkBudget,
 ): unknown {
   if (list.length === 0) return null
   const keys = keysBy(list, by, name, budget)
@@ -259,7 +275,7 @@ function sorted(
   list: readonly unknown[],
   by: JmesReference,
   name: string,
-  budget: JmesBudget,
+  budget: WorkBudget,
 ): readonly unknown[] {
   if (list.length === 0) return []
   const keys = keysBy(list, by, name, budget)
@@ -268,11 +284,9 @@ function sorted(
   return order.map((at) => list[at])
 }
 
-const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
-
-function toNumber(value: unknown, budget: JmesBudget): number | null {
-  if (typeof value === 'number') return value
+function toNumber(value: unknown, budget: WorkBudget): JsonNumber | null {
+  if (isJsonNumber(value)) return value
   if (typeof value !== 'string') return null
   budget.spendText(value.length)
-  return jsonNumber.test(value) ? Number(value) : null
+  return parseNumber(value) ?? null
 }

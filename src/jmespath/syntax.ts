@@ -1,16 +1,13 @@
 import jmespath from 'jmespath'
+import { isJsonNumber } from '../json/json-number.ts'
+import type { JsonValue } from '../json/json-value.ts'
 import { functionRules } from './functions.ts'
+import { checkGrammar, maxDepth, tooDeep } from './grammar.ts'
+import { readTokens, type SyntaxFault, type Token } from './tokens.ts'
 
 declare module 'jmespath' {
   /** Parses an expression; @types/jmespath leaves it out. */
   export function compile(expression: string): unknown
-  export function tokenize(expression: string): readonly { readonly type: string; readonly start: number }[]
-}
-
-/** Where an expression stops being JMESPath: a character counted from 1, and why. */
-export interface SyntaxFault {
-  readonly position: number
-  readonly reason: string
 }
 
 /** A JMESPath expression, read and checked. `chain` is whatever hands its result on: `.`, `|`, `[0]`. */
@@ -24,7 +21,7 @@ export type JmesNode =
       readonly to: number | null
       readonly step: number
     }
-  | { readonly type: 'literal'; readonly value: unknown }
+  | { readonly type: 'literal'; readonly value: JsonValue }
   | { readonly type: 'chain'; readonly steps: readonly [JmesNode, JmesNode] }
   | {
       readonly type: 'projection'
@@ -48,30 +45,38 @@ export type JmesNode =
   | { readonly type: 'reference'; readonly body: JmesNode }
 
 const maxLength = 4096
-/** Deeper than any expression in use, and far from the end of the stack. */
-const maxDepth = 250
 
-/** Parses a JMESPath expression (jmespath.org, by the package jmespath); a fault if it is none, never a throw. */
+/**
+ * Reads a JMESPath expression (jmespath.org); a fault if it is none, never a throw.
+ *
+ * The package jmespath parses it, after it was held against the grammar. The package never sees a literal,
+ * which it would round or unescape wrongly: a literal in its place says which one stood there.
+ */
 export function readExpression(
   expression: string,
 ): { readonly node: JmesNode } | { readonly fault: SyntaxFault } {
   if (expression.length > maxLength) {
     return { fault: { position: maxLength + 1, reason: `it is longer than ${maxLength} characters` } }
   }
-  const unreadable = firstUnreadable(expression)
-  if (unreadable !== undefined) return { fault: unreadable }
-  // The package knows no carriage return, which Windows line ends put between tokens.
-  const text = expression.replace(tokenPattern, (token) =>
-    /^\s+$/.test(token) ? ' '.repeat(token.length) : token,
-  )
+  const read = readTokens(expression)
+  if ('fault' in read) return read
+  const fault = checkGrammar(read.tokens, expression.length)
+  if (fault !== undefined) return { fault }
+  const literals: JsonValue[] = []
   try {
-    return { node: readNode(jmespath.compile(text), 0) }
+    return { node: readNode(jmespath.compile(withoutLiterals(read.tokens, literals)), literals, 0) }
   } catch (error) {
-    // The parser's own texts name its token classes, not the place: the place is looked up instead.
-    if (error instanceof NodeFault) return { fault: { position: 1, reason: error.message } }
-    if (error instanceof RangeError) return { fault: { position: 1, reason: tooDeep } }
-    return { fault: firstUnexpected(text) }
+    // The package's own sentences name its classes of tokens, and help nobody.
+    const reason = error instanceof NodeFault ? error.message : 'it is not understood'
+    return { fault: { position: 1, reason: error instanceof RangeError ? tooDeep : reason } }
   }
+}
+
+/** The tokens as the package knows them, and the literals that were taken out. */
+function withoutLiterals(tokens: readonly Token[], literals: JsonValue[]): string {
+  return tokens
+    .map(({ value, text }) => (value === undefined ? text : `\`${literals.push(value) - 1}\``))
+    .join(' ')
 }
 
 /** The fault of an expression that is not JMESPath, or undefined when it is. */
@@ -80,90 +85,36 @@ export function checkExpression(expression: string): SyntaxFault | undefined {
   return 'fault' in read ? read.fault : undefined
 }
 
-/** Whether the expression can give a string for any value at all; `[a, b]` and `a == b` never do. */
-export function canBeString(expression: string): boolean {
+/** Whether the expression can give a text, number or boolean for any value at all; `[a, b]` never does. */
+export function canBeText(expression: string): boolean {
   const read = readExpression(expression)
-  return 'node' in read && mayBeString(read.node)
+  return 'node' in read && mayBeText(read.node)
 }
 
-function mayBeString(node: JmesNode): boolean {
+function mayBeText(node: JmesNode): boolean {
   switch (node.type) {
     case 'current':
     case 'field':
     case 'index':
+    case 'compare':
+    case 'not':
       return true
     case 'literal':
-      return typeof node.value === 'string'
+      return typeof node.value === 'string' || typeof node.value === 'boolean' || isJsonNumber(node.value)
     case 'chain':
-      return mayBeString(node.steps[1])
+      return mayBeText(node.steps[1])
     case 'either':
     case 'both':
-      return node.sides.some(mayBeString)
+      return node.sides.some(mayBeText)
     case 'call':
-      return functionRules.get(node.name)?.givesString === true
+      return functionRules.get(node.name)?.givesStructure !== true
     default:
       return false
   }
 }
 
-const tooDeep = 'it is nested too deeply'
-
 /** A fault of the expression as a whole, found after it was parsed. */
 class NodeFault extends Error {}
-
-/** One token of the language; a quote that stands alone is one that nobody closed. */
-const tokenPattern =
-  /"(?:\\[\s\S]|[^"\\])*"|`(?:\\[\s\S]|[^`\\])*`|'(?:\\[\s\S]|[^'\\])*'|[A-Za-z_][A-Za-z0-9_]*|-?[0-9]+|[ \t\n\r]+|\[\??|[<>=!]=?|&&?|\|\|?|[\s\S]/gu
-
-function firstUnreadable(expression: string): SyntaxFault | undefined {
-  for (const { 0: token, index } of expression.matchAll(tokenPattern)) {
-    const position = index + 1
-    if (/^["'`]$/.test(token)) return { position, reason: `the quote ${token} is not closed` }
-    if (token === '=') return { position, reason: 'a single = is no operator (write ==)' }
-    if (token === '-')
-      return { position, reason: 'a - needs a digit after it (names with a dash need "quotes")' }
-    if (/^\s+$/.test(token)) continue
-    try {
-      jmespath.tokenize(token)
-    } catch {
-      return {
-        position,
-        reason: `${JSON.stringify(Array.from(token).slice(0, 40).join(''))} is not understood`,
-      }
-    }
-  }
-  return undefined
-}
-
-/** The parser reads from left to right, so the shortest beginning it rejects ends with the culprit. */
-function firstUnexpected(expression: string): SyntaxFault {
-  const starts = jmespath.tokenize(expression).map(({ start }) => start)
-  const ends = [...starts.slice(1), expression.length]
-  let low = 0
-  let high = ends.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (isDeadEnd(expression.slice(0, ends[middle]))) high = middle
-    else low = middle + 1
-  }
-  const start = starts[low]
-  if (start === undefined) return { position: expression.length + 1, reason: 'it ends too early' }
-  const token = expression.slice(start, ends[low]).trim()
-  return {
-    position: start + 1,
-    reason: `${JSON.stringify(Array.from(token).slice(0, 40).join(''))} is not expected here`,
-  }
-}
-
-/** Whether no continuation can make this beginning an expression: the parser stumbled before its end. */
-function isDeadEnd(beginning: string): boolean {
-  try {
-    jmespath.compile(beginning)
-    return false
-  } catch (error) {
-    return !(error instanceof TypeError) && !/\(EOF\)|: EOF$|value: $/.test((error as Error).message)
-  }
-}
 
 interface RawNode {
   readonly type: string
@@ -172,12 +123,11 @@ interface RawNode {
   readonly children?: readonly unknown[]
 }
 
-function readNode(raw: unknown, depth: number): JmesNode {
-  // `()` and `a.` come out of the parser as an expression with a hole.
-  if (raw === undefined) throw new NodeFault('a part of it is empty')
+function readNode(raw: unknown, literals: readonly JsonValue[], depth: number): JmesNode {
   if (depth > maxDepth) throw new NodeFault(tooDeep)
   const { type, name, value, children = [] } = raw as RawNode
-  const child = (at: number) => readNode(children[at], depth + 1)
+  const inner = (each: unknown) => readNode(each, literals, depth + 1)
+  const child = (at: number) => inner(children[at])
   switch (type) {
     case 'Current':
     case 'Identity':
@@ -189,7 +139,7 @@ function readNode(raw: unknown, depth: number): JmesNode {
     case 'Slice':
       return readSlice(children)
     case 'Literal':
-      return { type: 'literal', value }
+      return { type: 'literal', value: literals[Number(value)] ?? null }
     case 'Subexpression':
     case 'IndexExpression':
     case 'Pipe':
@@ -205,7 +155,10 @@ function readNode(raw: unknown, depth: number): JmesNode {
     case 'MultiSelectList':
       return { type: 'list', items: children.map((_, at) => child(at)) }
     case 'MultiSelectHash':
-      return { type: 'hash', entries: (children as RawNode[]).map((pair) => readPair(pair, depth)) }
+      return {
+        type: 'hash',
+        entries: (children as RawNode[]).map((pair) => [String(pair.name), inner(pair.value)]),
+      }
     case 'OrExpression':
       return { type: 'either', sides: [child(0), child(1)] }
     case 'AndExpression':
@@ -215,42 +168,15 @@ function readNode(raw: unknown, depth: number): JmesNode {
     case 'Comparator':
       return { type: 'compare', operator: String(name), sides: [child(0), child(1)] }
     case 'Function':
-      return readCall(name, children, depth)
+      return { type: 'call', name: String(name), args: children.map(inner) }
+    case 'ExpressionReference':
+      return { type: 'reference', body: child(0) }
     default:
-      throw new NodeFault('an expression reference (&) stands where no function takes one')
+      throw new NodeFault('it is not understood')
   }
-}
-
-function readPair(pair: RawNode, depth: number): readonly [string, JmesNode] {
-  return [String(pair.name), readNode(pair.value, depth + 1)]
 }
 
 function readSlice(parts: readonly unknown[]): JmesNode {
   const [from, to, step] = parts as readonly (number | null)[]
-  if (step === 0) throw new NodeFault('the step of a slice cannot be 0')
   return { type: 'slice', from: from ?? null, to: to ?? null, step: step ?? 1 }
-}
-
-/**
- * References (`&a`) are taken only where the function wants one, as they are written: the package would run
- * any object with the right keys as an expression, one out of the secret's value too.
- */
-function readCall(name: unknown, children: readonly unknown[], depth: number): JmesNode {
-  const rule = typeof name === 'string' ? functionRules.get(name) : undefined
-  if (typeof name !== 'string' || rule === undefined) {
-    throw new NodeFault(`there is no function ${JSON.stringify(String(name ?? '').slice(0, 40))}`)
-  }
-  const { length } = rule.takes
-  if (rule.variadic === true ? children.length < length : children.length !== length) {
-    throw new NodeFault(
-      `${name}() takes ${length} argument${length === 1 ? '' : 's'}${rule.variadic === true ? ' or more' : ''}, but has ${children.length}`,
-    )
-  }
-  const args = children.map((child, at): JmesNode => {
-    const isReference = (child as RawNode | undefined)?.type === 'ExpressionReference'
-    if (rule.takes[at] !== 'reference') return readNode(child, depth + 1)
-    if (!isReference) throw new NodeFault(`argument ${at + 1} of ${name}() must be a reference such as &key`)
-    return { type: 'reference', body: readNode((child as RawNode).children?.[0], depth + 1) }
-  })
-  return { type: 'call', name, args }
 }

@@ -1,7 +1,8 @@
-import { type JmesBudget, maxDataDepth, tooDeepData } from './work-budget.ts'
+import { compareNumbers, isJsonNumber, type JsonNumber, numberText } from '../json/json-number.ts'
+import { maxDataDepth, tooDeepData, type WorkBudget } from '../json/work-budget.ts'
 
-/** An object of JSON. */
-export type JmesObject = Readonly<Record<string, unknown>>
+/** A JSON object: its own keys alone, `__proto__` and `constructor` among them, in the order of the text. */
+export type JmesObject = ReadonlyMap<string, unknown>
 
 /** The types of the specification. */
 export type JmesType = 'string' | 'number' | 'boolean' | 'null' | 'list' | 'object'
@@ -9,44 +10,37 @@ export type JmesType = 'string' | 'number' | 'boolean' | 'null' | 'list' | 'obje
 /** The JSON type of a value; anything that JSON lacks counts as null. */
 export function jmesType(value: unknown): JmesType {
   if (Array.isArray(value)) return 'list'
-  switch (typeof value) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return typeof value as JmesType
-    case 'object':
-      return value === null ? 'null' : 'object'
-    default:
-      return 'null'
-  }
+  if (typeof value === 'string') return 'string'
+  if (isJsonNumber(value)) return 'number'
+  if (typeof value === 'boolean') return 'boolean'
+  return isJmesObject(value) ? 'object' : 'null'
 }
 
 /** Whether a value is an object, and no list. */
 export function isJmesObject(value: unknown): value is JmesObject {
-  return jmesType(value) === 'object'
+  return value instanceof Map
 }
 
 /** What `||`, `&&`, `!` and filters take for false: null, false, and the empty string, list, object. */
-export function isFalse(value: unknown, budget: JmesBudget): boolean {
+export function isFalse(value: unknown): boolean {
   if (value === '' || value === false || value === null) return true
   if (Array.isArray(value)) return value.length === 0
-  return isJmesObject(value) && keysOf(value, budget).length === 0
+  return isJmesObject(value) && value.size === 0
 }
 
-/** The keys of an object, paid for one by one: listing them is work even where only their number counts. */
-export function keysOf(value: JmesObject, budget: JmesBudget): readonly string[] {
-  const keys = Object.keys(value)
-  budget.spend(keys.length)
-  return keys
+/** The keys of an object, in the order of the text, paid for one by one. */
+export function keysOf(value: JmesObject, budget: WorkBudget): readonly string[] {
+  budget.spend(value.size)
+  return Array.from(value.keys())
 }
 
-/** An object whose keys are its own alone: `__proto__` and `constructor` are keys like any other. */
-export function emptyObject(): Record<string, unknown> {
-  return Object.create(null)
+/** The values of an object, in the order of the text, paid for one by one. */
+export function valuesOf(value: JmesObject, budget: WorkBudget): readonly unknown[] {
+  budget.spend(value.size)
+  return Array.from(value.values())
 }
 
-/** Whether two values are equal as the specification has it; charges the budget for what it compares. */
-export function deepEqual(first: unknown, second: unknown, budget: JmesBudget, depth = 0): boolean {
+export function deepEqual(first: unknown, second: unknown, budget: WorkBudget, depth = 0): boolean {
   budget.spend(1)
   if (depth > maxDataDepth) throw tooDeepData()
   if (typeof first === 'string' && typeof second === 'string') {
@@ -54,6 +48,7 @@ export function deepEqual(first: unknown, second: unknown, budget: JmesBudget, d
     budget.spendText(first.length)
     return first === second
   }
+  if (isJsonNumber(first) && isJsonNumber(second)) return orderOf(first, second, budget) === 0
   // The same list may be reached along many ways: going into it twice would cost exponential time.
   if (first === second) return true
   if (Array.isArray(first) && Array.isArray(second)) {
@@ -63,32 +58,24 @@ export function deepEqual(first: unknown, second: unknown, budget: JmesBudget, d
     )
   }
   if (!isJmesObject(first) || !isJmesObject(second)) return false
-  const keys = keysOf(first, budget)
   return (
-    keys.length === keysOf(second, budget).length &&
-    keys.every((key) => Object.hasOwn(second, key) && deepEqual(first[key], second[key], budget, depth + 1))
+    first.size === second.size &&
+    keysOf(first, budget).every(
+      (key) => second.has(key) && deepEqual(first.get(key), second.get(key), budget, depth + 1),
+    )
   )
 }
 
-/** JSON text of a value, paid for piece by piece: a small graph of shared lists can be endless text. */
-export function jsonText(value: unknown, budget: JmesBudget, depth = 0): string {
-  budget.spend(1)
-  if (depth > maxDataDepth) throw tooDeepData()
-  if (Array.isArray(value)) {
-    return `[${value.map((each) => jsonText(each, budget, depth + 1)).join(',')}]`
+/** The order of numbers by their exact decimal values, paid for by their digits. */
+export function orderOf(first: JsonNumber, second: JsonNumber, budget: WorkBudget): number {
+  if (typeof first !== 'number' || typeof second !== 'number') {
+    budget.spendText(numberText(first).length + numberText(second).length)
   }
-  if (isJmesObject(value)) {
-    const pairs = keysOf(value, budget).map(
-      (key) => `${jsonText(key, budget)}:${jsonText(value[key], budget, depth + 1)}`,
-    )
-    return `{${pairs.join(',')}}`
-  }
-  if (typeof value === 'string') budget.spendText(value.length)
-  return JSON.stringify(value ?? null)
+  return compareNumbers(first, second)
 }
 
 /** Order of texts by code point, as JMESPath sorts; JavaScript's own order is by UTF-16 unit. */
-export function compareText(first: string, second: string, budget: JmesBudget): number {
+export function compareText(first: string, second: string, budget: WorkBudget): number {
   const length = Math.min(first.length, second.length)
   let at = 0
   while (at < length && first.charCodeAt(at) === second.charCodeAt(at)) at++

@@ -5,6 +5,7 @@ import type { MountPlan, Regions } from '../plan/mount-plan.ts'
 import { type Log, silentLog } from '../process/log.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { parameterNames } from '../request/parameter-fields.ts'
+import { isFromSyncController, syncController } from '../request/sync-controller.ts'
 import type { ReadObserver } from '../store/read-context.ts'
 import { claimedPod } from './claimed-pod.ts'
 
@@ -131,6 +132,8 @@ export class MountTrace implements ReadObserver {
       pod: pod.name,
       podUid: pod.uid,
       serviceAccount: pod.serviceAccount,
+      // Its requests name the controller's own pod, and not in its namespace.
+      caller: isFromSyncController(this.#raw) ? syncController : undefined,
     }
   }
 

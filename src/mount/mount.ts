@@ -1,7 +1,7 @@
 import type { Admission } from '../admission/byte-budget.ts'
-import { buildFiles } from '../files/build-files.ts'
+import { buildFiles } from '../content/build-files.ts'
+import type { VolumeFile } from '../content/volume-file.ts'
 import type { MountAnswer } from '../files/deliver.ts'
-import type { VolumeFile } from '../files/volume-file.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readRequest } from '../request/read-request.ts'
@@ -11,6 +11,8 @@ import { withClassFaults, withKnownFaults } from './whole-failure.ts'
 
 /** The steps of a mount that reach outside the process or outlive it; made once, by whoever runs mounts. */
 export interface MountSteps<Identity> {
+  /** Bytes that the files of one volume may have together. */
+  readonly maxVolumeBytes: number
   /** From the request, the environment or the node. */
   findRegions(request: MountRequest, signal: AbortSignal): Promise<Regions>
   /** As whom to read: Kubernetes is asked, AWS not yet. */
@@ -54,10 +56,10 @@ export async function mount<Identity>(
   try {
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
     admission.filled()
-    const files = await trace.during('extract', () => buildFiles(plan, values))
+    const files = await trace.during('extract', () => buildFiles(plan, values, steps.maxVolumeBytes))
     return await trace.during('write', () => steps.deliver(request, files, signal, trace))
   } catch (error) {
-    throw withKnownFaults(error, request, plan)
+    throw withKnownFaults(error, request, plan, steps.maxVolumeBytes)
   } finally {
     admission.leave()
   }

@@ -1,7 +1,11 @@
+import { faultsWithExtracts } from '../content/build-files.ts'
 import { faultsOf, MountFaults, ProviderError } from '../errors/provider-error.ts'
-import { faultsWithExtracts } from '../files/build-files.ts'
-import { classFaults, unknownNames } from '../plan/class-faults.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
+import { readObjectList } from '../plan/object-list.ts'
+import { checkObjects } from '../plan/object-rules.ts'
+import { unknownNames } from '../plan/plan-mount.ts'
+import { assumeRegions } from '../plan/regions.ts'
+import { readParameters } from '../request/mount-parameters.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readStringMap } from '../request/string-map.ts'
 import { ReadFaults } from '../store/read-faults.ts'
@@ -21,13 +25,32 @@ export function withClassFaults(
  * An error of a mount that ended while it read or extracted, with all else that is known to be wrong: the extracts of
  * what was read, and names that nothing reads.
  */
-export function withKnownFaults(error: unknown, request: MountRequest, plan: MountPlan): unknown {
+export function withKnownFaults(
+  error: unknown,
+  request: MountRequest,
+  plan: MountPlan,
+  maxVolumeBytes: number,
+): unknown {
   if (!(error instanceof ProviderError)) return error
-  const faults = error instanceof ReadFaults ? faultsWithExtracts(plan, error) : faultsOf(error)
+  const faults =
+    error instanceof ReadFaults ? faultsWithExtracts(plan, error, maxVolumeBytes) : faultsOf(error)
   return joined([...faults, ...unknownNames(request, plan.warnings)])
 }
 
 function joined(faults: readonly ProviderError[]): ProviderError | undefined {
   const [first, ...rest] = faults
   return first === undefined || rest.length === 0 ? first : new MountFaults([first, ...rest])
+}
+
+/**
+ * What is wrong with the objects of a class whose mount has failed before they were looked at: its region or identity
+ * may be unknown, and their faults are the same whatever it will be. `parameters` are those of the mount request.
+ */
+function classFaults(parameters: ReadonlyMap<string, string>): readonly ProviderError[] {
+  const { parameters: read } = readParameters(parameters)
+  const list = readObjectList(read.objects)
+  const { regions } = assumeRegions(parameters, list, undefined)
+  // The mode of files that name none is at no fault.
+  const { findings } = checkObjects(list, { ...read, regions, defaultMode: 0o644 })
+  return [...findings.map((finding) => finding.fault), ...unknownNames(read, list.warnings)]
 }

@@ -1,4 +1,5 @@
 import type { PlanWarning } from '../yaml/finding.ts'
+import type { PathTranslation } from './file-name.ts'
 
 /** The two stores, as objectType names them. */
 export type Store = 'secretsmanager' | 'ssmparameter'
@@ -13,6 +14,9 @@ export interface ObjectRead {
   readonly versionLabel?: string
 }
 
+/** How a value is encoded in AWS; the names are those of Azure's provider. */
+export type Encoding = 'base64' | 'base64url' | 'hex'
+
 /** A file of the volume: a clean path relative to its root, and permission bits. */
 export interface PlannedFile {
   readonly path: string
@@ -24,17 +28,47 @@ export interface PlannedExtract {
   /** The jmesPath as written. */
   readonly expression: string
   readonly file: PlannedFile
+  /** How a result is written; absent for texts, numbers and booleans as they are, and nothing else. */
+  readonly format?: 'json' | 'yaml'
+  /** Whether to go without the file when nothing is found. */
+  readonly optional?: true
+  /** How a result is encoded; absent for one that is mounted as it is. */
+  readonly encoding?: Encoding
 }
 
 /** An object to read, and the files that come of it. */
+/** Which keys of a JSON object become files, and under which names. */
+export interface PlannedKeys {
+  readonly prefix: string
+  /** Patterns of names; empty for all. */
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  /** Levels of objects that are expanded, at least one; infinite for all. */
+  readonly depth: number
+  /** What joins the names of nested keys; absent where they make directories. */
+  readonly flatten?: string
+  readonly nulls: 'skip' | 'empty'
+  /** Whether no key at all is fine. */
+  readonly optional: boolean
+  readonly translation: PathTranslation
+  /** Permission bits of each file. */
+  readonly mode: number
+}
+
 export interface PlannedObject {
   /** objectName as written: what messages call the object. */
   readonly name: string
   readonly store: Store
   /** One read a region, in the order of MountPlan.regions. */
   readonly reads: readonly ObjectRead[]
-  readonly file: PlannedFile
+  /** Of the value as a whole; absent where only its keys are mounted. */
+  readonly file?: PlannedFile
   readonly extracts: readonly PlannedExtract[]
+  readonly keys?: PlannedKeys
+  /** How the value is encoded, or each of its keys; absent for one that is mounted as it is. */
+  readonly encoding?: Encoding
+  /** Whether extracts and keys are taken out of the decoded value. */
+  readonly decodeFirst?: true
 }
 
 /** Everything a mount will read and write, settled before the first AWS call. */

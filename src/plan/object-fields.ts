@@ -4,8 +4,10 @@
  */
 export interface FieldDefinition {
   /** How it is written: a string (any scalar, as it looks), or a shape of its own that object-list.ts reads. */
-  readonly kind: 'string' | 'jmesPath' | 'failoverObject'
+  readonly kind: 'string' | 'strings' | 'jmesPath' | 'expandKeys' | 'failoverObject'
   readonly required?: true
+  /** Characters it may have. */
+  readonly longest?: number
   /** JSON schema of its value. */
   readonly schema: Readonly<Record<string, unknown>>
   /** Cells of the reference page, in Markdown. */
@@ -27,15 +29,43 @@ const filePermission = {
   errors: '`FILE_PERMISSION_MALFORMED`',
 } as const
 
+const boolean = {
+  kind: 'string',
+  type: '`true`, `false`',
+  otherwise: '`false`',
+  errors: '`FIELD_VALUE_UNKNOWN`',
+} as const
+
+const objectEncoding = {
+  kind: 'string',
+  schema: { enum: ['utf-8', 'base64', 'base64url', 'hex', null] },
+  type: '`utf-8`, `base64`, `base64url`, `hex`',
+  otherwise: '`utf-8`: as it is',
+  errors: '`FIELD_VALUE_UNKNOWN`, `VALUE_NOT_ENCODED`, `VALUE_NOT_TEXT`',
+} as const
+/**
+ * The longest that AWS takes. Source: API references, GetSecretValue (SecretId, VersionId, VersionStage) and
+ * GetParameters (Names; a parameter's label has 100 at most).
+ */
+const longestName = 2_048
+const longestVersion = 64
+const longestLabel = 256
+
 /** An entry of the list. */
 export const objectFields = {
   objectName: {
     kind: 'string',
     required: true,
-    schema: { description: 'Name or ARN of the secret or parameter.', ...requiredScalar },
-    type: 'string',
+    longest: longestName,
+    schema: {
+      description: 'Name or ARN of the secret or parameter.',
+      ...requiredScalar,
+      maxLength: longestName,
+    },
+    type: `string of at most ${longestName} characters`,
     otherwise: 'none, required',
-    errors: '`OBJECT_NAME_MISSING`, `ARN_MALFORMED`, `ARN_SERVICE_UNSUPPORTED`, `REGION_MISMATCH`',
+    errors:
+      '`OBJECT_NAME_MISSING`, `FIELD_TOO_LONG`, `ARN_MALFORMED`, `ARN_SERVICE_UNSUPPORTED`, `REGION_MISMATCH`',
   },
   objectType: {
     kind: 'string',
@@ -56,23 +86,25 @@ export const objectFields = {
   },
   objectVersion: {
     kind: 'string',
+    longest: longestVersion,
     schema: {
       description: 'VersionId of a secret, version number of a parameter. Default: the current one.',
       ...scalar,
     },
-    type: 'string',
+    type: `string of at most ${longestVersion} characters`,
     otherwise: 'the newest',
-    errors: '`VERSION_AND_LABEL`, `SELECTOR_TWICE`',
+    errors: '`FIELD_TOO_LONG`, `VERSION_AND_LABEL`, `SELECTOR_TWICE`',
   },
   objectVersionLabel: {
     kind: 'string',
+    longest: longestLabel,
     schema: {
       description: 'Staging label of a secret (default AWSCURRENT), label of a parameter.',
       ...scalar,
     },
-    type: 'string',
+    type: `string of at most ${longestLabel} characters`,
     otherwise: '`AWSCURRENT`; for parameters the newest',
-    errors: '`VERSION_AND_LABEL`, `SELECTOR_TWICE`',
+    errors: '`FIELD_TOO_LONG`, `VERSION_AND_LABEL`, `SELECTOR_TWICE`',
   },
   filePermission: { ...filePermission, otherwise: 'what the driver sends: `0644`' },
   jmesPath: {
@@ -85,6 +117,31 @@ export const objectFields = {
     type: 'list',
     otherwise: 'none',
     errors: '[see there](#jmespath)',
+  },
+  expandKeys: {
+    kind: 'expandKeys',
+    schema: {
+      description: 'Mounts each key of a JSON object as a file of its own, in place of the whole value.',
+      anyOf: [{ $ref: '#/definitions/boolean' }, { $ref: '#/definitions/expandKeys' }],
+    },
+    type: '`true`, or a map',
+    otherwise: '`false`',
+    errors: '[see there](#expandkeys)',
+  },
+  objectEncoding: {
+    ...objectEncoding,
+    schema: {
+      description: 'How the value is written: it is decoded before it is mounted.',
+      ...objectEncoding.schema,
+    },
+  },
+  decodeFirst: {
+    ...boolean,
+    schema: {
+      description: 'Whether jmesPath and expandKeys see the value after it was decoded.',
+      $ref: '#/definitions/boolean',
+    },
+    errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
   },
   failoverObject: {
     kind: 'failoverObject',
@@ -108,7 +165,7 @@ export const jmesPathFields = {
   path: {
     kind: 'string',
     required: true,
-    schema: { description: 'JMESPath expression that gives a string.', type: 'string', minLength: 1 },
+    schema: { description: 'JMESPath expression.', type: 'string', minLength: 1 },
     type: 'JMESPath expression',
     otherwise: 'none, required',
     errors: '`JMES_PATH_INCOMPLETE`, `EXTRACT_EXPRESSION_INVALID`',
@@ -122,6 +179,105 @@ export const jmesPathFields = {
     errors: '`JMES_PATH_INCOMPLETE`, `FILE_NAME_UNUSABLE`, `DUPLICATE_FILE`, `FILE_IS_DIRECTORY`',
   },
   filePermission: { ...filePermission, otherwise: 'that of the object' },
+  format: {
+    kind: 'string',
+    schema: {
+      description: 'How the result is written, lists and objects included.',
+      enum: ['json', 'yaml', null],
+    },
+    type: '`json`, `yaml`',
+    otherwise: 'a text, number or boolean as it is',
+    errors: '`FIELD_VALUE_UNKNOWN`',
+  },
+  optional: {
+    kind: 'string',
+    schema: {
+      description: 'Whether to go without the file when nothing is found.',
+      $ref: '#/definitions/boolean',
+    },
+    type: '`true`, `false`',
+    otherwise: '`false`',
+    errors: '`FIELD_VALUE_UNKNOWN`',
+  },
+  objectEncoding: {
+    ...objectEncoding,
+    schema: {
+      description: 'How the result is written: it is decoded before it is mounted.',
+      ...objectEncoding.schema,
+    },
+    errors: `${objectEncoding.errors}, \`FIELDS_EXCLUDE\``,
+  },
+} as const satisfies FieldTable
+
+const names = {
+  anyOf: [{ type: 'array', items: requiredScalar }, { $ref: '#/definitions/text' }],
+}
+
+/** An expandKeys that is a map. */
+export const expandKeysFields = {
+  prefix: {
+    kind: 'string',
+    schema: { description: 'Put before each name.', ...scalar },
+    type: 'string',
+    otherwise: 'none',
+    errors: '`EXPANDED_NAME_UNUSABLE`',
+  },
+  include: {
+    kind: 'strings',
+    schema: { description: 'Names to take, with * for any characters.', ...names },
+    type: 'list of names, with `*`',
+    otherwise: 'all',
+    errors: '`EXPANDED_NOTHING`',
+  },
+  exclude: {
+    kind: 'strings',
+    schema: { description: 'Names to leave out, with * for any characters.', ...names },
+    type: 'list of names, with `*`',
+    otherwise: 'none',
+    errors: '`EXPANDED_NOTHING`',
+  },
+  mountWhole: {
+    ...boolean,
+    schema: {
+      description: 'Whether to mount the whole value as well, under its own name.',
+      $ref: '#/definitions/boolean',
+    },
+  },
+  depth: {
+    kind: 'string',
+    schema: {
+      description: 'How many levels of objects to expand; nested ones become directories.',
+      anyOf: [
+        { type: 'integer', minimum: 1, maximum: 100 },
+        { type: 'string', pattern: '^([1-9][0-9]?|100)$' },
+        { type: 'null' },
+      ],
+    },
+    type: '1 to 100',
+    otherwise: '1; with `flatten` all',
+    errors: '`FIELD_VALUE_UNKNOWN`',
+  },
+  flatten: {
+    kind: 'string',
+    schema: { description: 'Joins the names of nested objects, in place of directories.', ...scalar },
+    type: 'string, e.g. `_`',
+    otherwise: 'directories',
+    errors: '`EXPANDED_NAME_UNUSABLE`',
+  },
+  nulls: {
+    kind: 'string',
+    schema: { description: 'What becomes of null.', enum: ['skip', 'empty', null] },
+    type: '`skip`, or `empty` for an empty file',
+    otherwise: '`skip`',
+    errors: '`FIELD_VALUE_UNKNOWN`',
+  },
+  optional: {
+    ...boolean,
+    schema: {
+      description: 'Whether to go without files when no key is taken.',
+      $ref: '#/definitions/boolean',
+    },
+  },
 } as const satisfies FieldTable
 
 /** A failoverObject. */
@@ -129,13 +285,15 @@ export const failoverFields = {
   objectName: {
     kind: 'string',
     required: true,
-    schema: { description: 'Name or ARN in the failover region.', ...requiredScalar },
+    longest: longestName,
+    schema: { description: 'Name or ARN in the failover region.', ...requiredScalar, maxLength: longestName },
     type: 'string; an object of the same store, an ARN of the failover region',
     otherwise: 'none, required',
     errors: '`FAILOVER_OBJECT_NAME_MISSING`, `FAILOVER_STORE_MISMATCH`, `REGION_MISMATCH`',
   },
   objectVersion: {
     kind: 'string',
+    longest: longestVersion,
     schema: { description: 'Must equal that of the object when it is given.', ...scalar },
     type: 'string; equal to that of the object when set',
     otherwise: 'that of the object',
@@ -143,6 +301,7 @@ export const failoverFields = {
   },
   objectVersionLabel: {
     kind: 'string',
+    longest: longestLabel,
     schema: scalar,
     type: 'string; for a parameter not beside an objectVersion, its own or that of the object',
     otherwise: 'that of the object',

@@ -2,10 +2,12 @@ import { fault } from '../errors/provider-error.ts'
 import type { CheckExtract } from '../jmespath/check-extract.ts'
 import type { FieldRead } from '../yaml/field-reader.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
+import { booleanOf, encodingOf, wordOf } from './fields/field-values.ts'
+import { plannedKeys } from './fields/planned-keys.ts'
 import type { FileClaim } from './file-collisions.ts'
 import { filePath, type PathTranslation, pathProblem } from './file-name.ts'
 import { parseFilePermission } from './file-permission.ts'
-import type { PlannedExtract, PlannedFile } from './mount-plan.ts'
+import type { Encoding, PlannedExtract, PlannedFile, PlannedKeys } from './mount-plan.ts'
 import { entryLabel, textOf } from './object-label.ts'
 import type { ObjectEntry } from './object-list.ts'
 
@@ -19,8 +21,11 @@ export interface FileRules {
 
 /** What the names of an object come to. */
 export interface ObjectFiles {
-  /** Absent where a finding stands in the way. */
+  /** Of the whole value; absent where only its keys are mounted, or a finding stands in the way. */
   readonly file?: PlannedFile
+  readonly keys?: PlannedKeys
+  readonly encoding?: Encoding
+  readonly decodeFirst?: true
   readonly extracts: readonly PlannedExtract[]
   /** All usable paths, also those of an object that is otherwise at fault. */
   readonly claims: readonly FileClaim[]
@@ -47,10 +52,18 @@ export function filesOf(
     return path
   }
   const objectMode = modeOf(entry.filePermission, where, rules.defaultMode, findings)
-  const path =
-    entry.objectAlias === undefined
-      ? claim('objectName', entry.objectName, where)
-      : claim('objectAlias', entry.objectAlias, where)
+  const expansion =
+    entry.expandKeys === undefined
+      ? undefined
+      : plannedKeys(
+          entry.expandKeys,
+          where,
+          { mode: objectMode, translation: rules.translation ?? false },
+          findings,
+        )
+  const named = entry.objectAlias === undefined ? 'objectName' : 'objectAlias'
+  const isWhole = expansion === undefined || expansion.mountWhole
+  const path = isWhole ? claim(named, entry[named], where) : undefined
   const extracts = entry.jmesPath.flatMap((extract): PlannedExtract[] => {
     const label = entryLabel(where, extract)
     for (const field of ['path', 'objectAlias'] as const) {
@@ -58,19 +71,47 @@ export function filesOf(
         findings.push(finding(fault('JMES_PATH_INCOMPLETE', { where: label, field }), extract.at))
       }
     }
+    const mode = modeOf(extract.filePermission, label, objectMode, findings)
+    const format = wordOf(extract.format, ['json', 'yaml'], { where: label, field: 'format' }, findings)
+    const encoding = encodingOf(extract.objectEncoding, label, findings)
+    if (format !== undefined && encoding !== undefined) {
+      const details = { where: label, first: 'format', second: 'objectEncoding' }
+      findings.push(finding(fault('FIELDS_EXCLUDE', details), extract.at))
+    }
     const { path } = extract
-    const name = textOf(entry.objectName) ?? `${entry.position}`
     if (path !== undefined && path !== 'malformed') {
-      const wrong = rules.checkExtract(name, path.text)
+      const name = textOf(entry.objectName) ?? `${entry.position}`
+      const wrong = rules.checkExtract(name, path.text, extract.format !== undefined)
       if (wrong !== undefined) findings.push(finding(wrong, path.at))
     }
-    const mode = modeOf(extract.filePermission, label, objectMode, findings)
+    const optional = booleanOf(extract.optional, { where: label, field: 'optional' }, findings)
     const extractPath = claim('objectAlias', extract.objectAlias, label)
-    if (path === undefined || path === 'malformed' || extractPath === undefined) return []
-    return [{ expression: path.text, file: { path: extractPath, mode } }]
+    if (extract.path === undefined || extract.path === 'malformed' || extractPath === undefined) return []
+    return [
+      {
+        expression: extract.path.text,
+        file: { path: extractPath, mode },
+        ...(format === undefined ? {} : { format }),
+        ...(optional === true ? { optional } : {}),
+        ...(encoding === undefined ? {} : { encoding }),
+      },
+    ]
   })
+  const encoding = encodingOf(entry.objectEncoding, where, findings)
+  const decodeFirst = booleanOf(entry.decodeFirst, { where, field: 'decodeFirst' }, findings)
+  if (decodeFirst === true && entry.objectEncoding === undefined) {
+    const details = { where, field: 'decodeFirst', needs: 'objectEncoding' }
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
+  }
   const file = path === undefined ? {} : { file: { path, mode: objectMode } }
-  return { ...file, extracts, claims }
+  return {
+    ...file,
+    ...(expansion === undefined ? {} : { keys: expansion.keys }),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(decodeFirst === true ? { decodeFirst } : {}),
+    extracts,
+    claims,
+  }
 }
 
 function modeOf(field: FieldRead, where: string, otherwise: number, findings: Finding[]): number {

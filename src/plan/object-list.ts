@@ -1,24 +1,14 @@
 import { fault } from '../errors/provider-error.ts'
 import { parameterNames } from '../request/parameter-fields.ts'
-import { type FieldRead, FieldReader, type WarningSink } from '../yaml/field-reader.ts'
+import { FieldReader, type WarningSink } from '../yaml/field-reader.ts'
 import type { PlanWarning } from '../yaml/finding.ts'
 import { type Finding, finding, type SourcePosition } from '../yaml/finding.ts'
 import { readYaml, type YamlItem, type YamlNode } from '../yaml/read-yaml.ts'
-import {
-  failoverFields,
-  jmesPathFields,
-  objectFields,
-  type StringField,
-  stringFields,
-} from './object-fields.ts'
+import { type ExpandKeysEntry, readExpandKeys } from './fields/expand-keys-entry.ts'
+import { describe, readText, type StringsOf, stringsOf } from './fields/read-fields.ts'
+import { failoverFields, jmesPathFields, objectFields } from './object-fields.ts'
 import { entryLabel, failoverLabel, objectLabel } from './object-label.ts'
 
-/** The fields of a table that are strings, as read. */
-type StringsOf<Table extends Parameters<typeof stringFields>[0]> = {
-  readonly [Name in StringField<Table>]: FieldRead
-}
-
-/** An entry of an object's jmesPath as written. */
 export interface JmesPathEntry extends StringsOf<typeof jmesPathFields> {
   /** Counted from 1. */
   readonly position: number
@@ -36,6 +26,7 @@ export interface ObjectEntry extends StringsOf<typeof objectFields> {
   readonly position: number
   readonly at: SourcePosition
   readonly jmesPath: readonly JmesPathEntry[]
+  readonly expandKeys: ExpandKeysEntry | undefined
   readonly failoverObject: FailoverEntry | 'malformed' | undefined
   /** Of its shape: a string where a list belongs and the like. */
   readonly findings: readonly Finding[]
@@ -100,15 +91,16 @@ function readObject(item: YamlItem, position: number, warn: WarningSink): Object
     return unreadableEntry(position, at, finding(fault('OBJECT_EMPTY', { where }), at))
   }
   const fields = new FieldReader(node, Object.keys(objectFields), where, warn, placesOfOthers)
-  const objectName = readText(fields, 'objectName', where, findings)
+  const objectName = readText(fields, objectFields, 'objectName', where, findings)
   const label = objectLabel({ position, objectName })
   return {
     ...stringsOf(objectFields, (name) =>
-      name === 'objectName' ? objectName : readText(fields, name, label, findings),
+      name === 'objectName' ? objectName : readText(fields, objectFields, name, label, findings),
     ),
     position,
     at,
     jmesPath: readJmesPath(fields.item('jmesPath'), label, findings, warn),
+    expandKeys: readExpandKeys(fields.item('expandKeys'), label, findings, warn),
     failoverObject: readFailover(fields.item('failoverObject'), label, findings, warn),
     findings,
   }
@@ -121,27 +113,10 @@ function unreadableEntry(position: number, at: SourcePosition, wrong: Finding): 
     position,
     at,
     jmesPath: [],
+    expandKeys: undefined,
     failoverObject: undefined,
     findings: [wrong],
   }
-}
-
-function stringsOf<Table extends Parameters<typeof stringFields>[0]>(
-  table: Table,
-  read: (name: StringField<Table>) => FieldRead,
-): StringsOf<Table> {
-  return Object.fromEntries(stringFields(table).map((name) => [name, read(name)])) as StringsOf<Table>
-}
-
-function readText(fields: FieldReader, field: string, where: string, findings: Finding[]): FieldRead {
-  const item = fields.item(field)
-  if (item === undefined || item.node.kind === 'unset') return undefined
-  if (item.node.kind === 'text') {
-    return item.node.text === '' ? undefined : { text: item.node.text, at: item.at }
-  }
-  const details = { where, field, received: describe(item.node), expected: 'a string' }
-  findings.push(finding(fault('FIELD_MALFORMED', details), item.at))
-  return 'malformed'
 }
 
 function readJmesPath(
@@ -167,12 +142,12 @@ function readJmesPath(
     }
     const label = `${where}, jmesPath entry ${position}`
     const fields = new FieldReader(node, Object.keys(jmesPathFields), label, warn)
-    const objectAlias = readText(fields, 'objectAlias', label, findings)
-    const path = readText(fields, 'path', label, findings)
+    const objectAlias = readText(fields, jmesPathFields, 'objectAlias', label, findings)
+    const path = readText(fields, jmesPathFields, 'path', label, findings)
     const named = entryLabel(where, { position, objectAlias, path })
     const strings = stringsOf(jmesPathFields, (name) => {
       if (name === 'objectAlias') return objectAlias
-      return name === 'path' ? path : readText(fields, name, named, findings)
+      return name === 'path' ? path : readText(fields, jmesPathFields, name, named, findings)
     })
     return [{ ...strings, position, at }]
   })
@@ -205,7 +180,10 @@ function readFailover(
   }
   const label = failoverLabel(where)
   const fields = new FieldReader(node, Object.keys(failoverFields), label, warn)
-  return { ...stringsOf(failoverFields, (name) => readText(fields, name, label, findings)), at }
+  return {
+    ...stringsOf(failoverFields, (name) => readText(fields, failoverFields, name, label, findings)),
+    at,
+  }
 }
 
 /** Nothing, or what templates leave of nothing. */
@@ -215,9 +193,4 @@ function isUnset(node: YamlNode): boolean {
     (node.kind === 'text' && node.text === '') ||
     (node.kind === 'map' && node.entries.size === 0)
   )
-}
-
-function describe(node: YamlNode): string {
-  const words = { unset: 'empty', text: 'a string', list: 'a list', map: 'a map' }
-  return words[node.kind]
 }

@@ -54,7 +54,8 @@ function failoverRead(
 ): ObjectRead | undefined {
   const { entry, where: objectWhere, store } = object
   const where = failoverLabel(objectWhere)
-  if (entry.objectAlias === undefined) {
+  const isNamed = entry.expandKeys === undefined || textOf(entry.expandKeys.mountWhole) !== undefined
+  if (entry.objectAlias === undefined && isNamed) {
     findings.push(finding(fault('FAILOVER_ALIAS_MISSING', { where: objectWhere }), entry.at))
   }
   if (region === undefined) {

@@ -27,6 +27,9 @@ export interface CheckedObjects {
   readonly findings: readonly Finding[]
 }
 
+/** 3,000 were seen to be mounted and rotated by a provider of 100 MiB; their status object in the cluster has 400 KB then. */
+export const maxFiles = 4_000
+
 /** Checks every rule that needs no AWS call. Never throws: what is wrong comes as findings, with its place. */
 export function checkObjects(list: ObjectList, context: ObjectContext): CheckedObjects {
   const { regions, defaultMode } = context
@@ -37,6 +40,13 @@ export function checkObjects(list: ObjectList, context: ObjectContext): CheckedO
   if (translation === undefined) {
     const received = context.pathTranslation ?? ''
     general.push({ fault: fault('PATH_TRANSLATION_MALFORMED', { received }) })
+  }
+  const files = list.entries.reduce((sum, { jmesPath }) => sum + 1 + jmesPath.length, 0)
+  if (files > maxFiles) {
+    return {
+      objects: [],
+      findings: [...general, { fault: fault('TOO_MANY_FILES', { files, limit: maxFiles }) }],
+    }
   }
   const rules = { translation, defaultMode, checkExtract: createExtractCheck() }
   const checked = list.entries.map((entry) => ({ entry, ...checkObject(entry, regions, rules) }))
@@ -69,9 +79,10 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
   const store = readStore(entry.objectType, name, read, where, findings)
   const reads = readsOf({ entry, where, name, read, store }, regions, findings)
   const files = filesOf(entry, where, rules, findings)
-  const { file, extracts } = files
-  if (findings.length > 0 || store === undefined || reads === undefined || file === undefined) {
+  const { claims: _, ...content } = files
+  const hasFile = content.file !== undefined || content.keys !== undefined
+  if (findings.length > 0 || store === undefined || reads === undefined || !hasFile) {
     return { files, findings }
   }
-  return { object: { name: name.text, store, reads, file, extracts }, files, findings }
+  return { object: { name: name.text, store, reads, ...content }, files, findings }
 }

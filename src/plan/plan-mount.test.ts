@@ -36,7 +36,7 @@ function plan(objects: string, regions: Regions = one, pathTranslation?: string)
 /** As `path mode` of every file, `path mode = expression` of extracts. */
 function files(planned: MountPlan): string[] {
   return planned.objects.flatMap(({ file, extracts }) => [
-    `${file.path} ${file.mode.toString(8)}`,
+    ...(file === undefined ? [] : [`${file.path} ${file.mode.toString(8)}`]),
     ...extracts.map((each) => `${each.file.path} ${each.file.mode.toString(8)} = ${each.expression}`),
   ])
 }
@@ -482,6 +482,78 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     /jmesPath entry 1 \("dbuser"\): filePermission/,
   ],
   [
+    'a format of an entry that is none',
+    failing(`${sm}, jmesPath: [{path: x, objectAlias: b, format: JSON}]`),
+    one,
+    undefined,
+    ['FIELD_VALUE_UNKNOWN'],
+    /jmesPath entry 1 \("b"\): format is "JSON": write "json" or "yaml"/,
+  ],
+  [
+    'an optional of an entry that is no boolean',
+    failing(`${sm}, jmesPath: [{path: x, objectAlias: b, optional: yes}]`),
+    one,
+    undefined,
+    ['FIELD_VALUE_UNKNOWN'],
+    /optional is "yes": write "true" or "false"/,
+  ],
+  [
+    'an objectEncoding of another word',
+    failing(`${sm}, objectEncoding: base32, jmesPath: [{path: x, objectAlias: b, objectEncoding: Hex}]`),
+    one,
+    undefined,
+    ['FIELD_VALUE_UNKNOWN', 'FIELD_VALUE_UNKNOWN'],
+    /objectEncoding is "Hex": write "utf-8" or "base64" or "base64url" or "hex"/,
+  ],
+  [
+    'a decodeFirst of nothing',
+    failing(`${sm}, decodeFirst: true`),
+    one,
+    undefined,
+    ['FIELD_NEEDS_FIELD'],
+    /decodeFirst is set without objectEncoding/,
+  ],
+  [
+    'an entry of a format and an encoding',
+    failing(`${sm}, jmesPath: [{path: x, objectAlias: b, format: json, objectEncoding: hex}]`),
+    one,
+    undefined,
+    ['FIELDS_EXCLUDE'],
+    /jmesPath entry 1 \("b"\): format and objectEncoding are both set/,
+  ],
+  [
+    'an expandKeys that is neither true nor a map',
+    failing(`${sm}, expandKeys: yes`),
+    one,
+    undefined,
+    ['FIELD_MALFORMED'],
+    /expandKeys is a string: write true, or a map of prefix, include/,
+  ],
+  [
+    'a depth of nothing and nulls of another word',
+    failing(`${sm}, expandKeys: {depth: 0, nulls: none}`),
+    one,
+    undefined,
+    ['FIELD_VALUE_UNKNOWN', 'FIELD_VALUE_UNKNOWN'],
+    /expandKeys: depth is "0": write "a number from 1 to 100"/,
+  ],
+  [
+    'an include that is a map',
+    failing(`${sm}, expandKeys: {include: {a: b}}`),
+    one,
+    undefined,
+    ['FIELD_MALFORMED'],
+    /expandKeys: include is a map: write a string, or a list of strings/,
+  ],
+  [
+    'a failoverObject without objectAlias where the whole value is mounted too',
+    `- {objectName: a, ${sm}, expandKeys: {mountWhole: true}, failoverObject: {objectName: b}}`,
+    two,
+    undefined,
+    ['FAILOVER_ALIAS_MISSING'],
+    /objectAlias is missing/,
+  ],
+  [
     'an entry without path',
     failing(`${sm}, jmesPath: [{objectAlias: b}]`),
     one,
@@ -687,7 +759,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
       /objectName gives the file name/,
     ],
   ),
-  ...['a//b', 'a/', './a', 'a/./b', 'a/../b', '../a', '/', 'a/..', 'a/'.repeat(2050)].map(
+  ...['a//b', 'a/', './a', 'a/./b', 'a/../b', '../a', '/', 'a/..'].map(
     (name): [string, string, Regions, string, ErrorCode[], RegExp] => [
       `the nested name ${name.slice(0, 20)}`,
       failing(sm, name),
@@ -697,6 +769,25 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
       /choose another objectAlias/,
     ],
   ),
+  [
+    'an alias of more than 4096 bytes',
+    failing(`${sm}, objectAlias: ${'a/'.repeat(2050)}b`),
+    one,
+    'False',
+    ['FILE_NAME_UNUSABLE'],
+    /longer than 4096 bytes/,
+  ],
+  [
+    'a name, version and label of more characters than AWS takes',
+    failing(
+      `${sm}, objectVersion: ${'v'.repeat(65)}, objectVersionLabel: ${'l'.repeat(257)}`,
+      'n'.repeat(2049),
+    ),
+    one,
+    undefined,
+    ['FIELD_TOO_LONG', 'FIELD_TOO_LONG', 'FIELD_TOO_LONG'],
+    /objectName has 2049 characters, and AWS takes at most 2048/,
+  ],
   [
     'an alias of ..',
     failing(`${sm}, objectAlias: ..`),
@@ -912,7 +1003,7 @@ test('every planned path is clean and unique, and planning is deterministic', ()
         if (typeof result === 'string') return
         planned += 1
         const all = result.objects.flatMap(({ file, extracts }) => [
-          file,
+          ...(file === undefined ? [] : [file]),
           ...extracts.map((each) => each.file),
         ])
         const paths = all.map(({ path }) => path)
@@ -930,29 +1021,41 @@ test('every planned path is clean and unique, and planning is deterministic', ()
   assert.ok(planned > 50, `only ${planned} plans were made`)
 })
 
-const plainRequest: MountRequest = {
-  pod: { name: 'till-0', namespace: 'shop', uid: '1', serviceAccount: 'till' },
-  tokens: new Map(),
-  targetPath: '/volume',
-  defaultMode: 0o644,
-  identityKind: 'irsa',
-  addressType: 'auto',
-  objects: '',
+const all = {
+  prefix: '',
+  include: [],
+  exclude: [],
+  depth: 1,
+  nulls: 'skip',
+  optional: false,
+  translation: '_',
+  mode: 0o644,
 }
 
-test('a misspelt field is named behind the fault that it causes', () => {
-  const objects = '- objectName: login\n  objectTyp: secretsmanager\n'
-  assert.throws(() => planMount({ ...plainRequest, objects }, ['us-east-1']), {
-    code: 'OBJECT_TYPE_MISSING',
-    message: /objectType is missing.*\n.*"objectTyp" is unknown.*did you mean objectType\?/,
+const expansions: readonly (readonly [fields: string, file: string | undefined, keys: unknown])[] = [
+  ['expandKeys: true', undefined, all],
+  ['expandKeys: True, filePermission: 0400', undefined, { ...all, mode: 0o400 }],
+  ['expandKeys: false', 'a', undefined],
+  ['expandKeys: null', 'a', undefined],
+  ['expandKeys: {}', undefined, all],
+  ['expandKeys: {mountWhole: true}, objectAlias: x', 'x', all],
+  [
+    'expandKeys: {prefix: p/, include: a*, exclude: [b, 1], depth: 3, nulls: empty, optional: true}',
+    undefined,
+    { ...all, prefix: 'p/', include: ['a*'], exclude: ['b', '1'], depth: 3, nulls: 'empty', optional: true },
+  ],
+  ['expandKeys: {flatten: "."}', undefined, { ...all, flatten: '.', depth: Number.POSITIVE_INFINITY }],
+  ['expandKeys: {flatten: ".", depth: 2}', undefined, { ...all, flatten: '.', depth: 2 }],
+]
+for (const [fields, file, keys] of expansions) {
+  test(`the files of ${fields}`, () => {
+    const [object] = plan(`- {objectName: a, ${sm}, ${fields}}`).objects
+    assert.equal(object?.file?.path, file)
+    assert.deepEqual(object?.keys, keys)
   })
-})
+}
 
-test('a misspelt field alone fails no mount and is a warning', () => {
-  const objects = '- {objectName: login, objectType: secretsmanager, objectAlia: x}'
-  const { warnings } = planMount({ ...plainRequest, objects }, ['us-east-1'])
-  assert.deepEqual(
-    warnings.map(({ code }) => code),
-    ['UNKNOWN_FIELD'],
-  )
+test('an object of which only keys are mounted needs no objectAlias for its failoverObject, and claims no name', () => {
+  const objects = `- {objectName: a, ${sm}, expandKeys: true, failoverObject: {objectName: b}}\n- {objectName: a, ${sm}}`
+  assert.deepEqual(files(plan(objects, two)), ['a 644'])
 })

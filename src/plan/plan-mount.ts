@@ -1,6 +1,7 @@
-import { throwCollected } from '../errors/provider-error.ts'
+import { fault, type ProviderError, throwCollected } from '../errors/provider-error.ts'
 import type { MountRequest } from '../request/mount-request.ts'
-import { unknownNames } from './class-faults.ts'
+import { parameterNames } from '../request/parameter-fields.ts'
+import type { PlanWarning } from '../yaml/finding.ts'
 import type { MountPlan, Regions } from './mount-plan.ts'
 import { readObjectList } from './object-list.ts'
 import { checkObjects } from './object-rules.ts'
@@ -21,3 +22,19 @@ export function planMount(request: MountRequest, regions: Regions): MountPlan {
   }
   return { regions, objects, warnings: list.warnings }
 }
+
+/** Unknown fields and parameters as lines below the faults of a mount that failed: they may be its reason. */
+export function unknownNames(
+  { unknownParameters = [] }: Pick<MountRequest, 'unknownParameters'>,
+  warnings: readonly PlanWarning[],
+): readonly ProviderError[] {
+  const fields = warnings.filter(({ code }) => code === 'UNKNOWN_FIELD').slice(0, mostNamed)
+  return [
+    ...unknownParameters.map((parameter) =>
+      fault('PARAMETER_UNKNOWN', { parameter, nearest: undefined, known: parameterNames }),
+    ),
+    ...fields.map(({ message }) => fault('FIELD_UNKNOWN', { message })),
+  ]
+}
+
+const mostNamed = 20

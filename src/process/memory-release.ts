@@ -19,6 +19,8 @@ export interface MemoryRelease {
   ended(mounts?: number): void
   /** Values of so many bytes have been delivered. */
   delivered(bytes: number): void
+  /** Collects at once, as thoroughly as can be. */
+  collect(): void
 }
 
 /** `last-resort` gives memory back to the node, `regular` makes room for what comes next. */
@@ -49,6 +51,7 @@ export function createMemoryRelease(collect: CollectGarbage = thorough()): Memor
       if (timer === undefined) timer = setTimeout(release, quietMs).unref()
       else timer.refresh()
     },
+    collect: () => collect({ execution: 'sync', flavor: 'last-resort' }),
     delivered(bytes) {
       bytesDelivered += bytes
       if (bytesDelivered < worthBytes) return

@@ -1,9 +1,10 @@
-import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { fault } from '../errors/provider-error.ts'
 import { parseGoBoolean } from '../go-syntax/boolean.ts'
 import { nearestName } from '../yaml/nearest-name.ts'
 import type { AddressType, MountRequest } from './mount-request.ts'
-import { parameterNames } from './parameter-fields.ts'
+import { type ParameterFault, parameterNames } from './parameter-fields.ts'
 import { isRegionName } from './region-name.ts'
+import { readRoleToAssume } from './role-to-assume.ts'
 
 /** Unknown parameters that are named, at most. */
 const maxListed = 20
@@ -16,6 +17,7 @@ export type MountParameters = Pick<
   | 'region'
   | 'failoverRegion'
   | 'pathTranslation'
+  | 'assumeRole'
   | 'objects'
   | 'unknownParameters'
 >
@@ -24,7 +26,7 @@ export type MountParameters = Pick<
 export interface ParametersRead {
   /** With the default in place of each parameter that is at fault. */
   readonly parameters: MountParameters
-  readonly faults: readonly ProviderError[]
+  readonly faults: readonly ParameterFault[]
 }
 
 /**
@@ -32,31 +34,36 @@ export interface ParametersRead {
  * two from a known one is a fault, all others are ignored and named.
  */
 export function readParameters(values: ReadonlyMap<string, string>): ParametersRead {
-  const faults: ProviderError[] = []
+  const faults: ParameterFault[] = []
   const given = (key: string) => values.get(key) || undefined
   const region = (parameter: 'region' | 'failoverRegion') => {
     const received = given(parameter)
     if (received === undefined || isRegionName(received)) return received
-    faults.push(fault('REGION_MALFORMED', { parameter, received }))
+    faults.push({ parameter, fault: fault('REGION_MALFORMED', { parameter, received }) })
     return undefined
   }
   const unknownParameters: string[] = []
   for (const parameter of values.keys()) {
     // Keys with a prefix are those that kubelet and the driver add.
     if (parameterNames.includes(parameter) || parameter.includes('/')) continue
+    // Those are refused whatever they are called: readRoleToAssume.
+    if (/^assumerole/i.test(parameter)) continue
     const nearest = nearestName(parameter, parameterNames, 2)
     if (nearest !== undefined) {
-      faults.push(fault('PARAMETER_UNKNOWN', { parameter, nearest, known: parameterNames }))
+      const unknown = fault('PARAMETER_UNKNOWN', { parameter, nearest, known: parameterNames })
+      faults.push({ parameter, fault: unknown })
     } else if (unknownParameters.length < maxListed) unknownParameters.push(parameter)
   }
   const primary = region('region')
   const failover = region('failoverRegion')
   const pathTranslation = given('pathTranslation')
-  const usePodIdentity = given('usePodIdentity') ?? 'false'
+  const parameter = 'usePodIdentity'
+  const usePodIdentity = given(parameter) ?? 'false'
   const podIdentity = parseGoBoolean(usePodIdentity)
   if (podIdentity === undefined) {
-    faults.push(fault('USE_POD_IDENTITY_MALFORMED', { received: usePodIdentity }))
+    faults.push({ parameter, fault: fault('USE_POD_IDENTITY_MALFORMED', { received: usePodIdentity }) })
   }
+  const assumeRole = readRoleToAssume(values, faults)
   const parameters = {
     identityKind: podIdentity === true ? ('podIdentity' as const) : ('irsa' as const),
     addressType: addressType(given('preferredAddressType')),
@@ -65,6 +72,7 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
     ...(primary === undefined ? {} : { region: primary }),
     ...(failover === undefined ? {} : { failoverRegion: failover }),
     ...(pathTranslation === undefined ? {} : { pathTranslation }),
+    ...(assumeRole === undefined ? {} : { assumeRole }),
   }
   return { parameters, faults }
 }

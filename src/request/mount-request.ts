@@ -28,6 +28,14 @@ export const tokenAudience: Readonly<Record<IdentityKind, string>> = {
   podIdentity: 'pods.eks.amazonaws.com',
 }
 
+/** The role that a mount reads as, once it is assumed with the pod's own credentials. */
+export interface RoleToAssume {
+  readonly roleArn: string
+  readonly externalId?: string
+  /** Absent: an hour, the default of STS. */
+  readonly durationSeconds?: number
+}
+
 /** A mount request, read and checked; the objects' own rules are checked by planMount. */
 export interface MountRequest {
   readonly pod: PodReference
@@ -42,6 +50,7 @@ export interface MountRequest {
   readonly region?: string
   readonly failoverRegion?: string
   readonly pathTranslation?: string
+  readonly assumeRole?: RoleToAssume
   /** YAML text; empty when missing. */
   readonly objects: string
   /** Names of parameters that nothing reads; absent when there are none. */

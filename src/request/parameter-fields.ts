@@ -1,3 +1,5 @@
+import type { ProviderError } from '../errors/provider-error.ts'
+
 /** A parameter of a SecretProviderClass; see src/plan/object-fields.ts, which is the same for the fields of `objects`. */
 export interface ParameterDefinition {
   readonly required?: true
@@ -7,6 +9,8 @@ export interface ParameterDefinition {
   readonly type: string
   readonly otherwise: string
   readonly errors: string
+  /** Parameters without which this one means nothing. */
+  readonly needs?: readonly string[]
 }
 
 const regionPattern = '^([a-z]{2,}(-[a-z0-9]+)*-[0-9]{1,2})?$'
@@ -78,7 +82,46 @@ export const parameterFields = {
     otherwise: '`auto`',
     errors: 'none: another word counts as `auto`',
   },
+  assumeRoleArn: {
+    schema: {
+      description:
+        "ARN of the role to read as: it is assumed with the pod's own credentials, and may be of another account.",
+      pattern: '^(arn:aws(-[a-z0-9]+)*:iam::[0-9]{12}:role/([!-~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64})?$',
+      examples: ['arn:aws:iam::444455556666:role/shop-secrets'],
+    },
+    type: 'ARN of an IAM role',
+    otherwise: "the pod's own role",
+    errors: '`ASSUME_ROLE_ARN_MALFORMED`, `ASSUME_ROLE_PARAMETER_UNKNOWN`',
+  },
+  assumeRoleExternalId: {
+    schema: {
+      description: 'The external id that the trust policy of assumeRoleArn asks for.',
+      pattern: '^([A-Za-z0-9_+=,.@:/-]{2,1224})?$',
+    },
+    type: '2 to 1224 of letters, digits and `_+=,.@:/-`',
+    otherwise: 'none',
+    errors: '`ASSUME_ROLE_EXTERNAL_ID_MALFORMED`, `ASSUME_ROLE_ARN_MISSING`',
+    needs: ['assumeRoleArn'],
+  },
+  assumeRoleDurationSeconds: {
+    schema: {
+      description:
+        'How long credentials of assumeRoleArn are good for, in seconds. AWS allows an hour at most.',
+      pattern: '^(9[0-9]{2}|[12][0-9]{3}|3[0-5][0-9]{2}|3600)?$',
+      default: '3600',
+    },
+    type: '`900` to `3600`',
+    otherwise: '`3600`',
+    errors: '`ASSUME_ROLE_DURATION_MALFORMED`, `ASSUME_ROLE_ARN_MISSING`',
+    needs: ['assumeRoleArn'],
+  },
 } as const satisfies Readonly<Record<string, ParameterDefinition>>
 
 /** Their names, in the order of the reference page. */
 export const parameterNames: readonly string[] = Object.keys(parameterFields)
+
+/** What is wrong with one parameter. */
+export interface ParameterFault {
+  readonly parameter: string
+  readonly fault: ProviderError
+}

@@ -57,6 +57,8 @@ test('readRequest() reads the pod, the path, the mode and the defaults', () => {
   })
 })
 
+const role = 'arn:aws:iam::444455556666:role/team/shop-secrets'
+
 const readings: [string, RawMountRequest, (request: MountRequest) => unknown, unknown][] = [
   ['secrets "null" are none', raw({}, { secrets: 'null' }), (r) => r.tokens.size, 0],
   ['secrets "{}" are none', raw({}, { secrets: '{}' }), (r) => r.tokens.size, 0],
@@ -68,6 +70,25 @@ const readings: [string, RawMountRequest, (request: MountRequest) => unknown, un
   ['usePodIdentity T is true', raw({ usePodIdentity: 'T' }), (r) => r.identityKind, 'podIdentity'],
   ['usePodIdentity 0 is false', raw({ usePodIdentity: '0' }), (r) => r.identityKind, 'irsa'],
   ['usePodIdentity may be empty', raw({ usePodIdentity: '' }), (r) => r.identityKind, 'irsa'],
+  ['a role to assume', raw({ assumeRoleArn: role }), (r) => r.assumeRole, { roleArn: role }],
+  [
+    'a role to assume, its external id and the longest duration',
+    raw({ assumeRoleArn: role, assumeRoleExternalId: 'a:b/c=@.,+-_9', assumeRoleDurationSeconds: '3600' }),
+    (r) => r.assumeRole,
+    { roleArn: role, externalId: 'a:b/c=@.,+-_9', durationSeconds: 3600 },
+  ],
+  [
+    'the shortest duration, of another partition',
+    raw({ assumeRoleArn: 'arn:aws-us-gov:iam::444455556666:role/x', assumeRoleDurationSeconds: '900' }),
+    (r) => r.assumeRole,
+    { roleArn: 'arn:aws-us-gov:iam::444455556666:role/x', durationSeconds: 900 },
+  ],
+  [
+    'empty texts for no role to assume',
+    raw({ assumeRoleArn: '', assumeRoleExternalId: '', assumeRoleDurationSeconds: '' }),
+    (r) => r.assumeRole,
+    undefined,
+  ],
   ['preferredAddressType in any case', raw({ preferredAddressType: 'IPv6' }), (r) => r.addressType, 'ipv6'],
   ['preferredAddressType of any text', raw({ preferredAddressType: 'ip' }), (r) => r.addressType, 'auto'],
   ['pathTranslation as written', raw({ pathTranslation: 'False' }), (r) => r.pathTranslation, 'False'],
@@ -176,6 +197,76 @@ const refusals: [string, RawMountRequest, ErrorCode[], RegExp][] = [
     raw({ usePodIdentity: 'yes' }),
     ['USE_POD_IDENTITY_MALFORMED'],
     /usePodIdentity is "yes"/,
+  ],
+  ...['AssumeRoleArn', 'assumerolearn', 'assumeRoleARN', 'ASSUMEROLEARN', 'assumeRoleArns'].map(
+    (key): [string, RawMountRequest, ErrorCode[], RegExp] => [
+      `the parameter ${key}`,
+      raw({ [key]: role }),
+      ['ASSUME_ROLE_PARAMETER_UNKNOWN'],
+      /did you mean assumeRoleArn\?/,
+    ],
+  ),
+  [
+    'a parameter near the external id',
+    raw({ assumeRoleArn: role, assumeRoleExternalID: 'HUSH' }),
+    ['ASSUME_ROLE_PARAMETER_UNKNOWN'],
+    /"assumeRoleExternalID" is unknown.*did you mean assumeRoleExternalId\?/,
+  ],
+  [
+    'a parameter near none of them',
+    raw({ assumeRoleWithWebIdentityTokenFile: 'x' }),
+    ['ASSUME_ROLE_PARAMETER_UNKNOWN'],
+    /known ones are assumeRoleArn, assumeRoleExternalId, assumeRoleDurationSeconds/,
+  ],
+  ['an empty parameter near one', raw({ assumeRole: '' }), ['ASSUME_ROLE_PARAMETER_UNKNOWN'], /"assumeRole"/],
+  ...[
+    'shop',
+    'arn:aws:iam::1:role/x',
+    'arn:aws:iam::444455556666:user/x',
+    'arn:aws:sts::444455556666:assumed-role/x/y',
+    `${role} `,
+    `${role}\n`,
+    'arn:aws:iam::444455556666:role/',
+    'arn:evil:iam::444455556666:role/x',
+  ].map((arn): [string, RawMountRequest, ErrorCode[], RegExp] => [
+    `a role to assume ${JSON.stringify(arn)}`,
+    raw({ assumeRoleArn: arn }),
+    ['ASSUME_ROLE_ARN_MALFORMED'],
+    /write the ARN of an IAM role/,
+  ]),
+  ...['x', 'HUSH id', 'HUSH\n', `HUSH${'x'.repeat(1221)}`, 'HÜSH'].map(
+    (id): [string, RawMountRequest, ErrorCode[], RegExp] => [
+      `an external id of ${id.length} characters, ${JSON.stringify(id).slice(0, 10)}`,
+      raw({ assumeRoleArn: role, assumeRoleExternalId: id }),
+      ['ASSUME_ROLE_EXTERNAL_ID_MALFORMED'],
+      new RegExp(`of ${id.length} characters?, is no external id`),
+    ],
+  ),
+  ...['899', '0', '-900', '1h', '900.5', '9e2', ' 900', '0x384'].map(
+    (seconds): [string, RawMountRequest, ErrorCode[], RegExp] => [
+      `a duration of ${JSON.stringify(seconds)}`,
+      raw({ assumeRoleArn: role, assumeRoleDurationSeconds: seconds }),
+      ['ASSUME_ROLE_DURATION_MALFORMED'],
+      /: write a number of seconds from 900 to 3600$/,
+    ],
+  ),
+  [
+    'a duration of more than an hour',
+    raw({ assumeRoleArn: role, assumeRoleDurationSeconds: '3601' }),
+    ['ASSUME_ROLE_DURATION_MALFORMED'],
+    /one hour at most/,
+  ],
+  [
+    'an external id and a duration without a role',
+    raw({ assumeRoleExternalId: 'HUSH', assumeRoleDurationSeconds: '900' }),
+    ['ASSUME_ROLE_ARN_MISSING', 'ASSUME_ROLE_ARN_MISSING'],
+    /assumeRoleExternalId is set without assumeRoleArn/,
+  ],
+  [
+    'an external id with an empty role',
+    raw({ assumeRoleArn: '', assumeRoleExternalId: 'HUSH' }),
+    ['ASSUME_ROLE_ARN_MISSING'],
+    /without assumeRoleArn/,
   ],
   [
     'several at once',

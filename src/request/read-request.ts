@@ -3,16 +3,20 @@ import { isKubernetesName } from './kubernetes-name.ts'
 import { readParameters } from './mount-parameters.ts'
 import type { MountRequest, PodReference, RawMountRequest } from './mount-request.ts'
 import { podAttributes } from './pod-attributes.ts'
+import { maxRequestBytes, requestBytes } from './request-size.ts'
 import { readServiceAccountTokens } from './service-account-tokens.ts'
 import { readStringMap } from './string-map.ts'
+import { isFromSyncController } from './sync-controller.ts'
 
 /**
  * Reads a mount request as the driver sends it and checks everything but the objects, which planMount checks.
  *
- * A token that is missing is no fault here: the identity may ask Kubernetes for one.
+ * A request that is too large is refused before it is read. A token that is missing is no fault here: the identity may ask Kubernetes for one.
  * Throws every fault found, together, as one ProviderError.
  */
 export function readRequest(raw: RawMountRequest): MountRequest {
+  const bytes = requestBytes(raw)
+  if (bytes > maxRequestBytes) throw fault('REQUEST_TOO_LARGE', { bytes, maxBytes: maxRequestBytes })
   const faults: ProviderError[] = []
   const attributes = readStringMap(raw.attributes)
   if ('reason' in attributes) faults.push(fault('ATTRIBUTES_MALFORMED', attributes))
@@ -30,7 +34,10 @@ export function readRequest(raw: RawMountRequest): MountRequest {
   }
   const defaultMode = readPermission(raw.permission, faults)
   const { parameters, faults: parameterFaults } = readParameters(values ?? new Map())
-  faults.push(...parameterFaults)
+  faults.push(...parameterFaults.map((each) => each.fault))
+  if (parameters.identityKind === 'podIdentity' && isFromSyncController(raw)) {
+    faults.push(fault('SYNC_WITH_POD_IDENTITY', {}))
+  }
   throwCollected(faults)
   return { pod, tokens, targetPath: raw.targetPath, defaultMode, ...parameters }
 }

@@ -44,6 +44,11 @@ export const serveFlags: readonly ServeFlag[] = [
     help: 'largest answer that the driver receives, its --max-call-recv-msg-size (default 4194304)',
   },
   {
+    name: 'max-volume-bytes',
+    value: 'BYTES',
+    help: 'what the files of one volume may come to (default 8388608)',
+  },
+  {
     name: 'health-port',
     value: 'PORT',
     help: 'port of /livez, /readyz and /metrics; 0 = none (default 8989)',
@@ -85,7 +90,8 @@ Serves the Secrets Store CSI driver on DIR/aws.sock until SIGTERM.
 
 ${rows.join('\n')}
 
-Flags may be written with one dash or two. See also: ${providerName} help
+Flags may be written with one dash or two.
+See also: ${providerName} help
 `
 }
 

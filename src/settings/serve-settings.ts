@@ -28,6 +28,7 @@ export interface ServeSettings {
   /** Milliseconds a try at the Pod Identity agent may take. */
   readonly podIdentityTimeoutMs: number
   readonly maxResponseBytes: number
+  readonly maxVolumeBytes: number
   readonly healthPort: number
   readonly logLevel: LogLevel
   readonly logFormat: LogFormat
@@ -55,6 +56,7 @@ export type ServeFlagName =
   | 'eks-addon-version'
   | 'pod-identity-http-timeout'
   | 'max-response-bytes'
+  | 'max-volume-bytes'
   | 'health-port'
   | 'log-level'
   | 'log-format'
@@ -78,6 +80,11 @@ export function readServeSettings(flags: ServeFlags, environment: Environment): 
     burst: numberOf('--burst', flags.burst, 200, { whole: true, min: 0, max: 1e6 }),
     podIdentityTimeoutMs: timeoutOf(flags['pod-identity-http-timeout'], warnings),
     maxResponseBytes: numberOf('--max-response-bytes', flags['max-response-bytes'], 4_194_304, {
+      whole: true,
+      min: 1_024,
+      max: 2 ** 31 - 1,
+    }),
+    maxVolumeBytes: numberOf('--max-volume-bytes', flags['max-volume-bytes'], 8_388_608, {
       whole: true,
       min: 1_024,
       max: 2 ** 31 - 1,
@@ -152,7 +159,7 @@ function numberOf(
   { whole = false, min, max }: { readonly whole?: boolean; readonly min: number; readonly max: number },
 ): number {
   if (text === undefined || text === '') return otherwise
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+  const value = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
   if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value
   const range = Number.isFinite(min) ? ` from ${min} to ${max}` : ''
   throw fault('SETTING_INVALID', {

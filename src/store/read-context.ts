@@ -2,6 +2,7 @@ import type { AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { Attempt, CallObserver } from '../aws/tries.ts'
 import type { Session } from '../identity/session.ts'
 import type { SharedWork } from '../process/shared-work.ts'
+import type { KeepValue } from './keep-values.ts'
 import type { ObjectValue } from './object-value.ts'
 
 /** What a mount wants to know of its reads, for its log line. */
@@ -30,6 +31,7 @@ export interface ReadContext {
   readonly region: string
   readonly signal: AbortSignal
   readonly observer: ReadObserver
+  readonly keep: KeepValue
   /** Each failed try of a read, also of one that another mount has started. */
   readonly onFailure: (failure: AwsFailure) => void
 }

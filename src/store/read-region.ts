@@ -51,7 +51,7 @@ export async function readRegion(
         )
   const ended = await Promise.all(
     started.map((each) =>
-      each.catch((error: unknown) => {
+      each.then(context.keep).catch((error: unknown) => {
         if (!(error instanceof AwsFailure)) return error
         deadline.lost()
         if (error.kind === 'client') onClientFailure()

@@ -2,6 +2,7 @@ import type { AwsService } from '../aws/failures/failure.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
 import type { Session } from '../identity/session.ts'
 import type { MountPlan, Store } from '../plan/mount-plan.ts'
+import { type KeepValue, keepValues } from './keep-values.ts'
 import { LossDeadline, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectValue } from './object-value.ts'
 import type { ReadContext, ReadObserver, Stores } from './read-context.ts'
@@ -26,6 +27,8 @@ export interface ReadValuesOptions {
   readonly health: RegionHealth
   readonly observer: ReadObserver
   readonly onFailover: (failover: Failover) => void
+  /** Bytes of values that are kept of each region; of what is over only the size is known. */
+  readonly maxBytes: number
 }
 
 const serviceOf: Readonly<Record<Store, Exclude<AwsService, 'sts'>>> = {
@@ -49,9 +52,11 @@ export async function readValues(
   const deadline = new LossDeadline()
   const within = AbortSignal.any([signal, deadline.signal])
   try {
+    const keepers = new Map(plan.regions.map((region) => [region, keepValues(options.maxBytes)]))
+    const keepOf = (region: string) => keepers.get(region) ?? keepValues(options.maxBytes)
     const groups = [...new Set(plan.objects.map(({ store }) => store))]
     const answers = await Promise.all(
-      groups.map((store) => readStore(store, plan, session, within, options, () => deadline.lost())),
+      groups.map((store) => readStore(store, plan, session, within, options, keepOf, () => deadline.lost())),
     )
     return collectValues(plan, answers, session)
   } finally {
@@ -73,6 +78,7 @@ async function readStore(
   session: Session,
   signal: AbortSignal,
   { stores, health, observer, onFailover }: ReadValuesOptions,
+  keepOf: (region: string) => KeepValue,
   onLost: () => void,
 ): Promise<StoreAnswer> {
   const service = serviceOf[store]
@@ -87,6 +93,7 @@ async function readStore(
     session,
     region,
     observer,
+    keep: keepOf(region),
     signal: more === undefined ? signal : AbortSignal.any([signal, more]),
     onFailure,
   })

@@ -1,5 +1,5 @@
 import { readDenial } from '../aws/failures/denial.ts'
-import type { AwsFailure } from '../aws/failures/failure.ts'
+import { type AwsFailure, isCredentialRefusal } from '../aws/failures/failure.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 
 const stores = {
@@ -7,15 +7,6 @@ const stores = {
   ssm: { store: 'Parameter Store', action: 'ssm:GetParameters' },
   sts: { store: 'STS', action: 'sts:AssumeRoleWithWebIdentity' },
 }
-
-/** Codes by which AWS says that it does not know, or no longer knows, the credentials. */
-const credentialCodes = new Set([
-  'ExpiredTokenException',
-  'ExpiredToken',
-  'UnrecognizedClientException',
-  'InvalidClientTokenId',
-  'InvalidAccessKeyId',
-])
 
 const notFoundCodes = new Set([
   'ResourceNotFoundException',
@@ -36,7 +27,7 @@ export function storeFault(failure: AwsFailure, object: string, identity: string
   if (failure.kind === 'network') return fault('STORE_UNREACHABLE', details, extras)
   if (failure.kind === 'server') return fault('STORE_UNAVAILABLE', details, extras)
   if (failure.kind === 'throttling') return fault('STORE_THROTTLED', details, extras)
-  if (credentialCodes.has(failure.code)) return fault('CREDENTIALS_REFUSED', { ...details, identity }, extras)
+  if (isCredentialRefusal(failure)) return fault('CREDENTIALS_REFUSED', { ...details, identity }, extras)
   if (notFoundCodes.has(failure.code)) return fault('OBJECT_NOT_FOUND', details, extras)
   if (!/AccessDenied|NotAuthorized|Unauthorized/.test(failure.code))
     return fault('OBJECT_REFUSED', details, extras)

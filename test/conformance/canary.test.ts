@@ -33,6 +33,7 @@ const canaries = {
   accessKey: createCanary('a secret access key', 'qZ7xU'),
   session: createCanary('a session token', 'qZ8xI'),
   provider: createCanary('the token of the provider itself', 'qZ9xO'),
+  externalId: createCanary('an external id', 'qZ0xP'),
 }
 const all = Object.values(canaries)
 const accessKeyId = 'AKIACANARYCANARY0000'
@@ -141,6 +142,7 @@ const parameter: Objects = [{ objectName: names.parameter, objectType: 'ssmparam
 const extracting = (path: string, of = names.json): Objects => [
   secret(of, { jmesPath: [{ path, objectAlias: 'extract' }] }),
 ]
+const expanding = (expandKeys: unknown, of = names.json): Objects => [secret(of, { expandKeys })]
 const failing = (
   service: 'secretsmanager' | 'ssm' | 'sts' | 'kubernetes',
   effect: Fault['effect'],
@@ -192,6 +194,11 @@ const withTokens = (text: string) => (texts: { attributes: string }) => ({
   }),
 })
 const twoRegions = { failoverRegion: 'us-west-2' }
+const chain = {
+  assumeRoleArn: 'arn:aws:iam::444455556666:role/canary',
+  assumeRoleExternalId: canaries.externalId.text,
+}
+const ofAssuming = { operation: 'AssumeRole' }
 
 const cases: readonly Case[] = [
   { sentence: 'a secret', succeeds: true },
@@ -298,6 +305,70 @@ const cases: readonly Case[] = [
   {
     sentence: 'an agent that is not there',
     region: { usePodIdentity: 'true', preferredAddressType: 'ipv4' },
+  },
+
+  // What STS says of a role to assume.
+  { sentence: 'a role to assume', region: chain, succeeds: true },
+  {
+    sentence: 'an external id that is none',
+    region: { ...chain, assumeRoleExternalId: `${canaries.externalId.text} ` },
+  },
+  { sentence: 'an external id without a role', region: { assumeRoleExternalId: canaries.externalId.text } },
+  {
+    sentence: 'an external id under another name',
+    region: { ...chain, assumeRoleExternalID: canaries.externalId.text },
+  },
+  {
+    sentence: 'STS that lets no role be assumed',
+    region: chain,
+    faults: [
+      failing('sts', tells('AccessDenied', 'not authorized to perform: sts:AssumeRole', 403), ofAssuming),
+    ],
+  },
+  {
+    sentence: 'STS that quotes the external id',
+    region: chain,
+    faults: [
+      failing(
+        'sts',
+        tells(
+          'ValidationError',
+          `1 validation error detected: Value '${canaries.externalId.text}' at 'externalId' failed to satisfy constraint`,
+        ),
+        ofAssuming,
+      ),
+    ],
+  },
+  {
+    sentence: 'STS that quotes the request as it should have been signed',
+    region: chain,
+    faults: [
+      failing(
+        'sts',
+        tells(
+          'SignatureDoesNotMatch',
+          `The request signature does not match. The Canonical String for this request should have been 'POST x-amz-security-token:${canaries.session.text} ExternalId=${canaries.externalId.text}'`,
+          403,
+        ),
+        ofAssuming,
+      ),
+    ],
+  },
+  {
+    sentence: 'half an answer about the role to assume',
+    region: chain,
+    faults: [failing('sts', answers(200, canaryCredentials.slice(0, -200), 'text/xml'), ofAssuming)],
+  },
+  {
+    sentence: 'credentials of the pod that STS does not take',
+    region: chain,
+    faults: [
+      failing(
+        'sts',
+        tells('InvalidClientTokenId', 'The security token included in the request is invalid.', 403),
+        ofAssuming,
+      ),
+    ],
   },
 
   // What STS says.
@@ -418,6 +489,24 @@ const cases: readonly Case[] = [
   { sentence: 'a function of the wrong type', objects: extracting('abs(password)') },
   { sentence: 'a function of a list', objects: extracting('join(password, list)') },
   { sentence: 'an expression that is none', objects: extracting('password[') },
+  {
+    sentence: 'an expression that makes too much',
+    objects: extracting(`${'[@,@]|'.repeat(40)}to_string(@)`),
+  },
+  {
+    sentence: 'everything as YAML',
+    objects: [secret(names.json, { jmesPath: [{ path: '@', objectAlias: 'all', format: 'yaml' }] })],
+  },
+  { sentence: 'keys of what is no JSON', objects: expanding(true, names.plain) },
+  { sentence: 'keys that are none', objects: expanding({ include: 'none' }) },
+  { sentence: 'keys that are files', objects: expanding(true) },
+  { sentence: 'keys that collide', objects: [...expanding(true), ...expanding(true)] },
+  { sentence: 'keys with a name that is none', objects: expanding({ prefix: '../' }) },
+  { sentence: 'a value that is not base64', objects: [secret(names.json, { objectEncoding: 'base64' })] },
+  {
+    sentence: 'keys that are not hex',
+    objects: [secret(names.json, { objectEncoding: 'hex', expandKeys: true })],
+  },
   { sentence: 'a number of a text', objects: extracting('to_number(password)') },
   { sentence: 'a volume that is not there', spoil: (targetPath) => join(targetPath, 'missing') },
   {

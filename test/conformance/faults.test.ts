@@ -162,7 +162,8 @@ function sampleCombinations(count: number): readonly Combination[] {
     regions: fc.constantFrom(1 as const, 2 as const, 2 as const),
     faults: fc.array(fault, { minLength: 1, maxLength: 5 }),
   })
-  const seed = Date.now() % 1_000_000
+  const seed = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000)
+  process.stdout.write(`faults at random: FAULTS_SEED=${seed} repeats this run\n`)
   return fc
     .sample(combination, { numRuns: count, seed })
     .map((each, index) => ({ ...workload('sweep', index), ...each }))

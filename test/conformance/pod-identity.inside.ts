@@ -190,6 +190,50 @@ test('the token is in no log', () => {
   for (const provider of [written, driven]) assert.doesNotMatch(provider.log(), /eyJ[\w-]{20}/)
 })
 
+const target = 'arn:aws:iam::444455556666:role/shop-secrets'
+const chain = {
+  assumeRoleArn: target,
+  assumeRoleExternalId: 'shop-production',
+  objects: objectsText({ objectName: 'shared/database', objectType: 'secretsmanager' }),
+}
+
+test('a role is assumed with the agent’s credentials, and a pod’s second mount needs neither again', async () => {
+  const podUid = randomUUID()
+  for (let time = 0; time < 2; time += 1) await mounted({ podUid }, chain)
+  assert.deepEqual(
+    emulator
+      .calls()
+      .map(({ operation }) => operation)
+      .toSorted(),
+    ['AssumeRole', 'GetCredentials', 'GetSecretValue', 'GetSecretValue'],
+  )
+  await mounted({ podUid: randomUUID() }, chain)
+  assert.equal(emulator.calls({ service: 'sts' }).length, 2, 'another pod has sessions of its own')
+})
+
+test('session tags that the role to assume does not take are told, and those that are turned off are not', async () => {
+  const untagged = 'arn:aws:iam::444455556666:role/untagged'
+  emulator.mergeWorld({ roles: { [untagged]: { assumableBy: [{ principals: [role] }] } } })
+  const { status, message } = await mount(
+    { podUid: randomUUID() },
+    { ...chain, assumeRoleArn: untagged, assumeRoleExternalId: '' },
+  )
+  assert.equal(status, 'PERMISSION_DENIED')
+  assert.match(message, /sts:TagSession beside sts:AssumeRole, in the trust policy of \S+role\/untagged/)
+  assert.ok(message.includes(role), 'the base role, known from AWS’s sentence alone')
+  const off = { namespace: 'default', serviceAccount: 'shop-agent', role, disableSessionTags: true }
+  emulator.mergeWorld({ podIdentityAssociations: [off] })
+  await mounted({ podUid: randomUUID() }, { ...chain, assumeRoleArn: untagged, assumeRoleExternalId: '' })
+})
+
+test('a role to assume that does not trust the agent’s role names both', async () => {
+  const stranger = 'arn:aws:iam::444455556666:role/stranger'
+  emulator.mergeWorld({ roles: { [stranger]: { assumableBy: [] } } })
+  const { status, message } = await mount({ podUid: randomUUID() }, { ...chain, assumeRoleArn: stranger })
+  assert.equal(status, 'PERMISSION_DENIED')
+  assert.ok(message.includes(`trust policy of ${stranger} names ${role} as principal`), message)
+})
+
 type Who = Omit<MountWish, 'parameters'>
 type Parameters = Readonly<Record<string, string>>
 

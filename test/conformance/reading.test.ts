@@ -10,6 +10,8 @@ import { objectsText, type Scene, shown, startScene, writeModes } from '../harne
 const older = '11111111-1111-4111-8111-111111111111'
 const newer = '22222222-2222-4222-8222-222222222222'
 
+const numbers = '{"id":9007199254740993,"ratio":1.10,"huge":1e400,"on":false,"deep":{"z":[1],"10":null}}'
+
 let scene: Scene
 
 before(async () => {
@@ -27,6 +29,7 @@ function world(): World {
         secrets: {
           db: { string: '{"user":"till","password":"p"}', suffix: 'AbCdEf' },
           '0123': { string: 'octal' },
+          numbers: { string: numbers },
           true: { string: 'boolean' },
           here: { string: 'us-east-1' },
           'a/b': { string: 'nested' },
@@ -290,6 +293,57 @@ const readings: readonly Reading[] = [
       ],
     }),
     mounts: { db: `0640 ${json}`, u: '0640 till', p: '0400 p' },
+  },
+  {
+    name: 'numbers and booleans digit by digit, structures by format, and what is optional',
+    objects: objectsText({
+      objectName: 'numbers',
+      objectType: 'secretsmanager',
+      jmesPath: [
+        { path: 'id', objectAlias: 'id' },
+        { path: 'to_string(id)', objectAlias: 'id-text' },
+        { path: 'ratio', objectAlias: 'ratio' },
+        { path: 'huge', objectAlias: 'huge' },
+        { path: 'on', objectAlias: 'on' },
+        { path: 'deep', objectAlias: 'deep.json', format: 'json' },
+        { path: 'deep', objectAlias: 'deep.yaml', format: 'yaml', optional: false },
+        { path: 'gone', objectAlias: 'gone', optional: 'true' },
+      ],
+    }),
+    mounts: {
+      numbers: `0644 ${numbers}`,
+      id: '0644 9007199254740993',
+      'id-text': '0644 9007199254740993',
+      ratio: '0644 1.10',
+      huge: '0644 1e400',
+      on: '0644 false',
+      'deep.json': '0644 {"z":[1],"10":null}',
+      'deep.yaml': '0644 z:\n  - 1\n"10": null',
+    },
+  },
+  {
+    name: 'every key, beside an extract and the whole value',
+    objects: objectsText({
+      objectName: 'numbers',
+      objectType: 'secretsmanager',
+      objectAlias: 'whole',
+      filePermission: '0400',
+      jmesPath: [{ path: 'deep.z[0]', objectAlias: 'first' }],
+      expandKeys: { mountWhole: 'true', depth: 2, nulls: 'empty', prefix: 'n-', exclude: ['id', 'h*'] },
+    }),
+    mounts: {
+      whole: `0400 ${numbers}`,
+      first: '0400 1',
+      'n-ratio': '0400 1.10',
+      'n-on': '0400 false',
+      'n-deep/z': '0400 [1]',
+      'n-deep/10': '0400 ',
+    },
+  },
+  {
+    name: 'every key and nothing else',
+    objects: `- objectName: db\n  ${type}\n  expandKeys: true`,
+    mounts: { user: '0644 till', password: '0644 p' },
   },
   // Parameters of the class
   ...['0', 'f', 'F', 'false', 'FALSE', 'False', ''].map((usePodIdentity) => ({

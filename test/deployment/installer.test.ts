@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parse, parseAllDocuments } from 'yaml'
 import { version } from '../../src/process/version.ts'
+import { serveFlags } from '../../src/settings/serve-flags.ts'
 import { type Manifest, policyBreaches } from './pod-policy.ts'
 
 const deployment = fileURLToPath(new URL('../../deployment', import.meta.url))
@@ -98,6 +99,41 @@ test('what is opt-in grants one thing each, to the provider alone', () => {
       { kind: 'ServiceAccount', name: installed, namespace: 'kube-system' },
     ])
   }
+})
+
+test('beside the secrets-store-sync-controller the provider may read service accounts, as that pod', () => {
+  const [role, binding, ...more] = manifests('optional/secret-sync.yaml')
+  assert.deepEqual(
+    role?.rules?.map(({ resources, verbs }) => [resources, verbs]),
+    [[['serviceaccounts'], ['get']]],
+  )
+  assert.deepEqual(binding?.subjects, [
+    {
+      kind: 'ServiceAccount',
+      name: 'secrets-store-sync-controller',
+      namespace: 'secrets-store-sync-controller-system',
+    },
+  ])
+  assert.deepEqual(more, [])
+})
+
+test("the sync controller's values start the provider of this version, with flags that there are", () => {
+  const values = parse(readFileSync(join(deployment, 'secret-sync/values.yaml'), 'utf8'))
+  const [container, ...more] = values.providerContainer
+  assert.deepEqual(more, [])
+  assert.equal(container.image, `${image.repository}:${version}`)
+  assert.deepEqual(container.args, [
+    '--provider-volume=/provider',
+    '--driver-writes-secrets=true',
+    '--health-port=0',
+  ])
+  const known: readonly string[] = serveFlags.map(({ name }) => name)
+  for (const word of container.args) assert.ok(known.includes(/^--([a-z-]+)=/.exec(word)?.[1] ?? ''), word)
+  const installer = manifests('aws-provider-installer.yaml').find(({ kind }) => kind === 'DaemonSet')
+  const [daemon] = installer?.spec.template.spec.containers ?? []
+  const { privileged: _, ...hardening } = daemon.securityContext
+  assert.deepEqual(container.securityContext, hardening)
+  assert.deepEqual(container.resources, daemon.resources)
 })
 
 test('the chart is of the version that the source is', () => {

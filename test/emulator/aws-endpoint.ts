@@ -172,7 +172,7 @@ function readAwsRequest(
       if (targetService !== targetPrefix[endpoint.service] || input === undefined) {
         throw new Refusal(input === undefined ? 'SerializationException' : 'UnknownOperationException', '')
       }
-      const region = index.regions.get(endpoint.region)
+      const region = index.regionOf(signer.principal, endpoint.region)
       if (region === undefined) {
         throw new Refusal(
           'UnrecognizedClientException',

@@ -63,7 +63,17 @@ function giveCredentials(stage: Stage, token: string): Answer {
   }
   const sessionName = `eks-emulator-${claims.podName ?? 'pod'}-${randomUUID()}`.slice(0, 64)
   const milliseconds = role.sessionSeconds === undefined ? lifetime : role.sessionSeconds * 1000
-  const issued = stage.sessions.issue(association.role, sessionName, stage.now() + milliseconds)
+  const tags = association.disableSessionTags
+    ? undefined
+    : {
+        'eks-cluster-arn': `arn:aws:eks:us-east-1:${account}:cluster/emulator`,
+        'eks-cluster-name': 'emulator',
+        'kubernetes-namespace': association.namespace,
+        'kubernetes-service-account': association.serviceAccount,
+        'kubernetes-pod-name': claims.podName ?? '',
+        'kubernetes-pod-uid': '',
+      }
+  const issued = stage.sessions.issue(association.role, sessionName, stage.now() + milliseconds, tags)
   return jsonAnswer({
     AccessKeyId: issued.accessKeyId,
     SecretAccessKey: issued.secretAccessKey,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Answer } from './answer.ts'
 import { awsJsonAnswer, Refusal } from './answer.ts'
 import { withNewSecretVersion, withSecret } from './edit-world.ts'
-import { authorize } from './policy.ts'
+import { authorize, refuse } from './policy.ts'
 import type { Caller } from './sessions.ts'
 import type { Secret, SecretValue, World } from './world.ts'
 import type { IndexedSecret, IndexedSecretVersion, RegionIndex, WorldIndex } from './world-index.ts'
@@ -56,6 +56,13 @@ function findSecret(request: StoreRequest): IndexedSecret {
   const { region } = request
   const secret = id.startsWith('arn:') ? region.secretsByArn.get(id) : region.secretsByName.get(id)
   authorizeSecret(request, secret?.name ?? nameIn(id), id)
+  const account = id.startsWith('arn:') ? id.split(':')[4] : undefined
+  if (secret === undefined && account !== undefined && request.index.world.accounts !== undefined) {
+    // Resource policies are none of the emulator's: of another account nothing may be read.
+    const action = `secretsmanager:${request.operation}`
+    const reason = ` because no resource-based policy allows the ${action} action`
+    if (account !== region.account) throw refuse(request.caller, action, id, reason)
+  }
   if (secret === undefined) {
     throw notFound('secret.')
   }

@@ -4,7 +4,12 @@ import { after, before, beforeEach, test } from 'node:test'
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { GetParametersCommand } from '@aws-sdk/client-ssm'
 import type { AssumeRoleWithWebIdentityCommandOutput } from '@aws-sdk/client-sts'
-import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  AssumeRoleWithWebIdentityCommand,
+  GetCallerIdentityCommand,
+} from '@aws-sdk/client-sts'
 import type { AwsClients } from './aws-clients.ts'
 import { createAwsClients } from './aws-clients.ts'
 import type { Emulator } from './emulator.ts'
@@ -165,3 +170,104 @@ test('a session lives as long as the role says', async () => {
   const seconds = ((Credentials?.Expiration?.getTime() ?? 0) - Date.now()) / 1000
   assert.ok(seconds > 50 && seconds <= 60, `${seconds} s`)
 })
+
+const otherRole = 'arn:aws:iam::444455556666:role/other'
+
+/** Assumes the role of another account with the credentials of `its`, and gives clients of that session. */
+async function assumeOther(its: AwsClients, more: Partial<AssumeRoleCommandInput> = {}): Promise<AwsClients> {
+  const input = { RoleArn: otherRole, RoleSessionName: 'chained', ...more }
+  const { Credentials: got } = await its.tokenService.send(new AssumeRoleCommand(input))
+  return createAwsClients(emulator, {
+    credentials: {
+      accessKeyId: got?.AccessKeyId ?? '',
+      secretAccessKey: got?.SecretAccessKey ?? '',
+      sessionToken: got?.SessionToken ?? '',
+    },
+  })
+}
+
+const allow = [{ secrets: ['app/*'] }, { roles: ['arn:aws:iam::444455556666:role/*'] }]
+
+test('a role assumes one of another account, and sees what that account has', async () => {
+  emulator.mergeWorld({
+    roles: { [exampleRole]: { allow }, [otherRole]: { assumableBy: [{ principals: [exampleRole] }] } },
+    accounts: { '444455556666': { regions: { 'us-east-1': { secrets: { s: { string: 'theirs' } } } } } },
+  })
+  const its = await assumeOther(await session())
+  const { Arn, Account } = await its.tokenService.send(new GetCallerIdentityCommand())
+  assert.deepEqual([Arn, Account], ['arn:aws:sts::444455556666:assumed-role/other/chained', '444455556666'])
+  const { SecretString, ARN } = await its.secretsManager.send(new GetSecretValueCommand({ SecretId: 's' }))
+  assert.equal(SecretString, 'theirs')
+  assert.match(ARN ?? '', /:444455556666:secret:s-/)
+  await assert.rejects(its.secretsManager.send(new GetSecretValueCommand({ SecretId: 'app/database' })), {
+    name: 'ResourceNotFoundException',
+  })
+})
+
+const chains: readonly (readonly [
+  name: string,
+  world: { readonly allow?: unknown; readonly deny?: unknown; readonly assumableBy?: unknown },
+  input: Partial<AssumeRoleCommandInput>,
+  expected: { readonly name: string; readonly message: RegExp },
+])[] = [
+  ['the trust policy names another', { assumableBy: [{ principals: ['x'] }] }, {}, plainly('sts:AssumeRole')],
+  ['there is no such role', {}, { RoleArn: `${otherRole}s` }, plainly('sts:AssumeRole')],
+  [
+    'the external id is wrong',
+    { assumableBy: [{ principals: ['*'], externalId: 'a1' }] },
+    { ExternalId: 'a2' },
+    plainly('sts:AssumeRole'),
+  ],
+  [
+    'the external id is missing',
+    { assumableBy: [{ principals: ['*'], externalId: 'a1' }] },
+    {},
+    plainly('sts:AssumeRole'),
+  ],
+  [
+    'its own policy does not allow it',
+    { allow: [{ secrets: ['*'] }] },
+    {},
+    { name: 'AccessDenied', message: /because no identity-based policy allows the sts:AssumeRole action$/ },
+  ],
+  [
+    'its own policy denies it',
+    { deny: [{ actions: ['sts:*'] }] },
+    {},
+    { name: 'AccessDenied', message: /with an explicit deny in an identity-based policy$/ },
+  ],
+  [
+    'it asks for more than an hour',
+    {},
+    { DurationSeconds: 3601 },
+    { name: 'ValidationError', message: /MaxSessionDuration/ },
+  ],
+  [
+    'it asks for more than an hour of a role that allows more',
+    { maxSessionSeconds: 43_200 } as never,
+    { DurationSeconds: 3601 },
+    { name: 'ValidationError', message: /1 hour session limit for roles assumed by role chaining/ },
+  ],
+]
+
+function plainly(action: string): { name: string; message: RegExp } {
+  return {
+    name: 'AccessDenied',
+    message: new RegExp(
+      `^User: arn:aws:sts::111122223333:assumed-role/app/default-app is not authorized to perform: ${action} on resource: arn:aws:iam::444455556666:role/others?$`,
+    ),
+  }
+}
+
+for (const [name, { assumableBy, ...more }, input, expected] of chains) {
+  test(`a role assumes none when ${name}`, async () => {
+    const { allow: own = allow, deny, ...rest } = more
+    emulator.mergeWorld({
+      roles: {
+        [exampleRole]: { allow: own, ...(deny === undefined ? {} : { deny }) },
+        [otherRole]: { assumableBy: assumableBy ?? [{ principals: ['*'] }], ...rest },
+      },
+    })
+    await assert.rejects(assumeOther(await session(), input), expected)
+  })
+}

@@ -1,8 +1,10 @@
 import type { Answer } from './answer.ts'
 import { awsQueryAnswer, escapeXml, Refusal } from './answer.ts'
 import { fits } from './pattern.ts'
+import { authorize, refuse } from './policy.ts'
 import type { Caller, Sessions } from './sessions.ts'
 import { readToken, workloadOf } from './web-identity-token.ts'
+import type { Role, RoleTrust } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
 export interface TokenServiceRequest {
@@ -30,9 +32,11 @@ export function answerTokenService(request: TokenServiceRequest): Answer {
   switch (operation) {
     case 'AssumeRoleWithWebIdentity':
       return assumeRoleWithWebIdentity(request)
+    case 'AssumeRole':
+      return assumeRole(request)
     case 'GetCallerIdentity': {
       const { principal } = request.caller()
-      const account = request.index.account
+      const account = principal.split(':')[4] || request.index.account
       return awsQueryAnswer(
         operation,
         `<Arn>${escapeXml(principal)}</Arn><UserId>${escapeXml(principal.slice(principal.lastIndexOf('/') + 1))}</UserId><Account>${account}</Account>`,
@@ -59,18 +63,8 @@ export function asQueryCode(refusal: Refusal): Refusal {
 
 function assumeRoleWithWebIdentity(request: TokenServiceRequest): Answer {
   const { form, index, sessions, now } = request
-  const roleArn = required(form, 'RoleArn')
-  const sessionName = required(form, 'RoleSessionName')
+  const { roleArn, sessionName } = roleAsked(form)
   const token = required(form, 'WebIdentityToken')
-  if (roleArn.length < 20 || !/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(roleArn)) {
-    throw new Refusal('ValidationError', 'Request ARN is invalid')
-  }
-  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
-    throw new Refusal(
-      'ValidationError',
-      `1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
-    )
-  }
   const claims = readToken(token, request.tokenKey, index.world.issuers ?? {})
   if (claims.expires * 1000 <= now) {
     throw new Refusal(
@@ -81,8 +75,7 @@ function assumeRoleWithWebIdentity(request: TokenServiceRequest): Answer {
   if (!claims.audience.includes('sts.amazonaws.com')) {
     throw new Refusal('InvalidIdentityToken', 'Incorrect token audience')
   }
-  const roles = index.world.roles
-  const role = roles !== undefined && Object.hasOwn(roles, roleArn) ? roles[roleArn] : undefined
+  const role = roleOf(index, roleArn)
   const workload = workloadOf(claims.subject)
   const name = workload && `${workload.namespace}:${workload.serviceAccount}`
   if (role === undefined || name === undefined || !fits(role.trust, name)) {
@@ -96,15 +89,91 @@ function assumeRoleWithWebIdentity(request: TokenServiceRequest): Answer {
     [
       `<SubjectFromWebIdentityToken>${escapeXml(claims.subject)}</SubjectFromWebIdentityToken>`,
       '<Audience>sts.amazonaws.com</Audience>',
-      `<AssumedRoleUser><Arn>${escapeXml(issued.principal)}</Arn>`,
-      `<AssumedRoleId>AROAEMULATOREMULATOR0:${escapeXml(sessionName)}</AssumedRoleId></AssumedRoleUser>`,
-      `<Credentials><AccessKeyId>${issued.accessKeyId}</AccessKeyId>`,
-      `<SecretAccessKey>${issued.secretAccessKey}</SecretAccessKey>`,
-      `<SessionToken>${issued.sessionToken}</SessionToken>`,
-      `<Expiration>${new Date(issued.expires).toISOString()}</Expiration></Credentials>`,
+      sessionXml(issued),
       `<Provider>${escapeXml(claims.issuer)}</Provider>`,
     ].join(''),
   )
+}
+
+/** Who signs assumes a role: both its own policy and the role's trust policy must let it. */
+function assumeRole(request: TokenServiceRequest): Answer {
+  const { form, index, sessions, now } = request
+  const caller = request.caller()
+  const { roleArn, sessionName } = roleAsked(form)
+  const externalId = form.get('ExternalId')
+  if (externalId !== null && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId)) {
+    throw new Refusal(
+      'ValidationError',
+      `1 validation error detected: Value '${externalId}' at 'externalId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@:\\/-]*`,
+    )
+  }
+  const actions = caller.tags === undefined ? ['sts:AssumeRole'] : ['sts:AssumeRole', 'sts:TagSession']
+  for (const action of actions) {
+    authorize(
+      caller,
+      { action, region: request.region, kind: 'roles', name: roleArn, resource: roleArn },
+      index.world,
+    )
+  }
+  const role = roleOf(index, roleArn)
+  const fitting = role?.assumableBy?.filter((trust) => trusts(trust, caller, externalId)) ?? []
+  if (fitting.some(({ effect }) => effect === 'deny')) {
+    throw refuse(caller, 'sts:AssumeRole', roleArn, ' with an explicit deny in the role trust policy')
+  }
+  // AWS says the same of a role that is missing, one that does not trust the caller, and a wrong external id.
+  if (role === undefined || fitting.length === 0) throw refuse(caller, 'sts:AssumeRole', roleArn)
+  if (caller.tags !== undefined && !fitting.some(({ tagSession }) => tagSession)) {
+    throw refuse(caller, 'sts:TagSession', roleArn)
+  }
+  const asked = form.get('DurationSeconds')
+  const seconds = lifetime(asked, role.sessionSeconds, role.maxSessionSeconds ?? 3600)
+  if (asked !== null && caller.sessionName !== undefined && seconds > 3600) {
+    throw new Refusal(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    )
+  }
+  const issued = sessions.issue(roleArn, sessionName, now + seconds * 1000, caller.tags)
+  return awsQueryAnswer('AssumeRole', sessionXml(issued))
+}
+
+function trusts(trust: RoleTrust, caller: Caller, externalId: string | null): boolean {
+  const isTagged = Object.entries(trust.tags ?? {}).every(([key, value]) => caller.tags?.[key] === value)
+  return (
+    fits(trust.principals, caller.role ?? caller.principal) &&
+    (trust.externalId === undefined || trust.externalId === externalId) &&
+    isTagged
+  )
+}
+
+function roleOf({ world: { roles } }: WorldIndex, arn: string): Role | undefined {
+  return roles !== undefined && Object.hasOwn(roles, arn) ? roles[arn] : undefined
+}
+
+function roleAsked(form: URLSearchParams): { readonly roleArn: string; readonly sessionName: string } {
+  const roleArn = required(form, 'RoleArn')
+  const sessionName = required(form, 'RoleSessionName')
+  if (roleArn.length < 20 || !/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(roleArn)) {
+    throw new Refusal('ValidationError', 'Request ARN is invalid')
+  }
+  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
+    throw new Refusal(
+      'ValidationError',
+      `1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
+    )
+  }
+  return { roleArn, sessionName }
+}
+
+function sessionXml(issued: ReturnType<Sessions['issue']>): string {
+  return [
+    `<AssumedRoleUser><Arn>${escapeXml(issued.principal)}</Arn>`,
+    `<AssumedRoleId>AROAEMULATOREMULATOR0:${escapeXml(issued.sessionName ?? '')}</AssumedRoleId></AssumedRoleUser>`,
+    `<Credentials><AccessKeyId>${issued.accessKeyId}</AccessKeyId>`,
+    `<SecretAccessKey>${issued.secretAccessKey}</SecretAccessKey>`,
+    `<SessionToken>${issued.sessionToken}</SessionToken>`,
+    `<Expiration>${new Date(issued.expires).toISOString()}</Expiration></Credentials>`,
+  ].join('')
 }
 
 function required(form: URLSearchParams, name: string): string {

@@ -8,7 +8,11 @@ export interface Caller {
   /** ARN of the role whose policy counts; undefined may do everything. */
   readonly role: string | undefined
   readonly sessionName: string | undefined
+  /** Session tags, all of them transitive. */
+  readonly tags?: SessionTags | undefined
 }
+
+export type SessionTags = Readonly<Record<string, string>>
 
 export interface Credentials extends Caller {
   readonly accessKeyId: string
@@ -20,7 +24,12 @@ export interface Credentials extends Caller {
 
 export interface Sessions {
   /** Makes temporary credentials of a role and remembers them. */
-  issue(role: string, sessionName: string, expires: number): Credentials & { readonly sessionToken: string }
+  issue(
+    role: string,
+    sessionName: string,
+    expires: number,
+    tags?: SessionTags,
+  ): Credentials & { readonly sessionToken: string }
   find(accessKeyId: string, world: WorldIndex): Credentials | undefined
   /** Lets all that was issued (to one role) expire at once, or forgets it as AWS would a revoked key. */
   end(how: 'expire' | 'forget', role?: string): void
@@ -30,7 +39,7 @@ export interface Sessions {
 export function createSessions(): Sessions {
   const issued = new Map<string, Credentials>()
   return {
-    issue(role, sessionName, expires) {
+    issue(role, sessionName, expires, tags) {
       const credentials = {
         accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
         secretAccessKey: randomBytes(30).toString('base64'),
@@ -39,6 +48,7 @@ export function createSessions(): Sessions {
         principal: sessionArn(role, sessionName),
         role,
         sessionName,
+        tags,
       }
       issued.set(credentials.accessKeyId, credentials)
       return credentials

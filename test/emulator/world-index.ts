@@ -7,10 +7,13 @@ export interface WorldIndex {
   readonly world: World
   readonly account: string
   readonly regions: ReadonlyMap<string, RegionIndex>
+  /** What a principal of an account sees in a region; undefined for a region that does not exist. */
+  regionOf(principal: string, region: string): RegionIndex | undefined
 }
 
 export interface RegionIndex {
   readonly name: string
+  readonly account: string
   readonly stsDisabled: boolean
   readonly secretsByName: ReadonlyMap<string, IndexedSecret>
   /** Full ARNs and ARNs without the six characters. */
@@ -56,7 +59,25 @@ export interface IndexedParameter {
  */
 export function indexWorld(world: World): WorldIndex {
   const account = world.account ?? exampleAccount
-  const regions = Object.entries(world.regions ?? {})
+  const regions = indexAccount(account, world.regions)
+  const others = new Map(
+    Object.entries(world.accounts ?? {}).map(([other, of]) => [other, indexAccount(other, of.regions)]),
+  )
+  return {
+    world,
+    account,
+    regions,
+    regionOf(principal, region) {
+      const own = principal.split(':')[4] ?? account
+      const seen = others.get(own)
+      if (seen === undefined) return regions.get(region)
+      return seen.get(region) ?? (regions.has(region) ? indexRegion(region, {}, own, []) : undefined)
+    },
+  }
+}
+
+function indexAccount(account: string, given: World['regions']): ReadonlyMap<string, RegionIndex> {
+  const regions = Object.entries(given ?? {})
   const replicas = new Map<string, [string, Secret][]>()
   for (const [, region] of regions) {
     for (const [name, secret] of Object.entries(region.secrets ?? {})) {
@@ -65,13 +86,9 @@ export function indexWorld(world: World): WorldIndex {
       }
     }
   }
-  return {
-    world,
-    account,
-    regions: new Map(
-      regions.map(([name, region]) => [name, indexRegion(name, region, account, replicas.get(name) ?? [])]),
-    ),
-  }
+  return new Map(
+    regions.map(([name, region]) => [name, indexRegion(name, region, account, replicas.get(name) ?? [])]),
+  )
 }
 
 /** The ARN partition of a region. */
@@ -107,6 +124,7 @@ function indexRegion(
   )
   return {
     name,
+    account,
     stsDisabled: region.stsDisabled ?? false,
     secretsByName: new Map(secrets.map((secret) => [secret.name, secret])),
     // Full ARNs last: where a name looks like another's full ARN, the full one wins.

@@ -3,11 +3,13 @@
  * a control request and a test say it the same way. Patterns take `*` for any text.
  */
 export interface World {
-  /** The AWS account of everything, default 111122223333. */
+  /** The AWS account of all that names no other, default 111122223333. */
   readonly account?: string
   /** By region name; a region that is not here does not exist (its host names do not resolve). */
   readonly regions?: Readonly<Record<string, Region>>
-  /** By role ARN. */
+  /** What lies in further accounts, by their numbers; a session sees what its role's account has. */
+  readonly accounts?: Readonly<Record<string, { readonly regions?: Readonly<Record<string, Region>> }>>
+  /** By role ARN, of any account. */
   readonly roles?: Readonly<Record<string, Role>>
   /** Long-lived keys by access key id, e.g. for a shell user. */
   readonly accessKeys?: Readonly<Record<string, AccessKey>>
@@ -69,6 +71,8 @@ export interface ParameterVersion {
 export interface Role {
   /** Patterns of `namespace:serviceAccount` that may assume it by web identity; without it everyone may. */
   readonly trust?: readonly string[]
+  /** Other roles that may assume it, by AssumeRole; without it none. */
+  readonly assumableBy?: readonly RoleTrust[]
   /** What its sessions may do; without it everything. */
   readonly allow?: readonly Statement[]
   readonly deny?: readonly Statement[]
@@ -76,6 +80,19 @@ export interface Role {
   readonly sessionSeconds?: number
   /** MaxSessionDuration in seconds, default 3600. */
   readonly maxSessionSeconds?: number
+}
+
+/** A statement of a trust policy for AssumeRole. */
+export interface RoleTrust {
+  /** Patterns of role ARNs. */
+  readonly principals: readonly string[]
+  /** A condition on sts:ExternalId. */
+  readonly externalId?: string
+  /** Also allows sts:TagSession. */
+  readonly tagSession?: boolean
+  /** Conditions on session tags, which a caller brings along or not at all. */
+  readonly tags?: Readonly<Record<string, string>>
+  readonly effect?: 'deny'
 }
 
 /** A missing field fits everything, but a statement that names one kind of resource says nothing of the other. */
@@ -87,6 +104,8 @@ export interface Statement {
   readonly secrets?: readonly string[]
   /** Patterns of parameter names. */
   readonly parameters?: readonly string[]
+  /** Patterns of ARNs of roles to assume. */
+  readonly roles?: readonly string[]
 }
 
 export interface AccessKey {
@@ -102,6 +121,8 @@ export interface PodIdentityAssociation {
   readonly namespace: string
   readonly serviceAccount: string
   readonly role: string
+  /** Sessions have the six tags of EKS, all of them transitive, unless. */
+  readonly disableSessionTags?: boolean
 }
 
 export interface Issuer {

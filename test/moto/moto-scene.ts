@@ -2,6 +2,7 @@ import { Agent } from 'node:https'
 import { createSecureContext } from 'node:tls'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SSMClient } from '@aws-sdk/client-ssm'
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { createCertificateAuthority } from '../emulator/certificate-authority.ts'
 import type { World } from '../emulator/world.ts'
@@ -18,6 +19,8 @@ export interface MotoScene extends Scene {
   readonly here: OperatorClients
   /** In the failover region. */
   readonly there: OperatorClients
+  /** For further clients. */
+  readonly agent: Agent
 }
 
 export interface OperatorClients {
@@ -40,6 +43,7 @@ export async function startMotoScene(): Promise<MotoScene> {
       moto,
       here: operatorClients(regions[0], httpsAgent),
       there: operatorClients(regions[1], httpsAgent),
+      agent: httpsAgent,
       async stop() {
         httpsAgent.destroy()
         await scene.stop()
@@ -75,8 +79,36 @@ function world(): World {
   }
 }
 
-export function operatorClients(region: string, httpsAgent: Agent): OperatorClients {
-  const credentials = { accessKeyId: 'operator', secretAccessKey: 'of-moto' }
+/** Moto keeps an account for each that a role is assumed in. */
+export async function credentialsOf({ agent }: MotoScene, role: string): Promise<OperatorCredentials> {
+  const sts = new STSClient({
+    region: regions[0],
+    credentials: operator,
+    requestHandler: new NodeHttpHandler({ httpsAgent: agent }),
+  })
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'operator' }),
+  )
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  }
+}
+
+interface OperatorCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+const operator: OperatorCredentials = { accessKeyId: 'operator', secretAccessKey: 'of-moto' }
+
+export function operatorClients(
+  region: string,
+  httpsAgent: Agent,
+  credentials: OperatorCredentials = operator,
+): OperatorClients {
   const config = { region, credentials, requestHandler: new NodeHttpHandler({ httpsAgent }) }
   return { secretsManager: new SecretsManagerClient(config), parameterStore: new SSMClient(config) }
 }

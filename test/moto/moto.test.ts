@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { LabelParameterVersionCommand, PutParameterCommand } from '@aws-sdk/client-ssm'
 import { type Mounted, objectsText, shown, writeModes } from '../harness/scene.ts'
-import { type MotoScene, startMotoScene } from './moto-scene.ts'
+import { credentialsOf, type MotoScene, operatorClients, startMotoScene } from './moto-scene.ts'
 import { skipWithoutPython } from './moto-server.ts'
 
 const bytes = Buffer.from([0, 1, 2, 0xff, 0xfe, 0x0a, 0x80])
@@ -184,6 +184,30 @@ describe('against moto', { skip: skipWithoutPython }, () => {
     })
     assert.equal(one.status, 'NOT_FOUND')
     assert.match(one.message, /us-west-2/)
+  })
+
+  describe('with a role of another account to assume', () => {
+    const target = 'arn:aws:iam::444455556666:role/vault'
+    const chain = { assumeRoleArn: target, assumeRoleExternalId: 'shop', assumeRoleDurationSeconds: '900' }
+
+    before(async () => {
+      const its = operatorClients('us-east-1', scene.agent, await credentialsOf(scene, target))
+      await its.secretsManager.send(new CreateSecretCommand({ Name: 'db', SecretString: 'theirs' }))
+      await its.parameterStore.send(
+        new PutParameterCommand({ Name: 'plain', Value: 'theirs too', Type: 'String' }),
+      )
+    })
+
+    for (const mode of writeModes) {
+      test(`reads by name what that account has, and without it what the pod’s own has, ${mode}`, async () => {
+        const objects = objectsText(secret('db'), parameter('plain'))
+        const theirs = await scene.mount(mode, { parameters: { ...chain, objects } })
+        assert.equal(theirs.status, 'OK', theirs.message)
+        assert.deepEqual(shown(theirs.volume), { db: '0644 theirs', plain: '0644 theirs too' })
+        const own = await scene.mount(mode, { parameters: { objects } })
+        assert.deepEqual(shown(own.volume), { db: '0644 third', plain: '0644 as it is' })
+      })
+    }
   })
 
   describe('that checks signatures and policies', () => {

@@ -20,10 +20,9 @@ export interface Denial {
  */
 export function readDenial(message: string): Denial {
   const action = /perform:? ([\w-]+:\w+)/.exec(message)?.[1]
-  const explicit = /with an explicit deny(?: in (an? [a-z -]*?(?:policy|permissions boundary)))?/i.exec(
-    message,
-  )
-  const missing = /because no ([a-z -]*?(?:policy|permissions boundary)) allows/i.exec(message)?.[1]
+  const explicit =
+    /with an explicit deny(?: in ((?:an?|the) [a-z -]{0,60}?(?:policy|permissions boundary)))?/i.exec(message)
+  const missing = /because no ([a-z -]{0,60}?(?:policy|permissions boundary)) allows/i.exec(message)?.[1]
   // An object may be named after its key, so the words count only where no action is named.
   const aboutKey =
     action === undefined ? /\bKMS\b|\bciphertext refers to\b/.test(message) : action.startsWith('kms:')

@@ -70,6 +70,19 @@ interface SdkError {
   readonly $response?: { headers?: Readonly<Record<string, string | undefined>> }
 }
 
+/** Codes by which AWS says that it does not know, or no longer knows, the credentials. */
+const credentialCodes = new Set([
+  'ExpiredTokenException',
+  'ExpiredToken',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'InvalidAccessKeyId',
+])
+
+export function isCredentialRefusal({ code }: AwsFailure): boolean {
+  return credentialCodes.has(code)
+}
+
 const clockErrors =
   /Signature|RequestExpired|RequestTimeTooSkewed|ExpiredToken|RequestInTheFuture|AuthFailure/
 

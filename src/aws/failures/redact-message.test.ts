@@ -83,3 +83,15 @@ test('the log keeps request ids and session names, but no credential', () => {
     `User: arn:aws:sts::1:assumed-role/r/s; Request ID: ${id}; x-amz-security-token:<redacted> Value '<redacted>' at 'webIdentityToken'`,
   )
 })
+
+test('only the beginning of a text without end is looked at, and a token that the cut leaves open goes with it', () => {
+  const endless = `Value '${'a b '.repeat(1_000_000)}' at 'versionId' failed`
+  assert.equal(eventMessage(endless), '')
+  assert.equal(eventMessage(`It failed. ${' '.repeat(100_000)}`), 'It failed.')
+  const token = 'FwoGZXIvYXdzEBYaD'.repeat(1_000)
+  for (const readMessage of [eventMessage, loggedMessage]) {
+    const message = readMessage(`1 validation error detected: Value '${token}' at 'webIdentityToken' failed`)
+    assert.equal(message, '1 validation error detected:')
+    assert.doesNotMatch(readMessage(`x-amz-security-token:${token}`), /FwoG/)
+  }
+})

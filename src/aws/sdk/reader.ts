@@ -5,15 +5,17 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { GetParametersCommand, type GetParametersCommandInput, SSMClient } from '@aws-sdk/client-ssm'
 import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityCommandInput,
+  type Credentials,
   STSClient,
 } from '@aws-sdk/client-sts'
 import type { HttpHandlerOptions } from '@smithy/types'
 import type { AwsReply } from '../aws-exchange.ts'
 import type { EndpointRules } from '../endpoint.ts'
 import type { CredentialsAnswer, ParametersAnswer, SecretAnswer } from '../parse-answers.ts'
-
 import { withRetryClass } from './retry-class.ts'
 
 /** Reads answers as the SDK does; each method throws the SDK's errors. */
@@ -21,6 +23,7 @@ export interface SdkReader {
   secret(input: GetSecretValueCommandInput, reply: AwsReply): Promise<SecretAnswer>
   parameters(input: GetParametersCommandInput, reply: AwsReply): Promise<ParametersAnswer>
   credentials(input: AssumeRoleWithWebIdentityCommandInput, reply: AwsReply): Promise<CredentialsAnswer>
+  assumedCredentials(input: AssumeRoleCommandInput, reply: AwsReply): Promise<CredentialsAnswer>
   readonly endpoint: EndpointRules
 }
 
@@ -61,9 +64,11 @@ export function createSdkReader(): SdkReader {
     },
     async credentials(input, response) {
       const command = new AssumeRoleWithWebIdentityCommand(input)
-      const { $metadata, Credentials } = await read(sts.send(command, from(response)))
-      const { Expiration, ...credentials } = Credentials ?? {}
-      return { ...credentials, expiration: Expiration?.getTime(), requestId: $metadata.requestId }
+      return credentialsOf(await read(sts.send(command, from(response))))
+    },
+    async assumedCredentials(input, response) {
+      const command = new AssumeRoleCommand(input)
+      return credentialsOf(await read(sts.send(command, from(response))))
     },
     endpoint: endpointRules({
       secretsmanager: secretsManager.config.endpointProvider,
@@ -71,6 +76,17 @@ export function createSdkReader(): SdkReader {
       sts: sts.config.endpointProvider,
     }),
   }
+}
+
+function credentialsOf({
+  $metadata,
+  Credentials: given,
+}: {
+  readonly $metadata: { readonly requestId?: string | undefined }
+  readonly Credentials?: Credentials | undefined
+}): CredentialsAnswer {
+  const { Expiration, ...credentials } = given ?? {}
+  return { ...credentials, expiration: Expiration?.getTime(), requestId: $metadata.requestId }
 }
 
 function read<T>(answer: Promise<T>): Promise<T> {

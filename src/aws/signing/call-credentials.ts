@@ -1,6 +1,5 @@
 import type { Sensitive } from '../../process/sensitive.ts'
-import type { SignerSource } from './sign-request.ts'
-import { createSigner, type Signer } from './sign-request.ts'
+import { createSigner, type Signer, type SignerSource } from './sign-request.ts'
 
 /** As whom calls are made: of a role session, or of the person at the shell. */
 export interface CallCredentials {

@@ -355,3 +355,44 @@ test('mount lets no escape sequence of a file reach the terminal', async () => {
   assert.equal(code, 0, stderr)
   assert.match(stdout, /a\\u\{1b\}\[31m\\u\{202e\}b/)
 })
+
+const vaultRole = 'arn:aws:iam::444455556666:role/vault'
+
+test('a class with a role to assume is read as that role, with the person’s own credentials or a token’s', async () => {
+  const principal = 'arn:aws:iam::111122223333:user/operator'
+  emulator.mergeWorld({
+    roles: {
+      [exampleRole]: { allow: [{ roles: ['*'] }] },
+      [vaultRole]: { assumableBy: [{ principals: [principal, exampleRole], externalId: 'a-canary' }] },
+    },
+    accounts: {
+      '444455556666': { regions: { 'us-east-1': { secrets: { 'app/database': { string: 'theirs' } } } } },
+    },
+  })
+  const rest = `    assumeRoleArn: ${vaultRole}\n    assumeRoleExternalId: a-canary\n`
+  const object = '- {objectName: app/database, objectType: secretsmanager}'
+  const token = join(folder, 'chain-token')
+  const mint = { namespace: 'default', serviceAccount: 'app', audience: 'sts.amazonaws.com' }
+  writeFileSync(token, emulator.mintToken(mint))
+  for (const [argv, session] of [
+    [[], 'shell@shell'],
+    [['--role-arn', exampleRole, '--web-identity-token-file', token], 'default@app'],
+  ] as const) {
+    emulator.clearCalls()
+    const out = fresh()
+    const input = classText('app', object, rest)
+    const { code, stderr } = await run(['mount', '-', '--out', out, ...argv], { input })
+    assert.equal(code, 0, stderr)
+    assert.equal(readFileSync(join(out, 'app_database'), 'utf8'), 'theirs')
+    const [read] = emulator.calls({ service: 'secretsmanager', operation: 'GetSecretValue' })
+    assert.deepEqual([read?.role, read?.session], [vaultRole, session])
+  }
+  const { code, stderr } = await run(['mount', '-', '--out', fresh()], {
+    input: classText('app', object, `    assumeRoleArn: ${vaultRole}\n`),
+  })
+  assert.notEqual(code, 0)
+  assert.match(
+    stderr,
+    /trust policy of \S+role\/vault names arn:aws:iam::111122223333:user\/operator as principal/,
+  )
+})

@@ -1,6 +1,6 @@
+import type { VolumeFile } from '../../content/volume-file.ts'
 import { quote } from '../../errors/kind.ts'
 import { faultsOf } from '../../errors/provider-error.ts'
-import type { VolumeFile } from '../../files/volume-file.ts'
 import { table } from '../layout.ts'
 import { reportFault } from '../report-fault.ts'
 import type { Screen } from '../screen.ts'

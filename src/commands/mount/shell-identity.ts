@@ -6,15 +6,23 @@ import type { CallCredentials } from '../../aws/signing/call-credentials.ts'
 import { fault } from '../../errors/provider-error.ts'
 import type { WebIdentity } from '../../identity/identity.ts'
 import { Sensitive } from '../../process/sensitive.ts'
+import type { RoleToAssume } from '../../request/mount-request.ts'
 import { isRegionName } from '../../request/region-name.ts'
+import { isRoleArn } from '../../request/role-arn.ts'
 import { isToken, tokenClaims } from '../../request/token.ts'
 import type { Environment } from '../../settings/serve-settings.ts'
 import { loadShellCredentials } from './load-shell-credentials.ts'
 
-/** As whom a person at the shell reads. */
+/** As whom a person at the shell reads, or assumes the role that a class names. */
 export type ShellIdentity =
   | { readonly kind: 'chain'; readonly name: string; readonly credentials: CallCredentials }
   | { readonly kind: 'webIdentity'; readonly name: string; readonly webIdentity: WebIdentity }
+
+/** What one class makes of it. */
+export interface ClassIdentity {
+  readonly shell: ShellIdentity
+  readonly role: RoleToAssume | undefined
+}
 
 /** What the options of a command say of identity and region. */
 export interface IdentityOptions {
@@ -41,7 +49,7 @@ export function checkIdentityOptions({
       reason: '--profile and --role-arn exclude each other: use one of them',
     })
   }
-  if (roleArn !== undefined && !/^arn:aws[a-z0-9-]*:iam::\d{12}:role\/\S+$/.test(roleArn)) {
+  if (roleArn !== undefined && !isRoleArn(roleArn)) {
     const expected = 'the ARN of a role: arn:aws:iam::ACCOUNT:role/NAME'
     throw fault('SETTING_INVALID', { setting: '--role-arn', received: roleArn, expected })
   }

@@ -1,23 +1,27 @@
 import { mkdirSync, readdirSync, realpathSync } from 'node:fs'
-import { createAwsCalls } from '../../aws/aws-calls.ts'
+import { type AwsClients, createAwsCalls } from '../../aws/aws-calls.ts'
 import type { AwsConnections } from '../../aws/connections.ts'
 import { RegionHealth } from '../../aws/region-health.ts'
+import type { VolumeFile } from '../../content/volume-file.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { ourLinks } from '../../files/current-set.ts'
 import { createDelivery } from '../../files/deliver.ts'
-import type { VolumeFile } from '../../files/volume-file.ts'
 import type { WriteResult } from '../../files/write-set.ts'
-import { exchangeWebIdentity } from '../../identity/exchange-web-identity.ts'
+import type { Session } from '../../identity/session.ts'
+import { sessionName } from '../../identity/session-name.ts'
+import { assumeRole, type RoleAssumer } from '../../identity/sts/assume-role.ts'
+import { exchangeWebIdentity } from '../../identity/sts/exchange-web-identity.ts'
 import { noMetrics } from '../../mount/metrics.ts'
 import type { MountSteps } from '../../mount/mount.ts'
-import type { Stage } from '../../mount/mount-trace.ts'
+import type { MountTrace, Stage } from '../../mount/mount-trace.ts'
+import type { Regions } from '../../plan/mount-plan.ts'
 import { planMount } from '../../plan/plan-mount.ts'
 import { regionsOf } from '../../plan/regions.ts'
 import type { Log } from '../../process/log.ts'
 import type { AwsSettings } from '../../settings/serve-settings.ts'
 import { createStores } from '../../store/create-stores.ts'
 import { readValues } from '../../store/read-values.ts'
-import type { ShellIdentity } from './shell-identity.ts'
+import type { ClassIdentity, ShellIdentity } from './shell-identity.ts'
 
 interface ShellParts {
   readonly aws: AwsSettings
@@ -40,13 +44,19 @@ export interface Delivered {
 }
 
 /** The steps of a mount at the shell. */
-export interface ShellSteps extends MountSteps<ShellIdentity> {
+export interface ShellSteps extends MountSteps<ClassIdentity> {
   /** What the last mount delivered, once whatever it is writing is written; undefined when it got nowhere. */
   delivered(): Promise<Delivered | undefined>
 }
 
 /** The driver's default limit; an answer without files never comes near it. */
 const maxResponseBytes = 4_194_304
+
+/** What a person writes into a directory is no matter of a container's limit. */
+const noRoom = { hold: () => () => {} }
+
+/** A person's own machine has room for more than a provider's container. */
+const maxVolumeBytes = 256 * 2 ** 20
 
 /** Puts the steps together for a person at the shell: their own credentials, files into a directory of theirs. */
 export function createShellSteps(parts: ShellParts): ShellSteps {
@@ -55,28 +65,42 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
   const calls = createAwsCalls(aws, connections.exchange)
   const sts = { calls, health, maxTries: aws.maxTries }
   const stores = createStores({ health, observer: noMetrics, maxTries: aws.maxTries })
-  const write = createDelivery({ driverWritesSecrets: false, maxResponseBytes }, log, noMetrics)
+  const write = createDelivery({ driverWritesSecrets: false, maxResponseBytes }, log, noRoom, noMetrics)
   let delivery: Promise<Delivered> | undefined
+
+  async function openSession(
+    { shell, role }: ClassIdentity,
+    regions: Regions,
+    signal: AbortSignal,
+    trace: MountTrace,
+  ): Promise<Omit<Session, 'id'>> {
+    const credentials =
+      shell.kind === 'chain'
+        ? shell.credentials
+        : await exchangeWebIdentity(shell.webIdentity, regions, signal, [trace], sts)
+    const clients = calls.as(credentials)
+    if (role === undefined) return { identity: shell.name, clients }
+    const assumed = await assumeRole(role, assumerOf(shell, clients), regions, signal, [trace], sts)
+    return { identity: `role ${role.roleArn}, assumed by ${shell.name}`, clients: calls.as(assumed) }
+  }
+
   return {
     delivered: async () => delivery?.catch(() => undefined),
     planMount,
+    maxVolumeBytes,
     async findRegions(request) {
       onStage('region')
       return regionsOf(request, request.region ?? (await parts.findRegion()))
     },
-    identify(_request, [primary]) {
+    async identify({ assumeRole: role }, [primary]) {
       onStage('identity')
-      return parts.identify(primary)
+      return { shell: await parts.identify(primary), role }
     },
     // One mount, and nobody beside it.
     admit: async () => ({ filled() {}, leave() {} }),
     async readValues(plan, identity, signal, trace) {
       onStage('fetch')
-      const credentials =
-        identity.kind === 'chain'
-          ? identity.credentials
-          : await exchangeWebIdentity(identity.webIdentity, plan.regions, signal, [trace], sts)
-      const session = { id: 'shell', identity: identity.name, clients: calls.as(credentials) }
+      const session = { id: 'shell', ...(await openSession(identity, plan.regions, signal, trace)) }
       const onFailover = ({
         from,
         to,
@@ -92,7 +116,13 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
           { reasons },
           used ? `region ${from} failed: the values are those of ${to}` : `failover region ${to} failed`,
         )
-      return readValues(plan, session, signal, { stores, health, observer: trace, onFailover })
+      return readValues(plan, session, signal, {
+        stores,
+        health,
+        observer: trace,
+        maxBytes: maxVolumeBytes,
+        onFailover,
+      })
     },
     async deliver(request, files, signal, trace) {
       onStage('write')
@@ -108,6 +138,13 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
       return writing
     },
   }
+}
+
+/** A person's own credentials are of no service account, but CloudTrail shows some name. */
+function assumerOf(shell: ShellIdentity, clients: AwsClients): RoleAssumer {
+  if (shell.kind === 'chain') return { clients, name: shell.name, sessionName: sessionName('shell', 'shell') }
+  const { roleArn, namespace, serviceAccount } = shell.webIdentity
+  return { clients, name: shell.name, roleArn, sessionName: sessionName(namespace, serviceAccount) }
 }
 
 /** Links on the way are the person's own: they are followed here, and never inside. */

@@ -26,6 +26,7 @@ function shortly({ line, column, severity, code }: Diagnostic): string {
 }
 
 const one = 'objects: |\n  - {objectName: db, objectType: secretsmanager}\n'
+const role = 'arn:aws:iam::444455556666:role/shop'
 const arn = (region: string) => `arn:aws:secretsmanager:${region}:111122223333:secret:a-AbCdEf`
 
 /** Lines 1 to 7 are the head of the class: the parameters begin at line 8. */
@@ -69,6 +70,35 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     ['8:5 warning FAILOVER_WITHOUT_REGION'],
   ],
   [
+    'a role to assume, with all that goes with it',
+    classText(
+      `assumeRoleArn: ${role}\nassumeRoleExternalId: an-id\nassumeRoleDurationSeconds: "900"\n${one}`,
+    ),
+    [],
+  ],
+  [
+    'a parameter that looks like a role to assume',
+    classText(`AssumeRoleArn: ${role}\nassumeRoleId: x\n${one}`),
+    ['8:5 error ASSUME_ROLE_PARAMETER_UNKNOWN', '9:5 error ASSUME_ROLE_PARAMETER_UNKNOWN'],
+  ],
+  [
+    'a role to assume that is none',
+    classText(`assumeRoleArn: arn:aws:iam::1:role/x\nassumeRoleDurationSeconds: "7200"\n${one}`),
+    ['8:20 error ASSUME_ROLE_ARN_MALFORMED', '9:32 error ASSUME_ROLE_DURATION_MALFORMED'],
+  ],
+  [
+    'an external id and a duration without a role to assume',
+    classText(`assumeRoleExternalId: an-id\nassumeRoleDurationSeconds: "900"\n${one}`),
+    ['8:5 error ASSUME_ROLE_ARN_MISSING', '9:5 error ASSUME_ROLE_ARN_MISSING'],
+  ],
+  [
+    'ARNs of another account than the role to assume',
+    classText(
+      `assumeRoleArn: ${role}\nregion: us-east-1\nfailoverRegion: us-west-2\nobjects: |\n  - {objectName: '${arn('us-east-1')}', objectAlias: x, failoverObject: {objectName: '${arn('us-west-2')}'}}\n  - {objectName: '${arn('us-east-1').replace('111122223333', '444455556666')}', objectAlias: y}\n`,
+    ),
+    ['12:22 warning OBJECT_OF_OTHER_ACCOUNT', '12:132 warning OBJECT_OF_OTHER_ACCOUNT'],
+  ],
+  [
     'an address type that is none',
     classText(`preferredAddressType: v6\n${one}`),
     ['8:5 warning ADDRESS_TYPE_UNKNOWN'],
@@ -104,6 +134,16 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     'a jmesPath that is never a string',
     classText(`${one.replace('}', ', jmesPath: [{path: "[a]", objectAlias: x}]}')}`),
     ['9:72 error EXTRACT_NEVER_STRING'],
+  ],
+  [
+    'a jmesPath that is never a string, with a format',
+    classText(`${one.replace('}', ', jmesPath: [{path: "[a]", objectAlias: x, format: yaml}]}')}`),
+    [],
+  ],
+  [
+    'a format that is none',
+    classText(`${one.replace('}', ', jmesPath: [{path: "a", objectAlias: x, format: xml}]}')}`),
+    ['9:101 error FIELD_VALUE_UNKNOWN'],
   ],
   [
     'a secretObject without file',
@@ -150,6 +190,26 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     [],
   ],
   [
+    'a request that comes near what is refused',
+    classText(`objects: |\n  # ${'&'.repeat(20_000)}\n  - {objectName: s, objectType: secretsmanager}\n`),
+    ['8:5 warning REQUEST_MAY_BE_TOO_LARGE'],
+  ],
+  [
+    'a request that is refused',
+    classText(`objects: |\n  # ${'"'.repeat(120_000)}\n  - {objectName: s, objectType: secretsmanager}\n`),
+    ['8:14 error REQUEST_TOO_LARGE'],
+  ],
+  [
+    'more files than are good',
+    classText(many(1_001)),
+    ['8:5 warning MANY_FILES', '8:5 note RESPONSE_MAY_BE_TOO_LARGE', '8:5 note VOLUME_MAY_BE_TOO_LARGE'],
+  ],
+  [
+    'more files than are taken',
+    classText(many(4_001)),
+    ['8:5 warning REQUEST_MAY_BE_TOO_LARGE', '8:14 error TOO_MANY_FILES'],
+  ],
+  [
     'the deprecated version',
     classText(one).replace('/v1', '/v1alpha1'),
     ['1:13 warning API_VERSION_DEPRECATED'],
@@ -178,6 +238,15 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     ['8:5 warning UNKNOWN_PARAMETER', '9:5 warning UNKNOWN_PARAMETER'],
   ],
 ]
+
+/** A class of so many files. */
+function many(files: number): string {
+  const objects = Array.from(
+    { length: files },
+    (_, at) => `  - {objectName: s${at}, objectType: secretsmanager}\n`,
+  )
+  return `objects: |\n${objects.join('')}`
+}
 
 for (const [title, text, expected] of rows) {
   test(`validate: ${title}`, () => assert.deepEqual(check(text).map(shortly), expected))

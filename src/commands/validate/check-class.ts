@@ -7,9 +7,11 @@ import { readObjectList } from '../../plan/object-list.ts'
 import { checkObjects } from '../../plan/object-rules.ts'
 import { assumeRegions } from '../../plan/regions.ts'
 import { readParameters } from '../../request/mount-parameters.ts'
+import type { ParameterFault } from '../../request/parameter-fields.ts'
 import type { Finding, SourcePosition } from '../../yaml/finding.ts'
 import { classWarnings } from './class-warnings.ts'
 import { type Diagnostic, inOrder } from './diagnostic.ts'
+import { requestFault } from './size-warnings.ts'
 
 /** What a check takes from the command line. */
 export interface CheckOptions {
@@ -41,9 +43,10 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
   return inOrder([
     ...missingProvider(document).map((each) => located.error(each, document.at)),
     ...document.faults.map(({ fault: each, at }) => located.error(each, at)),
-    ...faults.map(({ fault: each, key }) =>
-      located.error(each, each.code === 'PARAMETER_UNKNOWN' ? located.key(key) : located.parameter(key)),
+    ...faults.map(({ fault: each, parameter }) =>
+      located.error(each, located.parameterAtFault(parameter, each)),
     ),
+    ...requestFault(values).map((each) => located.error(each, located.parameter('objects'))),
     ...shown
       .filter(({ fault: { code } }) => code !== 'PATH_TRANSLATION_MALFORMED')
       .map((each) => located.finding(each)),
@@ -63,21 +66,17 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
 /** Parameters that are texts, and what is wrong with each by itself. */
 function readTexts({ parameters }: ClassDocument): {
   readonly values: ReadonlyMap<string, string>
-  readonly faults: readonly { readonly fault: ProviderError; readonly key: string }[]
+  readonly faults: readonly ParameterFault[]
 } {
   const values = new Map<string, string>()
   for (const [key, { text }] of parameters) if (text !== undefined) values.set(key, text)
-  // One by one, so that it is known whose fault it is.
-  const faults = Array.from(values).flatMap(([key, text]) =>
-    readParameters(new Map([[key, text]])).faults.map((each) => ({ fault: each, key })),
-  )
-  return { values, faults: [...faults, ...pathTranslationFault(values)] }
+  return { values, faults: [...readParameters(values).faults, ...pathTranslationFault(values)] }
 }
 
-function pathTranslationFault(values: ReadonlyMap<string, string>): { fault: ProviderError; key: string }[] {
+function pathTranslationFault(values: ReadonlyMap<string, string>): readonly ParameterFault[] {
   const received = values.get('pathTranslation') || undefined
   if (readPathTranslation(received) !== undefined || received === undefined) return []
-  return [{ fault: fault('PATH_TRANSLATION_MALFORMED', { received }), key: 'pathTranslation' }]
+  return [{ fault: fault('PATH_TRANSLATION_MALFORMED', { received }), parameter: 'pathTranslation' }]
 }
 
 function missingProvider({ provider }: ClassDocument): readonly ProviderError[] {
@@ -90,6 +89,13 @@ function skipped(document: ClassDocument): Diagnostic {
   const message = `the provider is ${provider}, not "aws": this class was not checked`
   return new Locator(document).warning({ code: 'PROVIDER_SKIPPED', message, ...document.provider.at })
 }
+
+/** Faults of a parameter's name, not of its value. */
+const atTheName: ReadonlySet<string> = new Set([
+  'PARAMETER_UNKNOWN',
+  'ASSUME_ROLE_PARAMETER_UNKNOWN',
+  'ASSUME_ROLE_ARN_MISSING',
+])
 
 /** Puts findings at their places in the file. */
 class Locator {
@@ -116,13 +122,16 @@ class Locator {
     return { file: this.#document.file, line, column, code, severity, message }
   }
 
-  key(key: string): SourcePosition {
-    return this.#document.parameters.get(key)?.keyPosition ?? this.#document.parametersPosition
-  }
-
   /** Of its value, or where it would have to stand. */
   parameter(key: string): SourcePosition {
     return this.#document.parameters.get(key)?.at ?? this.#document.parametersPosition
+  }
+
+  /** A name that is wrong is shown itself. */
+  parameterAtFault(key: string, { code }: ProviderError): SourcePosition {
+    const isName = atTheName.has(code)
+    const keyPosition = isName ? this.#document.parameters.get(key)?.keyPosition : undefined
+    return keyPosition ?? this.parameter(key)
   }
 
   inObjects(at: SourcePosition): SourcePosition {

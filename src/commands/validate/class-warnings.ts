@@ -3,7 +3,6 @@ import { knownRegions } from '../../class-file/known-regions.ts'
 import { classGroup, classKind } from '../../class-file/read-class-file.ts'
 import type { Warning, WarningCode } from '../../class-file/warning-kinds.ts'
 import { filePath, readPathTranslation } from '../../plan/file-name.ts'
-import { largestValue } from '../../plan/most-bytes.ts'
 import type { PlannedObject } from '../../plan/mount-plan.ts'
 import { textOf } from '../../plan/object-label.ts'
 import type { ObjectList } from '../../plan/object-list.ts'
@@ -12,7 +11,9 @@ import { parameterNames } from '../../request/parameter-fields.ts'
 import { isRegionName } from '../../request/region-name.ts'
 import type { SourcePosition } from '../../yaml/finding.ts'
 import { nearestName } from '../../yaml/nearest-name.ts'
+import { accountWarnings } from './account-warnings.ts'
 import { nameWarnings } from './name-warnings.ts'
+import { sizeWarnings } from './size-warnings.ts'
 
 /** A class as far as it could be read, for its warnings. */
 export interface CheckedClass {
@@ -36,9 +37,10 @@ export function classWarnings(checked: CheckedClass): readonly Warning[] {
     ...regions(checked),
     ...folded(checked),
     ...nameWarnings(checked.list, checked.inObjects),
+    ...accountWarnings(checked),
     ...hidingAliases(checked),
     ...secretFiles(checked),
-    ...answerSize(checked),
+    ...sizeWarnings(checked),
   ]
 }
 
@@ -88,8 +90,9 @@ function folded({ document }: CheckedClass): Warning[] {
 function parameters({ document, values }: CheckedClass): Warning[] {
   const found: Warning[] = []
   for (const [key, { keyPosition }] of document.parameters) {
-    // One that is nearly known is an error.
-    if (parameterNames.includes(key) || nearestName(key, parameterNames, 2) !== undefined) continue
+    // One that is nearly known is an error, and so is what looks like a role to assume.
+    if (parameterNames.includes(key) || /^assumerole/i.test(key)) continue
+    if (nearestName(key, parameterNames, 2) !== undefined) continue
     const nearest = nearestName(key, parameterNames)
     const advice =
       nearest === undefined ? `known ones are ${parameterNames.join(', ')}` : `did you mean ${nearest}?`
@@ -167,9 +170,13 @@ function hidingAliases({ list, values, inObjects }: CheckedClass): Warning[] {
 
 function secretFiles({ document, planned }: CheckedClass): Warning[] {
   if (planned === undefined) return []
-  const fileOf = new Map(planned.map(({ name, file }) => [name, file.path]))
+  // What keys a value has is not known here.
+  if (planned.some(({ keys }) => keys !== undefined)) return []
+  const fileOf = new Map(
+    planned.flatMap(({ name, file }) => (file === undefined ? [] : [[name, file.path] as const])),
+  )
   const files = planned.flatMap(({ file, extracts }) => [
-    file.path,
+    ...(file === undefined ? [] : [file.path]),
     ...extracts.map((each) => each.file.path),
   ])
   const known = new Set(files)
@@ -194,17 +201,6 @@ function listed(files: readonly string[]): string {
 }
 
 /** Bytes of an answer that a driver takes by default. */
-const driverLimit = 4 * 1024 * 1024
-
-function answerSize({ document, planned }: CheckedClass): Warning[] {
-  if (planned === undefined) return []
-  let bytes = 0
-  for (const { store, extracts } of planned) bytes += largestValue[store] * (1 + extracts.length)
-  if (bytes <= driverLimit) return []
-  const message = `values of the largest size would come to ${Math.round(bytes / 1024)} KiB: with --driver-writes-secrets an answer over 4096 KiB fails unless --max-call-recv-msg-size of the driver and --max-response-bytes of the provider are raised`
-  return [warning('RESPONSE_MAY_BE_TOO_LARGE', message, parameterPosition(document, 'objects'))]
-}
-
 function parameterPosition(
   { parameters: given, parametersPosition }: ClassDocument,
   key: string,

@@ -35,6 +35,7 @@ const stranger = 'zzzzzzzzzzzzzzzzzzzzzzzzzzzz: 1'
 const places = [
   ['object', `- {objectName: a, ${stranger}}`],
   ['jmesPath', `- {objectName: a, jmesPath: [{${stranger}}]}`],
+  ['expandKeys', `- {objectName: a, expandKeys: {${stranger}}}`],
   ['failoverObject', `- {objectName: a, failoverObject: {${stranger}}}`],
 ] as const
 

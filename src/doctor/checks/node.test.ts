@@ -7,7 +7,6 @@ import { after, before, test } from 'node:test'
 import { type DoctorScene, startDoctorScene } from '../../../test/fixtures/doctor-scene.ts'
 import { silentLog } from '../../process/log.ts'
 import { serveDriver } from '../../rpc/serve-driver.ts'
-import { readFreeMemory } from '../memory-limit.ts'
 import { checkEarlierSocket } from './earlier-socket.ts'
 import { checkProviderSocket } from './provider-socket.ts'
 import { checkSocketDirectory } from './socket-directory.ts'
@@ -113,39 +112,6 @@ test('on the node, no folder means no earlier socket', async () => {
   const [row] = await scene.look(checkEarlierSocket, { context })
   assert.equal(row?.state, 'ok')
 })
-
-const memory = [
-  [
-    'version 2',
-    {
-      'memory.max': '1000',
-      'memory.current': '900',
-      'memory.stat': 'anon 1\ninactive_file 40\nactive_file 5\nshmem 7\n',
-    },
-    145,
-  ],
-  ['version 2 without a limit', { 'memory.max': 'max' }, undefined],
-  [
-    'version 1',
-    {
-      'memory/memory.limit_in_bytes': '1000',
-      'memory/memory.usage_in_bytes': '990',
-      'memory/memory.stat': 'inactive_file 3\ntotal_inactive_file 20\ntotal_active_file 0\n',
-    },
-    30,
-  ],
-  ['version 1 without a limit', { 'memory/memory.limit_in_bytes': '9223372036854771712' }, undefined],
-  ['no control group', {}, undefined],
-] as const
-
-for (const [name, files, expected] of memory) {
-  test(`memory room of ${name}`, () => {
-    const root = mkdtempSync(join(folder, 'cgroup-'))
-    mkdirSync(join(root, 'memory'))
-    for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text)
-    assert.equal(readFreeMemory(root), expected)
-  })
-}
 
 /** Accepts and says nothing that gRPC would understand. */
 async function listenAt(path: string): Promise<() => void> {

@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import { partitionOf } from '../../aws/partition.ts'
 import { readRoleArn } from '../../cluster/service-account.ts'
 import { ProviderError } from '../../errors/provider-error.ts'
-import type { Identity } from '../../identity/identity.ts'
+import type { Identity, PodOwnIdentity } from '../../identity/identity.ts'
 import type { Sensitive } from '../../process/sensitive.ts'
 import type { IdentityKind, PodReference } from '../../request/mount-request.ts'
 import type { Check, DoctorContext, Target, TargetClass } from '../context.ts'
@@ -80,10 +80,12 @@ async function readAs(
   if (regions === undefined) return [unknown('role', 'not looked at: the region is not known')]
   const { namespace, serviceAccount, uid: podUid } = pod
   const workload = { namespace, serviceAccount, partition: partitionOf(regions[0]), token }
-  const identity: Identity =
+  const base: PodOwnIdentity =
     kind === 'irsa'
       ? { ...workload, kind, roleArn: arn }
       : { ...workload, kind, podUid, addressType: target?.request.addressType ?? 'auto' }
+  const role = target?.request.assumeRole
+  const identity: Identity = role === undefined ? base : { kind: 'assumedRole', base, role }
   const { rows, credentials } = await reader.authenticate(identity, regions)
   if (target === undefined) return rows
   if (credentials === undefined) return [...rows, ...notRead([target])]

@@ -153,6 +153,82 @@ for (const [name, change, expected] of worlds) {
   })
 }
 
+const target = 'arn:aws:iam::444455556666:role/vault'
+const trusting = { roles: { [target]: { assumableBy: [{ principals: [role], tagSession: true }] } } }
+const vault = {
+  accounts: {
+    '444455556666': {
+      regions: {
+        'us-east-1': { secrets: { s: { string: 'canary-of-a-value', replicas: ['us-west-2'] } } },
+        'us-west-2': {},
+      },
+    },
+  },
+}
+const chained = classOf({
+  parameters: {
+    assumeRoleArn: target,
+    assumeRoleExternalId: 'canary-of-an-external-id',
+    objects: '- {objectName: s, objectType: secretsmanager}',
+  },
+})
+
+test('a role to assume has a row for the chain and one in each region, after those of the pod’s own role', async () => {
+  for (const change of [trusting, vault, chained]) scene.emulator.mergeWorld(change)
+  const rows = await lookAtPod()
+  assert.deepEqual(
+    shown(rows).filter((each) => !/agent|pod identity|keystore|pods\.eks/.test(each)),
+    [
+      'ok pod default/app-0',
+      'ok class app',
+      'ok service account default/app',
+      'ok token sts.amazonaws.com',
+      'ok role us-east-1',
+      'ok role us-west-2',
+      'ok role chain',
+      'ok assumed role us-east-1',
+      'ok assumed role us-west-2',
+      'ok object s us-east-1',
+      'ok object s us-west-2',
+    ],
+  )
+  const chain = rows.find(({ check }) => check === 'role chain')
+  assert.match(chain?.found ?? '', /reads as \S+role\/vault, with an external id, for 3600 s/)
+  assert.doesNotMatch(JSON.stringify(rows), /canary-of-an-external-id/)
+})
+
+test('a role to assume that does not trust the pod’s role is told in each region', async () => {
+  for (const change of [vault, chained]) scene.emulator.mergeWorld(change)
+  assert.deepEqual(wrong(await lookAtPod()), [
+    'failed assumed role us-east-1 ASSUME_ROLE_DENIED',
+    'failed assumed role us-west-2 ASSUME_ROLE_DENIED',
+    notRead,
+  ])
+})
+
+test('a role to assume is not looked at where the pod has no credentials', async () => {
+  for (const change of [trusting, vault, chained, { roles: { [role]: { trust: ['other:app'] } } }])
+    scene.emulator.mergeWorld(change)
+  assert.ok(wrong(await lookAtPod()).includes(`unknown assumed role ${target}`))
+})
+
+test('parameters among a volume’s attributes count in place of the class’s, as the driver has it', async () => {
+  for (const change of [trusting, vault]) scene.emulator.mergeWorld(change)
+  const volume = (attributes: Readonly<Record<string, string>>) => ({
+    name: JSON.stringify(attributes),
+    csi: {
+      driver: 'secrets-store.csi.k8s.io',
+      volumeAttributes: { secretProviderClass: 'app', ...attributes },
+    },
+  })
+  const volumes = [volume({}), volume({ assumeRoleArn: target, failoverRegion: '' })]
+  scene.emulator.mergeWorld({ kubernetes: { pods: { 'default/app-0': { volumes } } } })
+  const rows = shown(await lookAtPod())
+  assert.ok(rows.includes('ok assumed role us-east-1'), rows.join('\n'))
+  assert.ok(!rows.includes('ok assumed role us-west-2'))
+  assert.ok(rows.includes('failed object app/database us-east-1 OBJECT_NOT_FOUND'))
+})
+
 test('a region whose STS fails is told, and the objects are read all the same', async () => {
   const effect = { do: 'error', code: 'ServiceUnavailable', status: 503 } as const
   scene.emulator.addFault({ when: { service: 'sts', region: 'us-east-1' }, effect })

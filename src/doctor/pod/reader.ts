@@ -1,17 +1,26 @@
 import pLimit from 'p-limit'
 import { createAwsCalls } from '../../aws/aws-calls.ts'
 import { RegionHealth } from '../../aws/region-health.ts'
-import { buildFiles } from '../../files/build-files.ts'
+import { buildFiles } from '../../content/build-files.ts'
 import type { AwsCredentials } from '../../identity/aws-credentials.ts'
-import { exchangeWebIdentity } from '../../identity/exchange-web-identity.ts'
-import { describeIdentity, type Identity, sessionKey, type WebIdentity } from '../../identity/identity.ts'
+import {
+  type AssumedRole,
+  describeIdentity,
+  type Identity,
+  type PodIdentity,
+  type PodOwnIdentity,
+  sessionKey,
+} from '../../identity/identity.ts'
 import { fetchPodIdentityCredentials } from '../../identity/pod-identity-agent.ts'
+import { assumeRole, podAsAssumer } from '../../identity/sts/assume-role.ts'
+import { exchangeWebIdentity } from '../../identity/sts/exchange-web-identity.ts'
 import { noMetrics } from '../../mount/metrics.ts'
 import type { MountPlan, PlannedObject, Regions } from '../../plan/mount-plan.ts'
+import type { RoleToAssume } from '../../request/mount-request.ts'
 import { createStores } from '../../store/create-stores.ts'
 import { readValues } from '../../store/read-values.ts'
 import type { DoctorContext, TargetClass } from '../context.ts'
-import { ok, type Row, rowsOf } from '../row.ts'
+import { ok, type Row, rowsOf, unknown } from '../row.ts'
 
 /** Credentials of the pod, and how they were got. */
 export interface Authenticated {
@@ -42,15 +51,20 @@ export function createPodReader(context: DoctorContext): PodReader {
   const known = new Map<string, Promise<Authenticated>>()
   let sessions = 0
 
-  async function assumeRole(identity: WebIdentity, regions: Regions): Promise<Authenticated> {
+  /** By each region's STS, a row each. */
+  async function askEach(
+    regions: Regions,
+    what: string,
+    roleArn: string,
+    ask: (regions: Regions) => Promise<AwsCredentials>,
+  ): Promise<Authenticated> {
     const asked = await Promise.all(
       regions.map(async (region): Promise<Authenticated> => {
-        const check = `role ${region}`
+        const check = `${what} ${region}`
         const begun = performance.now()
         try {
-          const credentials = await exchangeWebIdentity(identity, [region], signal, [], sts)
-          const found = `STS gives credentials of ${identity.roleArn} in ${since(begun)}`
-          return { rows: [ok(check, found)], credentials }
+          const credentials = await ask([region])
+          return { rows: [ok(check, `STS gives credentials of ${roleArn} in ${since(begun)}`)], credentials }
         } catch (error) {
           return { rows: rowsOf(check, error) }
         }
@@ -60,7 +74,43 @@ export function createPodReader(context: DoctorContext): PodReader {
     return { rows: asked.flatMap(({ rows }) => rows), ...(credentials === undefined ? {} : { credentials }) }
   }
 
-  async function askAgent(identity: Extract<Identity, { kind: 'podIdentity' }>): Promise<Authenticated> {
+  function authenticatePod(identity: PodOwnIdentity, regions: Regions): Promise<Authenticated> {
+    if (identity.kind === 'podIdentity') return askAgent(identity)
+    return askEach(regions, 'role', identity.roleArn, (region) =>
+      exchangeWebIdentity(identity, region, signal, [], sts),
+    )
+  }
+
+  async function authenticateChain({ base, role }: AssumedRole, regions: Regions): Promise<Authenticated> {
+    const own = await authenticate(base, regions)
+    const { credentials } = own
+    if (credentials === undefined) {
+      const row = unknown(
+        `assumed role ${role.roleArn}`,
+        'not looked at: there are no credentials of the pod',
+      )
+      return { rows: [...own.rows, row] }
+    }
+    const assumer = podAsAssumer(base, calls.as(credentials))
+    const assumed = await askEach(regions, 'assumed role', role.roleArn, (region) =>
+      assumeRole(role, assumer, region, signal, [], sts),
+    )
+    return { ...assumed, rows: [...own.rows, chainRow(role), ...assumed.rows] }
+  }
+
+  function authenticate(identity: Identity, regions: Regions): Promise<Authenticated> {
+    const isOfAgent = identity.kind === 'podIdentity'
+    const key = JSON.stringify([sessionKey(identity), isOfAgent ? identity.addressType : regions])
+    const found =
+      known.get(key) ??
+      (identity.kind === 'assumedRole'
+        ? authenticateChain(identity, regions)
+        : authenticatePod(identity, regions))
+    known.set(key, found)
+    return found
+  }
+
+  async function askAgent(identity: PodIdentity): Promise<Authenticated> {
     const check = 'role by pod identity'
     const begun = performance.now()
     try {
@@ -79,16 +129,7 @@ export function createPodReader(context: DoctorContext): PodReader {
   }
 
   return {
-    authenticate(identity, regions) {
-      const key = JSON.stringify([
-        sessionKey(identity),
-        identity.kind === 'irsa' ? regions : identity.addressType,
-      ])
-      const found =
-        known.get(key) ?? (identity.kind === 'irsa' ? assumeRole(identity, regions) : askAgent(identity))
-      known.set(key, found)
-      return found
-    },
+    authenticate,
     async readObjects({ plan }, identity, credentials) {
       sessions += 1
       const session = {
@@ -96,7 +137,7 @@ export function createPodReader(context: DoctorContext): PodReader {
         identity: describeIdentity(identity),
         clients: calls.as(credentials),
       }
-      const options = { stores, health, observer: noMetrics, onFailover() {} }
+      const options = { stores, health, observer: noMetrics, maxBytes, onFailover() {} }
       const rows = plan.regions.flatMap((region, side) =>
         plan.objects.map((object) =>
           limit(async (): Promise<readonly Row[]> => {
@@ -104,7 +145,7 @@ export function createPodReader(context: DoctorContext): PodReader {
             const check = `object ${alone.objects[0]?.reads[0]?.name ?? object.name} ${region}`
             try {
               const values = await readValues(alone, session, signal, options)
-              buildFiles(alone, values)
+              buildFiles(alone, values, maxBytes)
               return [ok(check, `may be read, version ${values[0]?.version ?? 'unknown'}`)]
             } catch (error) {
               return rowsOf(check, error)
@@ -117,6 +158,9 @@ export function createPodReader(context: DoctorContext): PodReader {
   }
 }
 
+/** An object with its extracts is all that is held at a time. */
+const maxBytes = 64 * 2 ** 20
+
 /** One object as one region knows it: so that each has an answer of its own, whatever the others do. */
 function aloneIn(region: string, side: number, object: PlannedObject): MountPlan {
   const read = object.reads[side]
@@ -125,6 +169,12 @@ function aloneIn(region: string, side: number, object: PlannedObject): MountPlan
     objects: [{ ...object, reads: read === undefined ? [] : [read] }],
     warnings: [],
   }
+}
+
+/** What the class asks for; the external id itself is between the two accounts. */
+function chainRow({ roleArn, externalId, durationSeconds = 3600 }: RoleToAssume): Row {
+  const withId = externalId === undefined ? 'without an external id' : 'with an external id'
+  return ok('role chain', `the class reads as ${roleArn}, ${withId}, for ${durationSeconds} s`)
 }
 
 function since(begun: number): string {

@@ -62,14 +62,15 @@ export async function findTarget(context: DoctorContext): Promise<Target | undef
   }
   const { metadata, spec } = found
   const pod = { namespace, name, uid: metadata.uid, serviceAccount: spec.serviceAccountName ?? 'default' }
-  const names = (spec.volumes ?? []).flatMap(({ csi }) =>
-    csi?.driver === driver ? [csi.volumeAttributes?.secretProviderClass ?? ''] : [],
+  const mounts = (spec.volumes ?? []).flatMap(({ csi }) =>
+    csi?.driver === driver ? [csi.volumeAttributes ?? {}] : [],
   )
-  const read = await Promise.all([...new Set(names)].map((each) => readClass(each, pod, context)))
+  const different = new Map(mounts.map((each) => [JSON.stringify(each), each]))
+  const read = await Promise.all([...different.values()].map((each) => readClass(each, pod, context)))
   return {
     pod,
     rows: [
-      podRow(check, pod, spec.nodeName ?? undefined, names.length, context),
+      podRow(check, pod, spec.nodeName ?? undefined, mounts.length, context),
       ...read.flatMap(({ rows }) => rows),
     ],
     classes: read.flatMap(({ found }) => (found === undefined ? [] : [found])),
@@ -101,12 +102,19 @@ function podRow(
     : ok(check, found)
 }
 
+/** Of a volume of a pod: the class, and parameters that take the place of the class's, for so the driver has it. */
+type VolumeAttributes = Readonly<Record<string, string>> & { readonly secretProviderClass?: string }
+
 interface ReadClass {
   readonly rows: readonly Row[]
   readonly found?: TargetClass
 }
 
-async function readClass(name: string, pod: PodReference, context: DoctorContext): Promise<ReadClass> {
+async function readClass(
+  { secretProviderClass: name = '', ...own }: VolumeAttributes,
+  pod: PodReference,
+  context: DoctorContext,
+): Promise<ReadClass> {
   const { signal } = context
   const check = `class ${name}`
   try {
@@ -120,7 +128,7 @@ async function readClass(name: string, pod: PodReference, context: DoctorContext
     )
     const { spec } = checkShape(classObject, await client.get(path, signal), 'get secretproviderclasses')
     if (spec.provider !== 'aws') return { rows: [unknown(check, 'of another provider: not looked at')] }
-    const raw = rawMountRequest(Object.entries(spec.parameters ?? {}), pod)
+    const raw = rawMountRequest(Object.entries({ ...spec.parameters, ...own }), pod)
     const request = readClassRequest(raw)
     const regions = await findRegions(request, context)
     if (regions === undefined)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { kubectl } from '../cluster/kubectl.ts'
 
 const folder = new URL('../../../deployment/', import.meta.url)
-const files = ['.', 'optional', 'examples'].flatMap((part) =>
+const files = ['.', 'optional', 'policies', 'examples'].flatMap((part) =>
   readdirSync(new URL(`${part}/`, folder))
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => `${part}/${file}`),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AwsFailure, type FailureKind } from '../aws/failures/failure.ts'
-import type { ErrorCode } from '../errors/provider-error.ts'
-import { Sensitive } from '../process/sensitive.ts'
+import { AwsFailure, type FailureKind } from '../../aws/failures/failure.ts'
+import type { ErrorCode } from '../../errors/provider-error.ts'
+import { Sensitive } from '../../process/sensitive.ts'
 import { stsFault } from './sts-fault.ts'
 
 const issuer = 'https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE'

@@ -1,22 +1,16 @@
-/** An expression that was stopped, or called a function wrongly; the message holds no data. */
-export class JmesFault extends Error {
-  readonly costly: boolean
-
-  constructor(message: string, costly = false) {
-    super(message)
-    this.costly = costly
-  }
-}
+/** Work that was stopped because it costs too much; the message holds no data. */
+export class CostFault extends Error {}
 
 /**
- * What the expressions of one mount may still do, all together: `spend` throws once it is used up.
+ * What the values of one mount may still be worked on, by all extracts together: `spend` throws a CostFault
+ * once it is used up.
  *
  * A unit is one node visited, one list element touched, or four characters of text made or compared; a large
  * result is paid for before it is made. A million units are at most 0.3 s of a core and 40 MB, whatever the
  * expressions (`[@,@]|[@,@]|…` doubles with every step) and however many of them; everyday ones need some
  * hundred units and one for each list element they look at.
  */
-export interface JmesBudget {
+export interface WorkBudget {
   spend(units: number): void
   spendText(length: number): void
   /** Pays for reading an expression, which takes about as long as four visits a character. */
@@ -24,11 +18,11 @@ export interface JmesBudget {
 }
 
 /** Makes the budget of one mount, in units of about one value looked at. */
-export function jmesBudget(units = 1_000_000): JmesBudget {
+export function workBudget(units = 1_000_000): WorkBudget {
   let left = units
   const spend = (spent: number) => {
     left -= spent
-    if (left < 0) throw new JmesFault('it takes too much work, or those before it did', true)
+    if (left < 0) throw new CostFault('it takes too much work, or those before it did')
   }
   return {
     spend,
@@ -41,6 +35,6 @@ export function jmesBudget(units = 1_000_000): JmesBudget {
 export const maxDataDepth = 500
 
 /** The fault of data that is nested too deeply to be walked. */
-export function tooDeepData(): JmesFault {
-  return new JmesFault(`the data is nested more than ${maxDataDepth} levels deep`, true)
+export function tooDeepData(): CostFault {
+  return new CostFault(`the data is nested more than ${maxDataDepth} levels deep`)
 }

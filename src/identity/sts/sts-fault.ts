@@ -1,9 +1,9 @@
-import { readDenial } from '../aws/failures/denial.ts'
-import type { AwsFailure } from '../aws/failures/failure.ts'
-import { fault, type ProviderError } from '../errors/provider-error.ts'
-import type { Sensitive } from '../process/sensitive.ts'
-import { tokenClaims } from '../request/token.ts'
-import type { WebIdentity } from './identity.ts'
+import { readDenial } from '../../aws/failures/denial.ts'
+import type { AwsFailure } from '../../aws/failures/failure.ts'
+import { fault, type ProviderError } from '../../errors/provider-error.ts'
+import type { Sensitive } from '../../process/sensitive.ts'
+import { tokenClaims } from '../../request/token.ts'
+import type { WebIdentity } from '../identity.ts'
 
 /** What a failed exchange means to people; a trust problem names what the role's trust policy should match. */
 export function stsFault(failure: AwsFailure, identity: WebIdentity): ProviderError {

@@ -1,0 +1,417 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+import { MountFaults, ProviderError } from '../errors/provider-error.ts'
+import type { MountPlan, PlannedExtract, PlannedKeys, PlannedObject } from '../plan/mount-plan.ts'
+import { Sensitive } from '../process/sensitive.ts'
+import type { ObjectValue } from '../store/object-value.ts'
+import { buildFiles as buildWithin } from './build-files.ts'
+
+const maxBytes = 100_000
+
+function buildFiles(planned: MountPlan, values: readonly ObjectValue[]) {
+  return buildWithin(planned, values, maxBytes)
+}
+
+function object(name: string, extracts: Readonly<Record<string, string>> = {}): PlannedObject {
+  return {
+    name,
+    store: 'secretsmanager',
+    reads: [{ name }],
+    file: { path: name, mode: 0o644 },
+    extracts: Object.entries(extracts).map(([path, expression]) => ({
+      expression,
+      file: { path, mode: 0o400 },
+    })),
+  }
+}
+
+function plan(...objects: readonly PlannedObject[]): MountPlan {
+  return { regions: ['us-east-1'], objects, warnings: [] }
+}
+
+function value(content: string | Uint8Array, version = 'v1'): ObjectValue {
+  return { version, region: 'us-east-1', content: new Sensitive(Buffer.from(content)) }
+}
+
+function extractOf(
+  json: string | Uint8Array,
+  expression: string,
+  rest: Pick<PlannedExtract, 'format' | 'optional'> = {},
+): string {
+  const planned = object('secret', { out: expression })
+  const extracts = planned.extracts.map((each) => ({ ...each, ...rest }))
+  const [, file] = buildFiles(plan({ ...planned, extracts }), [value(json)])
+  return Buffer.from(file?.content.reveal() ?? []).toString()
+}
+
+test('gives each object whole, then its extracts, with modes and the version of the object', () => {
+  const files = buildFiles(plan(object('one', { user: 'u', pass: 'p' }), object('two')), [
+    value('{"u":"admin","p":""}', 'v7'),
+    value(Uint8Array.of(0xff, 0), '3'),
+  ])
+  assert.deepEqual(
+    files.map(({ path, mode, version, content }) => [
+      path,
+      mode,
+      version,
+      Buffer.from(content.reveal()).toString('hex'),
+    ]),
+    [
+      ['one', 0o644, 'v7', Buffer.from('{"u":"admin","p":""}').toString('hex')],
+      ['user', 0o400, 'v7', Buffer.from('admin').toString('hex')],
+      ['pass', 0o400, 'v7', ''],
+      ['two', 0o644, '3', 'ff00'],
+    ],
+  )
+})
+
+const extracts: readonly (readonly [json: string, expression: string, result: string])[] = [
+  ['{"a":"é"}', 'a', 'é'],
+  ['\ufeff{"a":"x"}', 'a', 'x'],
+  ['{"__proto__":"p"}', '"__proto__"', 'p'],
+  ['{"hasOwnProperty":"p"}', 'hasOwnProperty', 'p'],
+  ['{"a":1}', 'to_string(a)', '1'],
+  ['"whole"', '@', 'whole'],
+  ['{"a":9007199254740993}', 'a', '9007199254740993'],
+  ['{"a":12345678901234567890}', 'to_string(a)', '12345678901234567890'],
+  ['{"a":1.10}', 'a', '1.10'],
+  ['{"a":-0}', 'a', '-0'],
+  ['{"a":1e400,"b":true}', 'b', 'true'],
+  ['{"a":1e400}', 'a', '1e400'],
+  ['{"a":false}', 'a', 'false'],
+  ['{"z":1,"10":2}', 'to_string(@)', '{"z":1,"10":2}'],
+]
+for (const [json, expression, result] of extracts) {
+  test(`${expression} of ${JSON.stringify(json)} is the file ${JSON.stringify(result)}`, () =>
+    assert.equal(extractOf(json, expression), result))
+}
+
+const formats: readonly (readonly [json: string, expression: string, asJson: string, asYaml: string])[] = [
+  [
+    '{"z":[1.10,{"10":"<é>","9":null}]}',
+    '@',
+    '{"z":[1.10,{"10":"<é>","9":null}]}',
+    'z:\n  - 1.10\n  -\n    "10": "<é>"\n    "9": null',
+  ],
+  [' { "a" : [ 1 , 2 ] } ', 'a', '[1,2]', '- 1\n- 2'],
+  ['{"a":"text"}', 'a', '"text"', '"text"'],
+  ['{"a":1e400}', 'a', '1e400', '1e400'],
+  ['{}', '@', '{}', '{}'],
+]
+for (const [json, expression, asJson, asYaml] of formats) {
+  test(`${expression} of ${json} with a format`, () => {
+    assert.equal(extractOf(json, expression, { format: 'json' }), asJson)
+    assert.equal(extractOf(json, expression, { format: 'yaml' }), asYaml)
+  })
+}
+
+test('an optional extract that finds nothing is no file, and one that finds something is', () => {
+  const extracts = ['here', 'gone', 'none'].map((key) => ({
+    expression: key,
+    file: { path: key, mode: 0o644 },
+    optional: true as const,
+  }))
+  const files = buildFiles(plan({ ...object('secret'), extracts }), [value('{"here":"","none":null}')])
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ['secret', 'here'],
+  )
+})
+
+test('null is an error with a format too, and an optional extract excuses nothing else', () => {
+  assert.throws(() => extractOf('{}', 'a', { format: 'json' }), { code: 'EXTRACT_NOT_STRING' })
+  assert.throws(() => extractOf('{"a":[]}', 'a', { optional: true }), { code: 'EXTRACT_NOT_STRING' })
+  assert.throws(() => extractOf('x', 'a', { optional: true }), { code: 'EXTRACT_NOT_JSON' })
+})
+
+const secret = 'hunter2'
+const faults: readonly (readonly [
+  json: string | Uint8Array,
+  expression: string,
+  code: string,
+  text: RegExp,
+])[] = [
+  [`{"a":"${secret}"}`, 'b', 'EXTRACT_NOT_STRING', /"secret".*"b" finds nothing/],
+  [`{"a":null,"b":"${secret}"}`, 'a', 'EXTRACT_NOT_STRING', /missing or null/],
+  [`{"a":["${secret}"]}`, 'a', 'EXTRACT_NOT_STRING', /gives a list/],
+  [`{"a":{"b":"${secret}"}}`, 'a', 'EXTRACT_NOT_STRING', /gives an object/],
+  ['{}', 'constructor', 'EXTRACT_NOT_STRING', /finds nothing/],
+  [secret, 'a', 'EXTRACT_NOT_JSON', /is not JSON/],
+  ['{"a":12345678', 'a', 'EXTRACT_NOT_JSON', /is not JSON/],
+  [`{"a":"${secret}`, 'a', 'EXTRACT_NOT_JSON', /is not JSON/],
+  [Uint8Array.of(0x22, 0xff, 0x22), '@', 'EXTRACT_NOT_JSON', /is not JSON/],
+  [`{"a":"${secret}"}`, 'abs(a)', 'EXTRACT_FAILED', /takes a number.*gets a string/],
+  [`{"a":"${secret}"}`, 'a[', 'EXTRACT_EXPRESSION_INVALID', /character 3/],
+  [`{"a":"${secret}"}`, `${'[@,@]|'.repeat(50)}to_string(@)`, 'EXTRACT_TOO_COSTLY', /too much work/],
+  [`{"a":${'['.repeat(9000)}${']'.repeat(9000)}}`, 'to_string(a)', 'EXTRACT_TOO_COSTLY', /levels deep/],
+]
+for (const [json, expression, code, text] of faults) {
+  test(`${expression.slice(0, 20)} of ${String(json).slice(0, 20)} is ${code}, without the value`, () => {
+    assert.throws(
+      () => extractOf(json, expression),
+      (error: unknown) => {
+        assert.ok(error instanceof ProviderError)
+        assert.equal(error.code, code)
+        assert.match(error.message, text)
+        assert.doesNotMatch(error.message, /\n/)
+        assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), new RegExp(`${secret}|12345678`))
+        return true
+      },
+    )
+  })
+}
+
+test('collects the faults of all objects in the order of the plan', () => {
+  const objects = plan(object('one', { a: 'a', b: 'b[' }), object('two'), object('three', { c: 'c' }))
+  assert.throws(
+    () => buildFiles(objects, [value('{}'), value('x'), value('no json')]),
+    (error: unknown) => {
+      assert.ok(error instanceof MountFaults)
+      assert.deepEqual(
+        error.faults.map(({ code }) => code),
+        ['EXTRACT_NOT_STRING', 'EXTRACT_EXPRESSION_INVALID', 'EXTRACT_NOT_JSON'],
+      )
+      return true
+    },
+  )
+})
+
+test('many costly expressions are stopped together, and everyday ones fit by the hundred', () => {
+  const many = (count: number, expression: string) =>
+    plan(object('one', Object.fromEntries(Array.from({ length: count }, (_, at) => [`f${at}`, expression]))))
+  const json = value(
+    JSON.stringify({ list: Array.from({ length: 100 }, (_, at) => ({ k: `k${at}`, v: 'v' })) }),
+  )
+  assert.equal(buildFiles(many(500, "list[?k=='k7'].v | [0]"), [json]).length, 501)
+  const costly = `to_array(length(to_string([${'@,'.repeat(100)}@])))`
+  assert.throws(() => buildFiles(many(2, costly), [json]), { code: 'EXTRACT_NOT_STRING' })
+  assert.throws(
+    () => buildFiles(many(500, costly), [json]),
+    (error: unknown) => error instanceof MountFaults && error.faults.at(-1)?.code === 'EXTRACT_TOO_COSTLY',
+  )
+})
+
+test('never gives zero files, nor a file without its value', () => {
+  assert.throws(() => buildFiles(plan(), []), { code: 'VOLUME_EMPTY' })
+  assert.throws(() => buildFiles(plan(object('one')), []), { code: 'INTERNAL_FAULT' })
+})
+
+function keysOf(more: Partial<PlannedKeys> = {}): PlannedKeys {
+  const names = { prefix: '', include: [], exclude: [], depth: 1, translation: '_' }
+  return { ...names, nulls: 'skip', optional: false, mode: 0o400, ...more }
+}
+
+test('keys are files of the version and mode of their object, in place of the whole or beside it', () => {
+  const { file: _, ...alone } = { ...object('one', { user: 'u' }), keys: keysOf() }
+  const beside = { ...object('two'), keys: keysOf({ prefix: 'two-' }) }
+  const files = buildFiles(plan(alone, beside), [value('{"u":"a","p":1.0}', 'v1'), value('{"u":"b"}', 'v2')])
+  assert.deepEqual(
+    files.map(({ path, mode, version, source }) => [path, mode, version, source.key ?? source.jmesPath]),
+    [
+      ['user', 0o400, 'v1', 'u'],
+      ['u', 0o400, 'v1', 'u'],
+      ['p', 0o400, 'v1', 'p'],
+      ['two', 0o644, 'v2', undefined],
+      ['two-u', 0o400, 'v2', 'u'],
+    ],
+  )
+})
+
+const collisions: readonly (readonly [name: string, objects: readonly PlannedObject[], message: RegExp])[] = [
+  [
+    'of two objects',
+    [
+      { ...object('one'), keys: keysOf() },
+      { ...object('two'), keys: keysOf() },
+    ],
+    /^object "two", key "a" \(entry 2 of objects\): duplicate file name "a", which object "one", key "a" \(entry 1 of objects\) writes too/,
+  ],
+  [
+    'with another object',
+    [object('a'), { ...object('two'), keys: keysOf() }],
+    /key "a".*which object "a" \(entry 1/,
+  ],
+  ['with an extract', [{ ...object('one', { a: 'a' }), keys: keysOf() }], /key "a".*jmesPath "a"/],
+  [
+    'with a directory',
+    [object('a/b'), { ...object('two'), keys: keysOf() }],
+    /"a" cannot be a file and a directory/,
+  ],
+]
+for (const [name, objects, message] of collisions) {
+  test(`a key that collides ${name} fails the mount`, () => {
+    const values = objects.map(() => value(`{"a":"${secret}"}`))
+    assert.throws(
+      () => buildFiles(plan(...objects), values),
+      (error: unknown) => {
+        assert.ok(error instanceof ProviderError)
+        assert.equal(error.code, 'EXPANDED_COLLISION')
+        assert.match(error.message, message)
+        assert.doesNotMatch(inspect(error, { depth: 9 }), new RegExp(secret))
+        return true
+      },
+    )
+  })
+}
+
+test('two keys of one name after translation collide', () => {
+  const keyed = { ...object('one'), keys: keysOf() }
+  assert.throws(() => buildFiles(plan(keyed), [value('{"a/b":1,"a_b":2}')]), { code: 'EXPANDED_COLLISION' })
+})
+
+test('a volume of optional keys alone that has none is no empty volume', () => {
+  const { file: _, ...alone } = { ...object('one'), keys: keysOf({ optional: true }) }
+  assert.throws(() => buildFiles(plan(alone), [value('{}')]), { code: 'VOLUME_EMPTY' })
+})
+
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+const json64 = base64('{"a":"YQ==","n":1}')
+const encoded: readonly (readonly [
+  name: string,
+  object: PlannedObject,
+  value: string,
+  files: readonly string[],
+])[] = [
+  ['a value', { ...object('one'), encoding: 'base64' }, 'YQ==\n', ['one=a']],
+  ['a value in hex', { ...object('one'), encoding: 'hex' }, '6162', ['one=ab']],
+  [
+    'an extract of its own encoding',
+    {
+      ...object('one'),
+      extracts: [{ expression: 'a', file: { path: 'x', mode: 0o644 }, encoding: 'base64url' }],
+    },
+    '{"a":"YQ"}',
+    ['one={"a":"YQ"}', 'x=a'],
+  ],
+  [
+    'an extract of the decoded value',
+    { ...object('one', { x: 'a' }), encoding: 'base64', decodeFirst: true },
+    json64,
+    ['one={"a":"YQ==","n":1}', 'x=YQ=='],
+  ],
+  [
+    'each key',
+    { ...alone(object('one')), keys: keysOf(), encoding: 'base64' },
+    '{"a":"YQ==","b":""}',
+    ['a=a', 'b='],
+  ],
+  [
+    'each key, null as nothing',
+    { ...alone(object('one')), keys: keysOf({ nulls: 'empty' }), encoding: 'hex' },
+    '{"a":null}',
+    ['a='],
+  ],
+  [
+    'each key, beside the whole as it is',
+    { ...object('one'), keys: keysOf(), encoding: 'hex' },
+    '{"a":"61"}',
+    ['one={"a":"61"}', 'a=a'],
+  ],
+  [
+    'keys of the decoded value as they are',
+    { ...alone(object('one')), keys: keysOf(), encoding: 'base64', decodeFirst: true },
+    json64,
+    ['a=YQ==', 'n=1'],
+  ],
+]
+for (const [name, planned, text, files] of encoded) {
+  test(`decodes ${name}`, () => {
+    assert.deepEqual(
+      buildFiles(plan(planned), [value(text)]).map(
+        ({ path, content }) => `${path}=${Buffer.from(content.reveal()).toString()}`,
+      ),
+      files,
+    )
+  })
+}
+
+test('decodes bytes that are no text', () => {
+  const [file] = buildFiles(plan({ ...object('one'), encoding: 'base64' }), [value('/wA=')])
+  assert.deepEqual(Buffer.from(file?.content.reveal() ?? []), Buffer.of(0xff, 0))
+})
+
+const undecodable: readonly (readonly [
+  object: PlannedObject,
+  value: string | Uint8Array,
+  code: string,
+  text: RegExp,
+])[] = [
+  [
+    { ...object('one'), encoding: 'base64' },
+    secret,
+    'VALUE_NOT_ENCODED',
+    /^object "one": the value is not base64 at character 7: its last bits/,
+  ],
+  [
+    { ...object('one'), encoding: 'hex' },
+    Uint8Array.of(0x61, 0xff),
+    'VALUE_NOT_ENCODED',
+    /not hex at character 2/,
+  ],
+  [
+    { ...object('one'), encoding: 'hex', decodeFirst: true, ...object('one', { x: 'a' }) },
+    secret,
+    'VALUE_NOT_ENCODED',
+    /"one": the value/,
+  ],
+  [
+    { ...object('one'), extracts: [{ expression: 'n', file: { path: 'x', mode: 0o644 }, encoding: 'hex' }] },
+    '{"n":12345678}',
+    'VALUE_NOT_TEXT',
+    /^object "one", jmesPath "n": the value is a number, and only a string can be hex/,
+  ],
+  [
+    { ...alone(object('one')), keys: keysOf(), encoding: 'hex' },
+    `{"k":["${secret}"]}`,
+    'VALUE_NOT_TEXT',
+    /key "k": the value is a list/,
+  ],
+  [
+    { ...alone(object('one')), keys: keysOf(), encoding: 'hex' },
+    `{"k":"${secret}"}`,
+    'VALUE_NOT_ENCODED',
+    /key "k": the value is not hex at character 1/,
+  ],
+]
+for (const [planned, text, code, message] of undecodable) {
+  test(`what is not of its encoding is ${code}, without the value: ${message}`, () => {
+    assert.throws(
+      () => buildFiles(plan(planned), [value(text)]),
+      (error: unknown) => {
+        assert.ok(error instanceof ProviderError)
+        assert.equal(error.code, code)
+        assert.match(error.message, message)
+        assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), new RegExp(`${secret}|12345678`))
+        return true
+      },
+    )
+  })
+}
+
+/** An object of which the whole value is not mounted. */
+function alone({ file: _, ...rest }: PlannedObject): PlannedObject {
+  return rest
+}
+
+test('what comes to more than a volume may hold is refused with its size: whole values, then what is found in them', () => {
+  const tooLarge = (bytes: number, words: RegExp) => (error: unknown) => {
+    assert.ok(error instanceof ProviderError)
+    assert.equal(error.code, 'VOLUME_TOO_LARGE')
+    assert.match(error.message, new RegExp(`come to ${bytes} bytes`))
+    assert.match(error.message, words)
+    return true
+  }
+  const large = value('x'.repeat(50_001))
+  assert.throws(
+    () => buildFiles(plan(object('one'), object('two')), [large, large]),
+    tooLarge(100_002, /of 100000/),
+  )
+  const leftOut = { ...value(''), leftOut: 60_000 }
+  const extracted = plan(object('one'), object('two', { u: 'u' }))
+  assert.throws(() => buildFiles(extracted, [large, leftOut]), tooLarge(110_001, /without those of jmesPath/))
+  const json = JSON.stringify({ u: 'x'.repeat(30_000) })
+  const thrice = plan(object('one', { a: 'u', b: 'u', c: 'u' }))
+  assert.throws(() => buildFiles(thrice, [value(json)]), tooLarge(120_008, /of 100000/))
+  assert.equal(buildFiles(plan(object('one', { a: 'u', b: 'u' })), [value(json)]).length, 3)
+})

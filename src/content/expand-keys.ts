@@ -1,0 +1,105 @@
+import { fault, type ProviderError } from '../errors/provider-error.ts'
+import type { JsonDocument } from '../json/json-document.ts'
+import { jsonText, scalarText } from '../json/json-text.ts'
+import { isJsonObject, type JsonObject, type JsonValue, jsonKind } from '../json/json-value.ts'
+import { CostFault, maxDataDepth, tooDeepData, type WorkBudget } from '../json/work-budget.ts'
+import { filePath, pathProblem } from '../plan/file-name.ts'
+import type { PlannedKeys } from '../plan/mount-plan.ts'
+import { matchesPattern } from './name-pattern.ts'
+
+/** A key that becomes a file. */
+export interface ExpandedKey {
+  /** As it stands in the value; of a nested one the whole way, joined. */
+  readonly key: string
+  /** Clean, relative to the root of the volume. */
+  readonly path: string
+  /** Of a list or an object its JSON; of null nothing. */
+  readonly text: string
+  /** The kind of the value: "a string", "null". */
+  readonly found: string
+}
+
+/** The most keys of one object that become files. */
+export const maxKeys = 500
+
+/**
+ * The keys of a JSON object that an expandKeys takes, in their order, each with the file it becomes.
+ *
+ * Names come from data, so that each is held against the rules of file names. Gives faults, all of them up to
+ * ten, that name object and key and never a value.
+ */
+export function expandKeys(
+  object: string,
+  keys: PlannedKeys,
+  document: JsonDocument,
+  budget: WorkBudget,
+): { readonly taken: readonly ExpandedKey[] } | { readonly faults: readonly ProviderError[] } {
+  const json = document.reveal()
+  if (json === undefined || !isJsonObject(json.value)) {
+    const found = json === undefined ? 'no JSON' : jsonKind(json.value)
+    return { faults: [fault('EXPANDED_NOT_OBJECT', { object, found })] }
+  }
+  const taken: ExpandedKey[] = []
+  try {
+    for (const { key, path, value } of leavesOf(json.value, [], keys, budget)) {
+      if (!isTaken(key, keys, budget) || (value === null && keys.nulls === 'skip')) continue
+      const text = value === null ? '' : (scalarText(value) ?? jsonText(value, budget))
+      taken.push({ key, path, text, found: jsonKind(value) })
+    }
+  } catch (error) {
+    if (!(error instanceof CostFault)) throw error
+    return { faults: [fault('EXPANDED_TOO_COSTLY', { object, reason: error.message })] }
+  }
+  if (taken.length === 0 && !keys.optional) {
+    return { faults: [fault('EXPANDED_NOTHING', { object, count: json.value.size })] }
+  }
+  if (taken.length > maxKeys) {
+    return { faults: [fault('EXPANDED_TOO_MANY', { object, count: taken.length, most: maxKeys })] }
+  }
+  const faults = taken.flatMap(({ key, path }) => {
+    const reason = pathProblem(path)
+    return reason === undefined ? [] : [fault('EXPANDED_NAME_UNUSABLE', { object, key, path, reason })]
+  })
+  return faults.length > 0 ? { faults: faults.slice(0, 10) } : { taken }
+}
+
+interface Leaf {
+  readonly key: string
+  readonly path: string
+  readonly value: JsonValue
+}
+
+/** All keys down to the depth that is expanded; an object within it gives its own keys. */
+function* leavesOf(
+  value: JsonObject,
+  above: readonly string[],
+  keys: PlannedKeys,
+  budget: WorkBudget,
+): Generator<Leaf> {
+  if (above.length > maxDataDepth) throw tooDeepData()
+  for (const [key, each] of value) {
+    const way = [...above, key]
+    budget.spend(way.length)
+    if (isJsonObject(each) && way.length < keys.depth) yield* leavesOf(each, way, keys, budget)
+    else yield { key: way.join(keys.flatten ?? '/'), path: pathOf(way, keys), value: each }
+  }
+}
+
+/** Nested objects are directories, which pathTranslation leaves alone; flattened ones are part of the name. */
+function pathOf(way: readonly string[], { prefix, flatten, translation }: PlannedKeys): string {
+  const [first = '', ...rest] = flatten === undefined ? way : [way.join(flatten)]
+  const elements = [filePath(prefix + first, translation), ...rest.map((each) => inPath(each, translation))]
+  return elements.join('/')
+}
+
+function inPath(key: string, translation: PlannedKeys['translation']): string {
+  return translation === false ? key : filePath(key, translation)
+}
+
+function isTaken(key: string, { include, exclude }: PlannedKeys, budget: WorkBudget): boolean {
+  const matches = (pattern: string) => {
+    budget.spendText(key.length + pattern.length)
+    return matchesPattern(key, pattern)
+  }
+  return (include.length === 0 || include.some(matches)) && !exclude.some(matches)
+}

@@ -1,0 +1,40 @@
+import { quote } from '../errors/kind.ts'
+import type { Encoding } from '../plan/mount-plan.ts'
+import type { Sensitive } from '../process/sensitive.ts'
+
+/** Where a file's content comes from. */
+export interface FileSource {
+  /** objectName as written. */
+  readonly object: string
+  /** Of the object in the list, counted from 1. */
+  readonly position: number
+  /** The expression that gave it. */
+  readonly jmesPath?: string
+  /** The key that it is the value of. */
+  readonly key?: string
+  /** What was decoded to give it. */
+  readonly encoding?: Encoding
+  /** How it was written. */
+  readonly format?: string
+}
+
+/** A file as it shall stand in the pod's volume. */
+export interface VolumeFile {
+  /** Clean path relative to the volume's root. */
+  readonly path: string
+  /** Permission bits, e.g. 0o644. */
+  readonly mode: number
+  readonly content: Sensitive<Uint8Array>
+  readonly version: string
+}
+
+/** A file of the volume, and where it comes from. */
+export interface BuiltFile extends VolumeFile {
+  readonly source: FileSource
+}
+
+/** What sentences call the source of a file. */
+export function sourceLabel({ object, jmesPath, key }: FileSource): string {
+  if (key !== undefined) return `object ${quote(object)}, key ${quote(key)}`
+  return `object ${quote(object)}${jmesPath === undefined ? '' : `, jmesPath ${quote(jmesPath)}`}`
+}

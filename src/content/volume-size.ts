@@ -1,0 +1,32 @@
+import { fault } from '../errors/provider-error.ts'
+import type { ObjectValue } from '../store/object-value.ts'
+
+/**
+ * Adds up the bytes of a volume before they are made. The same value may be wanted thousands of times, under as many
+ * aliases or as extracts, and each file takes memory of its own.
+ */
+export class VolumeSize {
+  readonly #maxBytes: number
+  #bytes = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  /** Counts a file; false when the volume is too large by now, so that its bytes need not be kept. */
+  add(bytes: number): boolean {
+    this.#bytes += bytes
+    return this.#bytes <= this.#maxBytes
+  }
+
+  /** Throws VOLUME_TOO_LARGE. `unfinished`: more files would have come. */
+  check(unfinished: boolean): void {
+    if (this.#bytes <= this.#maxBytes) return
+    throw fault('VOLUME_TOO_LARGE', { bytes: this.#bytes, maxBytes: this.#maxBytes, unfinished })
+  }
+}
+
+/** How many bytes a value has, also when they were not kept. */
+export function sizeOf({ content, leftOut = 0 }: ObjectValue): number {
+  return content.reveal().byteLength + leftOut
+}

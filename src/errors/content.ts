@@ -1,0 +1,148 @@
+import { kind, quote } from './kind.ts'
+
+/** What is wrong with values that become files: extracts, keys, encodings and formats. */
+export const contentErrors = {
+  EXTRACT_EXPRESSION_INVALID: kind<{ object: string; expression: string; position: number; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The `path` of a jmesPath entry is not a JMESPath expression.',
+    remedy: 'Correct the expression at the position (counted from 1) that the message names.',
+    examples: [
+      { object: 'app/db', expression: '.password', position: 1, reason: '"." is not expected here' },
+    ],
+    sentence: ({ object, expression, position, reason }) =>
+      `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be read at character ${position}: ${reason}`,
+  }),
+  EXTRACT_NOT_JSON: kind<{ object: string; expression: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An object with jmesPath entries has a value that is not JSON.',
+    remedy: 'Store the value as JSON, or remove jmesPath from the object.',
+    examples: [{ object: 'app/db', expression: 'password' }],
+    sentence: ({ object, expression }) =>
+      `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
+  }),
+  EXTRACT_FAILED: kind<{ object: string; expression: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A jmesPath expression calls a function with an argument that it cannot take.',
+    remedy: 'Change the expression, or the value in AWS, so that the types agree.',
+    examples: [
+      { object: 'app/db', expression: 'length(port)', reason: 'argument 1 of length() is a number' },
+    ],
+    sentence: ({ object, expression, reason }) =>
+      `object ${quote(object)}: its jmesPath ${quote(expression)} fails on the value: ${reason}`,
+  }),
+  EXTRACT_TOO_COSTLY: kind<{ object: string; expression: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A jmesPath expression would take more work or memory than one mount may use.',
+    remedy: 'Write an expression that names the wanted key.',
+    examples: [{ object: 'app/db', expression: '[].[][]', reason: 'it takes too many steps' }],
+    sentence: ({ object, expression, reason }) =>
+      `object ${quote(object)}: its jmesPath ${quote(expression)} was stopped: ${reason}; write a simpler expression`,
+  }),
+  EXTRACT_NOT_STRING: kind<{ object: string; expression: string; found: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A jmesPath expression gives a list or an object, or nothing at all.',
+    remedy:
+      'Name a key that holds a string, number or boolean, or set format to json or yaml. Where nothing is a valid case, set optional.',
+    examples: [
+      { object: 'app/db', expression: 'pasword', found: 'null' },
+      { object: 'app/db', expression: 'hosts', found: 'a list' },
+    ],
+    sentence: ({ object, expression, found }) =>
+      found === 'null'
+        ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and not null, or set optional to "true"${dotHint(expression)}`
+        : `object ${quote(object)}: its jmesPath ${quote(expression)} gives ${found}, but a file holds a string, number or boolean: name a key that holds one, or set format to "json" or "yaml"`,
+  }),
+  EXTRACT_NEVER_STRING: kind<{ object: string; expression: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A jmesPath expression gives a list, an object or null whatever the value is.',
+    remedy: 'Name a key that holds a string, number or boolean, or set format to json or yaml.',
+    examples: [{ object: 'app/db', expression: '[username, password]' }],
+    sentence: ({ object, expression }) =>
+      `object ${quote(object)}: its jmesPath ${quote(expression)} gives no string, number or boolean, whatever the value is: name a key that holds one, or set format to "json" or "yaml"`,
+  }),
+  VALUE_NOT_ENCODED: kind<{ where: string; encoding: string; position: number; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A value is not of the encoding that objectEncoding names.',
+    remedy: 'Correct the value at the position (counted from 1) that the message names, or objectEncoding.',
+    examples: [
+      { where: 'object "app/tls"', encoding: 'base64', position: 7, reason: '"!" is not a character of it' },
+    ],
+    sentence: ({ where, encoding, position, reason }) =>
+      `${where}: the value is not ${encoding} at character ${position}: ${reason}; correct it, or objectEncoding`,
+  }),
+  VALUE_NOT_TEXT: kind<{ where: string; encoding: string; found: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'A key or jmesPath with an objectEncoding gives something other than a string, which alone can be decoded.',
+    remedy: 'Leave the key out with exclude, or remove objectEncoding.',
+    examples: [{ where: 'object "app/tls", key "port"', encoding: 'base64', found: 'a number' }],
+    sentence: ({ where, encoding, found }) =>
+      `${where}: the value is ${found}, and only a string can be ${encoding}: leave it out, or remove objectEncoding`,
+  }),
+  EXPANDED_NOT_OBJECT: kind<{ object: string; found: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An object with expandKeys has a value that is not a JSON object.',
+    remedy: 'Store the value as a JSON object, or remove expandKeys.',
+    examples: [{ object: 'app/db', found: 'a list' }],
+    sentence: ({ object, found }) =>
+      `object ${quote(object)}: its keys cannot be expanded, because the value is ${found}: store a JSON object, or remove expandKeys`,
+  }),
+  EXPANDED_NOTHING: kind<{ object: string; count: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'No key of the value is taken by expandKeys: the object is empty, or include and exclude leave nothing.',
+    remedy: 'Correct include and exclude, or set optional in expandKeys where that may be.',
+    examples: [{ object: 'app/db', count: 3 }],
+    sentence: ({ object, count }) =>
+      `object ${quote(object)}: expandKeys takes none of its ${count} key${count === 1 ? '' : 's'}: correct include and exclude, or set optional to "true"`,
+  }),
+  EXPANDED_TOO_MANY: kind<{ object: string; count: number; most: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The value has more keys than expandKeys makes files of.',
+    remedy: 'Take fewer with include and exclude, or mount the value whole.',
+    examples: [{ object: 'app/db', count: 1200, most: 1000 }],
+    sentence: ({ object, count, most }) =>
+      `object ${quote(object)}: expandKeys takes ${count} keys, and ${most} is the most: take fewer with include and exclude, or mount the value whole`,
+  }),
+  EXPANDED_NAME_UNUSABLE: kind<{ object: string; key: string; path: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A key of the value gives a file name that cannot stand in a volume.',
+    remedy: 'Leave the key out with exclude, set prefix or pathTranslation, or rename it in the value.',
+    examples: [{ object: 'app/db', key: '../x', path: '../x', reason: 'begins with ".."' }],
+    sentence: ({ object, key, path, reason }) =>
+      `object ${quote(object)}: its key ${quote(key)} gives the file name ${quote(path)}, which ${reason}: leave it out with exclude, or rename it`,
+  }),
+  EXPANDED_TOO_COSTLY: kind<{ object: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'Expanding the keys of a value would take more work than one mount may use.',
+    remedy: 'Use fewer patterns and less depth, or mount the value whole.',
+    examples: [{ object: 'app/db', reason: 'it takes too many steps' }],
+    sentence: ({ object, reason }) =>
+      `object ${quote(object)}: expanding its keys was stopped: ${reason}; use fewer patterns or less depth`,
+  }),
+  EXPANDED_COLLISION: kind<{ where: string; first: string; path: string; isDirectory: boolean }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'A key that expandKeys takes gives a file that another key or object gives as well, or needs as a directory.',
+    remedy: 'Set another prefix, leave the key out with exclude, or give the other an objectAlias.',
+    examples: [
+      {
+        where: 'object "app/db", key "user" (entry 2 of objects)',
+        first: 'object "user" (entry 1 of objects)',
+        path: 'user',
+        isDirectory: false,
+      },
+    ],
+    sentence: ({ where, first, path, isDirectory }) =>
+      isDirectory
+        ? `${where}: ${quote(path)} cannot be a file and a directory at once (see ${first}): set another prefix, or leave one out with exclude`
+        : `${where}: duplicate file name ${quote(path)}, which ${first} writes too: set another prefix, or leave one out with exclude`,
+  }),
+}
+
+/** `tls.crt` means the key crt in tls; whoever has a key of that name reads that nothing was found. */
+function dotHint(expression: string): string {
+  return /^[\w-]+(?:\.[\w-]+)+$/.test(expression)
+    ? `; a key that has a dot in its name is written '"${expression.slice(0, 200)}"'`
+    : ''
+}

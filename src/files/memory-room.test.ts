@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ProviderError } from '../errors/provider-error.ts'
+import { Sensitive } from '../process/sensitive.ts'
+import { createMemoryRoom } from './memory-room.ts'
+
+const mebibyte = 2 ** 20
+
+/** So many files of one byte, or of so many. */
+function files(count: number, bytes = 1) {
+  const content = new Sensitive(new Uint8Array(bytes))
+  return Array.from({ length: count }, (_, at) => ({ path: `f${at}`, mode: 0o644, version: '1', content }))
+}
+
+function roomOf(use: { used: number; reclaimable?: number; garbage?: number }) {
+  let { used } = use
+  let collections = 0
+  const room = createMemoryRoom({
+    read: () => ({ limit: 100 * mebibyte, used, reclaimable: () => use.reclaimable ?? 0 }),
+    collect() {
+      collections += 1
+      used -= use.garbage ?? 0
+    },
+  })
+  return { room, collections: () => collections }
+}
+
+test('files are let in while they fit, each with a page and what goes with it', () => {
+  const { room } = roomOf({ used: 80 * mebibyte })
+  room.hold(files(2_340), false)()
+  assert.throws(
+    () => room.hold(files(2_341), false),
+    (error: unknown) => {
+      assert.ok(error instanceof ProviderError)
+      assert.equal(error.code, 'VOLUME_EXCEEDS_MEMORY')
+      assert.match(
+        error.message,
+        /^2341 files take 16\.0 MiB, .* limit of 100\.0 MiB .*--driver-writes-secrets/,
+      )
+      assert.deepEqual(error.log, { memoryUsed: 80 * mebibyte, memoryHeld: 0 })
+      return true
+    },
+  )
+})
+
+test('what others are writing counts until it is let go', () => {
+  const { room } = roomOf({ used: 80 * mebibyte })
+  const leave = room.hold(files(1, 9 * mebibyte), false)
+  assert.throws(() => room.hold(files(1, 9 * mebibyte), false), { code: 'VOLUME_EXCEEDS_MEMORY' })
+  leave()
+  leave()
+  room.hold(files(1, 9 * mebibyte), false)
+  assert.throws(() => room.hold(files(1, 9 * mebibyte), false), { code: 'VOLUME_EXCEEDS_MEMORY' })
+})
+
+test('pages of files count as free, and garbage is collected before anything is refused', () => {
+  const cached = roomOf({ used: 99 * mebibyte, reclaimable: 20 * mebibyte })
+  cached.room.hold(files(10), false)
+  assert.equal(cached.collections(), 0)
+  const littered = roomOf({ used: 99 * mebibyte, garbage: 20 * mebibyte })
+  littered.room.hold(files(10), false)
+  assert.equal(littered.collections(), 1)
+})
+
+test('an answer to the driver takes its bytes three times', () => {
+  const { room } = roomOf({ used: 80 * mebibyte })
+  room.hold(files(1, 5 * mebibyte), true)()
+  assert.throws(() => room.hold(files(1, 6 * mebibyte), true), /raise the limit, or mount fewer files/)
+})
+
+test('without a limit everything fits', () => {
+  const room = createMemoryRoom({ read: () => undefined, collect() {} })
+  room.hold(files(1, 200 * mebibyte), false)
+})

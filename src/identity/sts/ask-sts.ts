@@ -1,0 +1,128 @@
+import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
+import type { CredentialsAnswer } from '../../aws/parse-answers.ts'
+import type { RegionGates } from '../../aws/region-gates.ts'
+import type { RegionHealth } from '../../aws/region-health.ts'
+import { type CallObserver, callWithTries, GraceOver } from '../../aws/tries.ts'
+import { MountFaults, type ProviderError } from '../../errors/provider-error.ts'
+import type { Regions } from '../../plan/mount-plan.ts'
+import { Sensitive } from '../../process/sensitive.ts'
+import { silenceTimer } from '../../process/silence-timer.ts'
+import type { AwsCredentials } from '../aws-credentials.ts'
+
+/** The second region's STS is asked when the first has been silent this long. */
+const patienceMs = 1_000
+
+/** How STS is asked, whatever for. */
+export interface StsPatience {
+  readonly health: RegionHealth
+  /** Bounds the exchanges under way; none for a single one. */
+  readonly gates?: RegionGates
+  readonly maxTries?: number | undefined
+}
+
+export interface StsQuestion {
+  readonly operation: 'AssumeRole' | 'AssumeRoleWithWebIdentity'
+  /** One try. */
+  ask(region: string, signal: AbortSignal): Promise<CredentialsAnswer>
+  /** What a failure means to people. */
+  faultOf(failure: AwsFailure): ProviderError
+}
+
+/**
+ * Asks the regional STS of the primary region for credentials; with a second region its STS too, when the first
+ * answers 5xx, cannot be reached, or is silent for 1 s.
+ *
+ * Throws what the question makes of the failures; a refusal of either region is final.
+ */
+export async function askSts(
+  question: StsQuestion,
+  [primary, failover]: Regions,
+  signal: AbortSignal,
+  observers: readonly CallObserver[],
+  patience: StsPatience,
+): Promise<AwsCredentials> {
+  const { health } = patience
+  const ask: Ask = (region, within, onFailed) => {
+    const listener: CallObserver = { answered() {}, failed: (_, failure) => onFailed?.(failure) }
+    return askRegion(question, region, within, [...observers, listener], patience)
+  }
+  const fail = (errors: readonly unknown[]) => throwFaults(errors, question)
+  if (failover === undefined) return ask(primary, signal).catch((error) => fail([error]))
+  if (health.isOpen('sts', primary) && !health.isOpen('sts', failover)) {
+    health.probe('sts', primary, () => ask(primary, AbortSignal.timeout(patienceMs * 5)))
+    return ask(failover, signal).catch((error) => fail([error]))
+  }
+  return race(primary, failover, ask, signal).catch((error) => {
+    return fail(error instanceof AggregateError ? error.errors : [error])
+  })
+}
+
+type Ask = (
+  region: string,
+  signal: AbortSignal,
+  onFailed?: (failure: AwsFailure) => void,
+) => Promise<AwsCredentials>
+
+/** Resolves with the first answer; rejects with a refusal at once, or with both failures. */
+function race(primary: string, failover: string, ask: Ask, signal: AbortSignal): Promise<AwsCredentials> {
+  const abort = new AbortController()
+  const within = AbortSignal.any([signal, abort.signal])
+  const failures: unknown[] = []
+  return new Promise<AwsCredentials>((resolve, reject) => {
+    const start = (position: number, region: string) => {
+      const onFailed = ({ kind }: AwsFailure) => {
+        if (kind !== 'client') startSecond()
+      }
+      ask(region, within, onFailed).then(resolve, (error: unknown) => {
+        failures[position] = error
+        if (signal.aborted || (error instanceof AwsFailure && error.kind === 'client')) reject(error)
+        else if (failures[0] !== undefined && failures[1] !== undefined) reject(new AggregateError(failures))
+      })
+    }
+    let secondStarted = false
+    function startSecond(): void {
+      if (secondStarted) return
+      secondStarted = true
+      start(1, failover)
+    }
+    const stopWaiting = silenceTimer(patienceMs, startSecond)
+    abort.signal.addEventListener('abort', stopWaiting, { once: true })
+    start(0, primary)
+  }).finally(() => abort.abort(new GraceOver()))
+}
+
+function askRegion(
+  { operation, ask }: StsQuestion,
+  region: string,
+  signal: AbortSignal,
+  observers: readonly CallObserver[],
+  { health, gates, maxTries }: StsPatience,
+): Promise<AwsCredentials> {
+  const call: AwsCall = { service: 'sts', region, operation }
+  const attempt = async (within: AbortSignal, identified: (requestId: string | undefined) => void) => {
+    const { AccessKeyId, SecretAccessKey, SessionToken, expiration, requestId } = await ask(region, within)
+    identified(requestId)
+    // STS behind a captive proxy: 200 with some HTML, which the SDK takes for an empty answer.
+    if (!AccessKeyId || !SecretAccessKey || !SessionToken) {
+      throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has no credentials')
+    }
+    return {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: new Sensitive(SecretAccessKey),
+      sessionToken: new Sensitive(SessionToken),
+      expiration: expiration ?? Date.now() + 15 * 60_000,
+    }
+  }
+  const gate = gates === undefined ? {} : { gate: gates(region) }
+  return callWithTries(call, attempt, signal, { observers: [health, ...observers], ...gate, maxTries })
+}
+
+function throwFaults(errors: readonly unknown[], question: StsQuestion): never {
+  const faults: ProviderError[] = []
+  for (const error of errors) {
+    if (!(error instanceof AwsFailure)) throw error
+    faults.push(question.faultOf(error))
+  }
+  const [first, ...rest] = faults
+  throw first !== undefined && rest.length > 0 ? new MountFaults([first, ...rest]) : first
+}

@@ -1,0 +1,48 @@
+import type { AwsCalls } from '../../aws/aws-calls.ts'
+import type { CallObserver } from '../../aws/tries.ts'
+import type { Regions } from '../../plan/mount-plan.ts'
+import type { AwsCredentials } from '../aws-credentials.ts'
+import type { WebIdentity } from '../identity.ts'
+import { sessionName } from '../session-name.ts'
+import { askSts, type StsPatience } from './ask-sts.ts'
+import { stsFault } from './sts-fault.ts'
+
+export interface WebIdentityExchange extends StsPatience {
+  readonly calls: Pick<AwsCalls, 'assumeRoleWithWebIdentity'>
+}
+
+/**
+ * Exchanges a service account token for the credentials of its role, at STS as askSts asks it.
+ *
+ * Throws STS_… errors; a refusal of either region is final.
+ */
+export async function exchangeWebIdentity(
+  identity: WebIdentity,
+  regions: Regions,
+  signal: AbortSignal,
+  observers: readonly CallObserver[],
+  { calls, ...patience }: WebIdentityExchange,
+): Promise<AwsCredentials> {
+  const token = identity.token.reveal()
+  const input = {
+    RoleArn: identity.roleArn,
+    RoleSessionName: sessionName(identity.namespace, identity.serviceAccount),
+    WebIdentityToken: token,
+  }
+  const question = {
+    operation: 'AssumeRoleWithWebIdentity' as const,
+    ask: (region: string, within: AbortSignal) =>
+      calls.assumeRoleWithWebIdentity(region, input, within).catch((error: unknown) => {
+        throw withoutToken(error, token)
+      }),
+    faultOf: (failure: Parameters<typeof stsFault>[0]) => stsFault(failure, identity),
+  }
+  return askSts(question, regions, signal, observers, patience)
+}
+
+/** STS may quote what it was sent: the token must not come back into a message. */
+function withoutToken(error: unknown, token: string): unknown {
+  if (error instanceof Error && token !== '' && error.message.includes(token))
+    error.message = error.message.replaceAll(token, '<redacted>')
+  return error
+}

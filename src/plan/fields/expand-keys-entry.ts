@@ -1,0 +1,43 @@
+import { fault } from '../../errors/provider-error.ts'
+import { parseGoBoolean } from '../../go-syntax/boolean.ts'
+import { type Field, FieldReader, type WarningSink } from '../../yaml/field-reader.ts'
+import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
+import type { YamlItem } from '../../yaml/read-yaml.ts'
+import { expandKeysFields } from '../object-fields.ts'
+import { describe, readText, readTexts, type StringsOf, stringsOf } from './read-fields.ts'
+
+/** An expandKeys that is not false, as written. */
+export interface ExpandKeysEntry extends StringsOf<typeof expandKeysFields> {
+  readonly at: SourcePosition
+  readonly include: readonly Field[]
+  readonly exclude: readonly Field[]
+}
+
+/** Reads an expandKeys: `true`, or a map of what each name and value shall be. */
+export function readExpandKeys(
+  item: YamlItem | undefined,
+  where: string,
+  findings: Finding[],
+  warn: WarningSink,
+): ExpandKeysEntry | undefined {
+  if (item === undefined || item.node.kind === 'unset') return undefined
+  const { node, at } = item
+  if (node.kind === 'text' && parseGoBoolean(node.text) !== undefined) {
+    const unset = stringsOf(expandKeysFields, () => undefined)
+    return parseGoBoolean(node.text) === true ? { ...unset, at, include: [], exclude: [] } : undefined
+  }
+  if (node.kind !== 'map') {
+    const expected = `true, or a map of ${Object.keys(expandKeysFields).join(', ')}`
+    const details = { where, field: 'expandKeys', received: describe(node), expected }
+    findings.push(finding(fault('FIELD_MALFORMED', details), at))
+    return undefined
+  }
+  const label = `${where}, expandKeys`
+  const fields = new FieldReader(node, Object.keys(expandKeysFields), label, warn)
+  return {
+    ...stringsOf(expandKeysFields, (name) => readText(fields, expandKeysFields, name, label, findings)),
+    at,
+    include: readTexts(fields, 'include', label, findings),
+    exclude: readTexts(fields, 'exclude', label, findings),
+  }
+}

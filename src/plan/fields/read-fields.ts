@@ -1,0 +1,65 @@
+import { fault } from '../../errors/provider-error.ts'
+import type { Field, FieldRead, FieldReader } from '../../yaml/field-reader.ts'
+import { type Finding, finding } from '../../yaml/finding.ts'
+import type { YamlNode } from '../../yaml/read-yaml.ts'
+import { type StringField, stringFields } from '../object-fields.ts'
+
+/** The fields of a table that are strings, as read. */
+export type StringsOf<Table extends Parameters<typeof stringFields>[0]> = {
+  readonly [Name in StringField<Table>]: FieldRead
+}
+
+/** Reads all fields of a table that are strings. */
+export function stringsOf<Table extends Parameters<typeof stringFields>[0]>(
+  table: Table,
+  read: (name: StringField<Table>) => FieldRead,
+): StringsOf<Table> {
+  return Object.fromEntries(stringFields(table).map((name) => [name, read(name)])) as StringsOf<Table>
+}
+
+/** Reads a string; a finding says when a list or a map stands in its place, or when it is longer than its table has it. */
+export function readText(
+  fields: FieldReader,
+  table: Parameters<typeof stringFields>[0],
+  field: string,
+  where: string,
+  findings: Finding[],
+): FieldRead {
+  const item = fields.item(field)
+  if (item === undefined || item.node.kind === 'unset') return undefined
+  if (item.node.kind === 'text') {
+    const { text } = item.node
+    const limit = table[field]?.longest ?? Number.POSITIVE_INFINITY
+    if (text.length <= limit) return text === '' ? undefined : { text, at: item.at }
+    findings.push(finding(fault('FIELD_TOO_LONG', { where, field, length: text.length, limit }), item.at))
+    return 'malformed'
+  }
+  const details = { where, field, received: describe(item.node), expected: 'a string' }
+  findings.push(finding(fault('FIELD_MALFORMED', details), item.at))
+  return 'malformed'
+}
+
+/** Reads a list of strings, or one string alone. What is unset in it is left out. */
+export function readTexts(
+  fields: FieldReader,
+  field: string,
+  where: string,
+  findings: Finding[],
+): readonly Field[] {
+  const item = fields.item(field)
+  if (item === undefined) return []
+  const items = item.node.kind === 'list' ? item.node.items : [item]
+  return items.flatMap(({ node, at }): Field[] => {
+    if (node.kind === 'unset') return []
+    if (node.kind === 'text') return node.text === '' ? [] : [{ text: node.text, at }]
+    const details = { where, field, received: describe(node), expected: 'a string, or a list of strings' }
+    findings.push(finding(fault('FIELD_MALFORMED', details), at))
+    return []
+  })
+}
+
+/** What a node is, for "… is a list". */
+export function describe(node: YamlNode): string {
+  const words = { unset: 'empty', text: 'a string', list: 'a list', map: 'a map' }
+  return words[node.kind]
+}

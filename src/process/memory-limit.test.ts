@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { readFreeMemory } from './memory-limit.ts'
+
+const memory = [
+  [
+    'version 2',
+    {
+      'memory.max': '1000',
+      'memory.current': '900',
+      'memory.stat': 'anon 1\ninactive_file 40\nactive_file 5\nshmem 7\n',
+    },
+    145,
+  ],
+  ['version 2 without a limit', { 'memory.max': 'max' }, undefined],
+  [
+    'version 1',
+    {
+      'memory/memory.limit_in_bytes': '1000',
+      'memory/memory.usage_in_bytes': '990',
+      'memory/memory.stat': 'inactive_file 3\ntotal_inactive_file 20\ntotal_active_file 0\n',
+    },
+    30,
+  ],
+  ['version 1 without a limit', { 'memory/memory.limit_in_bytes': '9223372036854771712' }, undefined],
+  [
+    'a group of our own below the root',
+    {
+      'memory.max': 'max',
+      'ours/memory.max': '1000',
+      'ours/memory.current': '900',
+      'ours/memory.stat': 'active_file 5\n',
+    },
+    105,
+  ],
+  [
+    'a group of our own below the root of version 1',
+    {
+      'memory/memory.limit_in_bytes': '9223372036854771712',
+      'memory/ours/memory.limit_in_bytes': '1000',
+      'memory/ours/memory.usage_in_bytes': '990',
+      'memory/ours/memory.stat': 'total_active_file 1\n',
+    },
+    11,
+  ],
+  ['no control group', {}, undefined],
+] as const
+
+for (const [name, files, expected] of memory) {
+  test(`memory room of ${name}`, () => {
+    const root = mkdtempSync(join(tmpdir(), 'cgroup-'))
+    mkdirSync(join(root, 'memory/ours'), { recursive: true })
+    mkdirSync(join(root, 'ours'))
+    writeFileSync(join(root, 'self'), '4:memory:/ours\n0::/ours\n')
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text)
+    assert.equal(readFreeMemory(root, join(root, 'self')), expected)
+    rmSync(root, { recursive: true })
+  })
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { World } from '../emulator/world.ts'
+import { examplesWorld } from '../fixtures/examples-world.ts'
+import { readVolume } from '../harness/driver.ts'
+import { objectsText, type Scene, shown, startScene, writeModes } from '../harness/scene.ts'
+
+/** From a value to files: keys, encodings, formats, and what becomes of them as values change. */
+let scene: Scene
+
+before(async () => {
+  scene = await startScene({ world: world() })
+})
+after(() => scene.stop())
+
+function world(): World {
+  const keyed = { string: '{"user":"till","old":"1"}', replicas: ['us-east-2'] }
+  return {
+    ...examplesWorld(),
+    regions: {
+      'us-east-1': {
+        secrets: {
+          'provider-written': keyed,
+          'driver-written': keyed,
+          bad: { string: '{"..":"hunter2","a":"1"}' },
+          store: { string: Buffer.of(0xca, 0xfe, 0).toString('base64') },
+          wrapped: { string: Buffer.from('{"a":"61","b":"62"}').toString('base64') },
+          hexed: { string: '{"a":"61","b":"62"}' },
+          binary: { binary: Buffer.from('{"a":1.10}').toString('base64') },
+        },
+        parameters: { '/app/keys': { type: 'SecureString', value: '{"user":"till"}' } },
+      },
+      'us-east-2': { secrets: {}, parameters: { '/app/keys': { value: '{"user":"elsewhere"}' } } },
+    },
+  }
+}
+
+const secret = (objectName: string, more: object = {}) => ({
+  objectName,
+  objectType: 'secretsmanager',
+  ...more,
+})
+
+for (const mode of writeModes) {
+  test(`keys follow the value: new ones come and old ones go, as one set, ${mode}`, async () => {
+    const parameters = { objects: objectsText(secret(mode, { expandKeys: true })) }
+    const first = await scene.mount(mode, { parameters })
+    assert.deepEqual(shown(first.volume), { old: '0644 1', user: '0644 till' })
+    const version = scene.emulator.rotate({
+      region: 'us-east-1',
+      secret: mode,
+      string: '{"user":"till","new":"2"}',
+    })
+    const again = await scene.mount(mode, { parameters, targetPath: first.targetPath })
+    assert.equal(again.status, 'OK', again.message)
+    assert.deepEqual(shown(again.volume), { new: '0644 2', user: '0644 till' })
+    assert.deepEqual(again.objectVersions, { new: version, user: version })
+  })
+
+  test(`a key with a bad name fails the mount, and what is mounted stays, ${mode}`, async () => {
+    const parameters = { objects: objectsText(secret('hexed', { expandKeys: true })) }
+    const { targetPath } = await scene.mount(mode, { parameters })
+    const before = readVolume(targetPath)
+    const bad = { objects: objectsText(secret('bad', { expandKeys: true })) }
+    const { status, message } = await scene.mount(mode, { parameters: bad, targetPath })
+    assert.equal(status, 'INVALID_ARGUMENT')
+    assert.match(message, /object "bad": its key "\.\." gives the file name/)
+    assert.doesNotMatch(message, /hunter2/)
+    assert.deepEqual(readVolume(targetPath), before)
+    const excluded = { objects: objectsText(secret('bad', { expandKeys: { exclude: '..' } })) }
+    assert.deepEqual(shown((await scene.mount(mode, { parameters: excluded })).volume), { a: '0644 1' })
+  })
+
+  test(`keys of parameters, binary secrets and two regions, ${mode}`, async () => {
+    const parameters = {
+      failoverRegion: 'us-east-2',
+      objects: objectsText({ objectName: '/app/keys', objectType: 'ssmparameter', expandKeys: true }),
+    }
+    assert.deepEqual(shown((await scene.mount(mode, { parameters })).volume), { user: '0644 till' })
+    const id = scene.emulator.addFault({
+      when: { service: 'ssm', region: 'us-east-1' },
+      effect: { do: 'error', code: 'InternalServerError', message: 'no', status: 500 },
+    })
+    try {
+      const { volume, message } = await scene.mount(mode, { parameters })
+      assert.deepEqual(shown(volume), { user: '0644 elsewhere' }, message)
+    } finally {
+      scene.emulator.clearFaults(id)
+    }
+    const binary = { objects: objectsText(secret('binary', { expandKeys: true })) }
+    assert.deepEqual(shown((await scene.mount(mode, { parameters: binary })).volume), { a: '0644 1.10' })
+  })
+
+  test(`values are decoded, whole, by key and before they are looked at, ${mode}`, async () => {
+    const parameters = {
+      objects: objectsText(
+        secret('store', { objectEncoding: 'base64' }),
+        secret('hexed', { objectEncoding: 'hex', expandKeys: { prefix: 'k-' } }),
+        secret('wrapped', {
+          objectEncoding: 'base64',
+          decodeFirst: true,
+          jmesPath: [
+            { path: 'a', objectAlias: 'a' },
+            { path: 'b', objectAlias: 'b', objectEncoding: 'hex' },
+          ],
+        }),
+      ),
+    }
+    const { volume, status, message } = await scene.mount(mode, { parameters })
+    assert.equal(status, 'OK', message)
+    assert.deepEqual(volume.get('store')?.content, Buffer.of(0xca, 0xfe, 0))
+    const { store: _, ...rest } = shown(volume)
+    assert.deepEqual(rest, {
+      a: '0644 61',
+      b: '0644 b',
+      'k-a': '0644 a',
+      'k-b': '0644 b',
+      wrapped: '0644 {"a":"61","b":"62"}',
+    })
+  })
+
+  test(`a value that is not of its encoding fails with the position, ${mode}`, async () => {
+    const objects = objectsText(
+      secret('bad', { objectEncoding: 'base64' }),
+      secret('bad', { objectAlias: 'x', objectEncoding: 'hex' }),
+    )
+    const { status, message } = await scene.mount(mode, { parameters: { objects } })
+    assert.equal(status, 'INVALID_ARGUMENT')
+    assert.match(
+      message,
+      /object "bad": the value is not base64 at character 1: it is no character of base64/,
+    )
+    assert.match(message, /object "bad": the value is not hex at character 1/)
+    assert.doesNotMatch(message, /hunter2/)
+  })
+}
