@@ -69,7 +69,8 @@ export function createProgram(context: ShellContext): Command {
     getErrHasColors: () => false,
   })
   for (const register of commands) register(program, context)
-  for (const each of [program, ...program.commands]) each.configureHelp({ boxWrap: wrapParagraphs })
+  for (const each of [program, ...program.commands])
+    each.configureHelp({ boxWrap: wrapParagraphs, minWidthToWrap: 20 })
   return program
 }
 
