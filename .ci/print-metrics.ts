@@ -2,7 +2,7 @@ import { AwsFailure } from '../src/aws/failures/failure.ts'
 import { createPrometheusMetrics } from '../src/observe/prometheus.ts'
 
 /** Prints the metrics page of a provider to which everything has happened once. */
-const metrics = createPrometheusMetrics({ version: '0.0.0', runtime: 'node' })
+const metrics = createPrometheusMetrics({ version: '0.0.0', runtime: 'node', node: 'node-1' })
 const call = { service: 'ssm', operation: 'GetParameters', region: 'us-east-1' } as const
 const failure = new AwsFailure(call, 'server', 'HTTP 503', 'no')
 metrics.mountEnded({

@@ -42,7 +42,7 @@ for (const architecture of wanted) {
   const compiled = architecture === host
   try {
     const [node, hostNode] = [join(runtime, 'bin/node'), join(hostRuntime, 'bin/node')]
-    await writeExecutable({ bundle: bundled, node, hostNode, compiled, scratch, output })
+    await writeExecutable({ bundle: bundled, node, hostNode, architecture, compiled, scratch, output })
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }

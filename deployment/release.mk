@@ -13,6 +13,7 @@ CHART := deployment/chart/$(NAME)
 # Our public repository is written down once, in the chart's values; the installers are made from the chart.
 PUBLIC_REPOSITORY := $(shell sed -n 's/^  repository: //p' $(CHART)/values.yaml)
 VERSION ?= $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
+CHART_VERSION = $(shell sed -n 's/^version: //p' $(CHART)/Chart.yaml)
 MAJOR = $(firstword $(subst ., ,$(VERSION)))
 
 REPOSITORY = $(or $(PRIVREPO),$(PUBLIC_REPOSITORY))
@@ -70,6 +71,22 @@ chart: ## package the Helm chart into dist/
 	@$(NEED) 'make chart' helm
 	scripts/stage-chart.sh dist/chart/$(NAME) $(or $(DRIVER_CHART),repository)
 	$(or $(HELM),helm) package dist/chart/$(NAME) --destination dist
+
+# Not beside the image, whose tags are versions too.
+CHARTS = oci://$(patsubst %/,%,$(dir $(REPOSITORY)))/charts
+
+.PHONY: chart-push
+chart-push: chart-destination check-image chart ## push the Helm chart beside the image of $PRIVREPO
+	aws --region $(ECR_REGION) $(ECR) get-login-password | $(or $(HELM),helm) registry login --username AWS --password-stdin $(REGISTRY)
+	@if $(or $(HELM),helm) show chart $(CHARTS)/$(NAME) --version $(CHART_VERSION) >/dev/null 2>&1; then \
+	  echo 'make chart-push: $(CHARTS)/$(NAME) has version $(CHART_VERSION) already, and a version is never overwritten' >&2; exit 1; fi
+	$(or $(HELM),helm) push dist/$(NAME)-$(CHART_VERSION).tgz $(CHARTS)
+
+.PHONY: chart-destination
+chart-destination:
+	@if [ -z '$(PRIVREPO)' ]; then \
+	  echo 'make chart-push: PRIVREPO is not set; name the repository of the image, the chart goes to charts/ beside it' >&2; exit 2; fi
+	@$(NEED) 'make chart-push' aws helm
 
 .PHONY: installers
 installers: packages ## make the installer manifests anew from the chart

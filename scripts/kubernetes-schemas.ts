@@ -17,7 +17,7 @@ if (out === undefined || versions.length === 0) {
 
 type Schema = { [key: string]: unknown }
 
-const driverModule = 'sigs.k8s.io/secrets-store-csi-driver@v1.6.0'
+const driverModule = 'sigs.k8s.io/secrets-store-csi-driver@v1.6.1'
 
 for (const version of versions) {
   const folder = join(out, `v${version}-standalone-strict`)

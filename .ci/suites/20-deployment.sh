@@ -27,10 +27,10 @@ check() {
   fi
 }
 
-scripts/deployment-tools.sh helm3 helm4 kubeconform hadolint checkov cyclonedx || exit 1
+scripts/deployment-tools.sh helm3 helm4 kubeconform glua hadolint checkov cyclonedx || exit 1
 # shellcheck disable=SC2086
 node scripts/kubernetes-schemas.ts "$SCHEMAS" $KUBE_VERSIONS || exit 1
-DRIVER_CHART=$(cd / && go mod download -json sigs.k8s.io/secrets-store-csi-driver@v1.6.0 | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')/charts/secrets-store-csi-driver
+DRIVER_CHART=$(cd / && go mod download -json sigs.k8s.io/secrets-store-csi-driver@v1.6.1 | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')/charts/secrets-store-csi-driver
 export DRIVER_CHART
 
 schema="$SCHEMAS/{{.NormalizedKubernetesVersion}}-standalone{{.StrictSuffix}}/{{.ResourceKind}}{{.KindSuffix}}.json"
@@ -45,6 +45,7 @@ for major in 3 4; do
   check "helm $major renders the installers that are committed" node scripts/generate-installers.ts --check
   check "helm $major takes and refuses values as it should" node --test test/deployment/chart.with-helm.ts
 done
+check "Argo CD's Lua reads the health of SecretSyncs" env GLUA="$tools/bin/glua" scripts/with-node node --test test/deployment/argo-health.with-lua.ts
 if command -v shellcheck >/dev/null; then
   check 'shellcheck finds nothing in the scripts' shellcheck -x scripts/*.sh scripts/local-cluster/*.sh .ci/suites/[24]?-*.sh
 fi

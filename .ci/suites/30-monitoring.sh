@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Alert rules, their tests, and whether rules, dashboard and docs speak of metrics that there are. Needs promtool, which
+# Alert rules, the dashboard's expressions, their tests, and whether rules, dashboard and docs speak of metrics that there are. Needs promtool, which
 # Debian has in the package prometheus.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -17,7 +17,8 @@ check() {
 }
 node() { scripts/with-node node "$@"; }
 metrics=$(mktemp)
-trap 'rm -f "$metrics"' EXIT
+dashboard=$(mktemp -d)
+trap 'rm -rf "$metrics" "$dashboard"' EXIT
 print_metrics() { node .ci/print-metrics.ts >"$metrics"; }
 check_metrics() { promtool check metrics <"$metrics"; }
 check promtool check rules deployment/monitoring/alerts.yaml
@@ -25,5 +26,8 @@ check promtool test rules deployment/monitoring/alerts-test.yaml
 check print_metrics
 check check_metrics
 check node .ci/check-monitoring.ts "$metrics"
+check node .ci/dashboard-rules.ts "$metrics" "$dashboard"
+check promtool check rules "$dashboard/rules.yaml"
+check promtool test rules "$dashboard/test.yaml"
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" = 0 ]

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Builds one version of the Secrets Store CSI driver from its Go module into the cache, with its own manifests:
-#   build-driver.sh 1.6.0
+#   build-driver.sh 1.6.1
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
-version=${1:?say which version of the driver: build-driver.sh 1.6.0}
+version=${1:?say which version of the driver: build-driver.sh 1.6.1}
 export CGO_ENABLED=0 GOWORK=off GOFLAGS=-mod=mod GOTOOLCHAIN=local
 module=sigs.k8s.io/secrets-store-csi-driver
 out=$(driver_folder "$version")

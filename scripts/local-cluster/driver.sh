@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Installs a version of the Secrets Store CSI driver from its own manifests, in place of the one that may be there,
 # and returns when the kubelet has registered it:
-#   driver.sh 1.6.0
+#   driver.sh 1.6.1
 # ROTATION_POLL_INTERVAL (15s), TOKEN_AUDIENCES (sts.amazonaws.com pods.eks.amazonaws.com; '' for no tokens at all)
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
-version=${1:?say which version of the driver: driver.sh 1.6.0}
+version=${1:?say which version of the driver: driver.sh 1.6.1}
 rotation=${ROTATION_POLL_INTERVAL:-15s}
 audiences=${TOKEN_AUDIENCES-sts.amazonaws.com pods.eks.amazonaws.com}
 folder=$(driver_folder "$version")

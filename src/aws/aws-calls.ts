@@ -3,7 +3,7 @@ import type { GetParametersCommandInput } from '@aws-sdk/client-ssm'
 import type { AssumeRoleCommandInput, AssumeRoleWithWebIdentityCommandInput } from '@aws-sdk/client-sts'
 import { LRUCache } from 'lru-cache'
 import { providerName, version } from '../process/version.ts'
-import type { AwsExchange } from './aws-exchange.ts'
+import type { AwsTransport } from './aws-transport.ts'
 import { type EndpointSettings, endpointOf } from './endpoint.ts'
 import type { AwsService } from './failures/failure.ts'
 import { createJsonService, type JsonService } from './json-service.ts'
@@ -28,32 +28,48 @@ export interface AwsClientSettings extends EndpointSettings {
   readonly appId: string
 }
 
-/** What an identity may ask of AWS: calls that are signed as that identity. They throw the SDK's errors. */
+/**
+ * What an identity may ask of AWS: calls that are signed as that identity. `begun` hears when a call waits for AWS, and
+ * no longer for a connection of ours.
+ *
+ * They throw the SDK's errors, TransportErrors, or the signal's reason.
+ */
 export interface AwsClients {
   getSecretValue(
     region: string,
     input: GetSecretValueCommandInput,
     signal: AbortSignal,
+    begun?: () => void,
   ): Promise<SecretAnswer>
   getParameters(
     region: string,
     input: GetParametersCommandInput,
     signal: AbortSignal,
+    begun?: () => void,
   ): Promise<ParametersAnswer>
-  assumeRole(region: string, input: AssumeRoleCommandInput, signal: AbortSignal): Promise<CredentialsAnswer>
+  assumeRole(
+    region: string,
+    input: AssumeRoleCommandInput,
+    signal: AbortSignal,
+    begun?: () => void,
+  ): Promise<CredentialsAnswer>
 }
 
+/** The calls of AWS that the provider makes, for all identities. */
 export interface AwsCalls {
   /** Calls as one identity. */
   as(credentials: CallCredentials): AwsClients
-  /** The one call that is not signed. Throws the SDK's errors. */
+  /** The one call that is not signed. Throws as the others do. */
   assumeRoleWithWebIdentity(
     region: string,
     input: AssumeRoleWithWebIdentityCommandInput,
     signal: AbortSignal,
+    begun?: () => void,
   ): Promise<CredentialsAnswer>
   /** Opens a connection before it is needed; nothing comes of it when that fails. */
   warm(service: AwsService, region: string): void
+  /** Asks a service of a region for nothing in particular, without credentials: any answer says that it is not silent. */
+  reach(service: AwsService, region: string, signal: AbortSignal): Promise<void>
   /** Where a service of a region is asked. Throws the SDK's error for a region that is none. */
   endpoint(service: AwsService, region: string): Promise<URL>
 }
@@ -64,7 +80,7 @@ export interface AwsCalls {
  *
  * Good answers are read here. All others are read by the SDK, as if it had asked itself (createSdkReader).
  */
-export function createAwsCalls(settings: AwsClientSettings, exchange: AwsExchange): AwsCalls {
+export function createAwsCalls(settings: AwsClientSettings, transport: AwsTransport): AwsCalls {
   const sdk = createSdkLoader()
   const userAgentOf = (service: AwsService) =>
     `${providerName}/${version} ua/2.1 lang/js md/nodejs#${process.versions.node} api/${service} app/${settings.appId}`
@@ -82,7 +98,7 @@ export function createAwsCalls(settings: AwsClientSettings, exchange: AwsExchang
       const known = services.get(region)
       if (known !== undefined) return known
       const where = () => endpoint(service, region)
-      const made = createJsonService({ service, region, targetPrefix, endpoint: where, exchange, userAgent })
+      const made = createJsonService({ service, region, targetPrefix, endpoint: where, transport, userAgent })
       services.set(region, made)
       return made
     }
@@ -96,7 +112,7 @@ export function createAwsCalls(settings: AwsClientSettings, exchange: AwsExchang
       service: 'sts',
       region,
       endpoint: where,
-      exchange,
+      transport,
       userAgent: userAgentOf('sts'),
     } as const
     const made = createSignedService(options)
@@ -110,34 +126,39 @@ export function createAwsCalls(settings: AwsClientSettings, exchange: AwsExchang
     endpoint,
     warm(service, region) {
       endpoint(service, region).then(
-        (url) => exchange.warm(url, 1),
+        (url) => transport.warm(url, 1),
         () => {},
       )
+    },
+    async reach(service, region, signal) {
+      const url = await endpoint(service, region)
+      const headers = { host: url.host, 'user-agent': userAgentOf(service) }
+      await transport.send({ method: 'GET', url, headers, body: '', signal })
     },
     as(credentials) {
       const signers = signersOf(credentials)
       return {
-        async getSecretValue(region, input, signal) {
-          const reply = await secretsManager(region)('GetSecretValue', input, signers, signal)
+        async getSecretValue(region, input, signal, begun) {
+          const reply = await secretsManager(region)('GetSecretValue', input, signers, signal, begun)
           return readSecretAnswer(reply) ?? (await sdk()).secret(input, reply)
         },
-        async getParameters(region, input, signal) {
-          const reply = await parameterStore(region)('GetParameters', input, signers, signal)
+        async getParameters(region, input, signal, begun) {
+          const reply = await parameterStore(region)('GetParameters', input, signers, signal, begun)
           return readParametersAnswer(reply) ?? (await sdk()).parameters(input, reply)
         },
-        async assumeRole(region, input, signal) {
+        async assumeRole(region, input, signal, begun) {
           const body = formOf('AssumeRole', assumeRoleTexts(input))
-          const reply = await tokenService(region)(formHeaders, body, signers, signal)
+          const reply = await tokenService(region)(formHeaders, body, signers, signal, begun)
           return readCredentialsAnswer(reply) ?? (await sdk()).assumedCredentials(input, reply)
         },
       }
     },
-    async assumeRoleWithWebIdentity(region, input, signal) {
+    async assumeRoleWithWebIdentity(region, input, signal, begun) {
       const url = stsEndpoints.get(region) ?? (await endpoint('sts', region))
       stsEndpoints.set(region, url)
       const headers = { host: url.host, ...formHeaders, 'user-agent': userAgentOf('sts') }
       const body = formOf('AssumeRoleWithWebIdentity', webIdentityTexts(input))
-      const reply = await exchange.send({ url, headers, body, signal })
+      const reply = await transport.send({ url, headers, body, signal, begun })
       return readCredentialsAnswer(reply) ?? (await sdk()).credentials(input, reply)
     },
   }

@@ -2,16 +2,13 @@ import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import tls from 'node:tls'
-import { type Agents, type AwsExchange, createAwsExchange } from './aws-exchange.ts'
+import { createProxyRule, type ProxyVariables } from '../http/proxy/proxy-rule.ts'
+import { type AwsTransport, createAwsTransport } from './aws-transport.ts'
 import { readCaFiles } from './certificates.ts'
 
 /** How the environment wants AWS to be reached; read once in settings. */
 export interface AwsNetworkSettings {
-  readonly proxy: {
-    readonly HTTP_PROXY?: string
-    readonly HTTPS_PROXY?: string
-    readonly NO_PROXY?: string
-  }
+  readonly proxy: ProxyVariables
   /** The system's list in place of the usual files (SSL_CERT_FILE). */
   readonly systemCaFile?: string
   /** PEM files trusted beside the built-in and the system's certificates (AWS_CA_BUNDLE). */
@@ -23,42 +20,59 @@ const idleSocketMs = 8_000
 /** Above every bound on concurrent fetches, so that a request never queues for a socket: that looks like a dead network. */
 const maxSockets = 512
 
+/** The connections to AWS that all of the process shares. */
 export interface AwsConnections {
-  readonly exchange: AwsExchange
-  /** What it connects with, for whoever wants to see how AWS is reached. */
-  readonly agents: () => Agents
+  readonly transport: AwsTransport
+  /** Node's agent for a URL, with the same trust and proxy, for whoever wants to see how AWS is reached. */
+  agentTo(url: URL): http.Agent
   /** Reads the trusted certificates now, some 50 ms of CPU, instead of at the first connection. */
   warm(): void
 }
 
-/** Makes the one keep-alive connection pool that all AWS clients of the process share. Throws SETTING_INVALID for an unreadable CA file. */
+/**
+ * Makes the one pool of kept connections that all AWS clients of the process share.
+ *
+ * @throws {ProviderError} SETTING_INVALID for a CA file without certificates.
+ */
 export function createConnections(settings: AwsNetworkSettings): AwsConnections {
   const extraCa = readCaFiles(settings.caFiles)
+  const proxyTo = createProxyRule(settings.proxy)
+  let context: tls.SecureContext | undefined
+  const trust = () => {
+    context ??= trusting(extraCa, settings.systemCaFile)
+    return context
+  }
+  const agents = new Map<string, http.Agent>()
+  const agentTo = (url: URL): http.Agent => {
+    const isProxied = proxyTo(url) !== undefined
+    const key = `${url.protocol} ${isProxied}`
+    const agent = agents.get(key) ?? makeAgent(url, isProxied ? settings.proxy : {}, trust)
+    agents.set(key, agent)
+    return agent
+  }
+  return {
+    transport: createAwsTransport({ trust, proxyTo, agentOf: agentTo }),
+    agentTo,
+    warm: () => void trust(),
+  }
+}
+
+/** Which hosts go through the proxy has been decided: the agent has no NO_PROXY of its own, which it would read otherwise. */
+function makeAgent(
+  { protocol }: URL,
+  { HTTP_PROXY, HTTPS_PROXY }: ProxyVariables,
+  trust: () => tls.SecureContext,
+): http.Agent {
   const common = {
     keepAlive: true,
     maxSockets,
     maxFreeSockets: 64,
     timeout: idleSocketMs,
-    proxyEnv: settings.proxy,
+    proxyEnv: { HTTP_PROXY, HTTPS_PROXY },
   }
-  let agents: Agents | undefined
-  const connected = (): Agents => {
-    agents ??= {
-      http: new http.Agent(common),
-      https: new https.Agent({ ...common, secureContext: trusting(extraCa, settings.systemCaFile) }),
-    }
-    return agents
-  }
-  return {
-    exchange: createAwsExchange(connected, { byNode: needsNode(settings) }),
-    agents: connected,
-    warm: () => void connected(),
-  }
-}
-
-/** Proxies spoken to by TLS; and under Deno any, since an agent there opens no tunnels by itself. */
-function needsNode({ proxy: { HTTPS_PROXY = '' } }: AwsNetworkSettings): boolean {
-  return /^https:/i.test(HTTPS_PROXY) || (HTTPS_PROXY !== '' && 'Deno' in globalThis)
+  if (protocol !== 'https:') return new http.Agent(common)
+  const secure: https.AgentOptions & tls.ConnectionOptions = { ...common, secureContext: trust() }
+  return new https.Agent(secure)
 }
 
 /** One context for all connections: a `ca` list on the agent would be parsed again for each, 8 ms of CPU a time. */

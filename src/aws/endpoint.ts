@@ -1,5 +1,6 @@
 import type { AwsService } from './failures/failure.ts'
 
+/** What the environment says of endpoints. */
 export interface EndpointSettings {
   readonly useFipsEndpoint: boolean
   readonly useDualstackEndpoint: boolean

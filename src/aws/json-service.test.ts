@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Sensitive } from '../process/sensitive.ts'
-import type { AwsRequest } from './aws-exchange.ts'
+import type { AwsRequest } from './aws-transport.ts'
 import { clockCorrectedHeader } from './failures/failure.ts'
 import { createJsonService } from './json-service.ts'
 import { signersOf } from './signing/call-credentials.ts'
@@ -19,7 +19,7 @@ function signersNamed(name: string) {
 /** A network that keeps what it is given and answers with a body, by a clock so many minutes ahead. */
 function record({ body = '{}', statusCode = 200, minutesAhead = 0 } = {}) {
   const seen: AwsRequest[] = []
-  const exchange = {
+  const transport = {
     async send(request: AwsRequest) {
       seen.push(request)
       const date = new Date(Date.now() + minutesAhead * 60_000).toUTCString()
@@ -31,7 +31,7 @@ function record({ body = '{}', statusCode = 200, minutesAhead = 0 } = {}) {
     region: 'eu-west-1',
     targetPrefix: 'secretsmanager',
     endpoint: async () => new URL('https://secretsmanager.eu-west-1.amazonaws.com'),
-    exchange,
+    transport,
     userAgent: 'test',
   })
   const ask = (name = 'A') => service('GetSecretValue', { SecretId: 'é' }, signersNamed(name), signal)

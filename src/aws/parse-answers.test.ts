@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AwsReply } from './aws-exchange.ts'
+import type { AwsReply } from './aws-transport.ts'
 import { readCredentialsAnswer, readParametersAnswer, readSecretAnswer } from './parse-answers.ts'
 
 type Output = Readonly<Record<string, unknown>>

@@ -1,4 +1,5 @@
-import type { AwsReply } from './aws-exchange.ts'
+import { ownBytes } from '../process/own-bytes.ts'
+import type { AwsReply } from './aws-transport.ts'
 
 /** An answer with a value; its fields are as AWS's API reference has them. */
 export interface SecretAnswer {
@@ -41,7 +42,7 @@ export function readSecretAnswer(reply: AwsReply): SecretAnswer | undefined {
   const requestId = reply.headers['x-amzn-requestid']
   if (typeof SecretString === 'string') return { SecretString, VersionId, requestId }
   if (typeof SecretBinary !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(SecretBinary)) return undefined
-  return { SecretBinary: Buffer.from(SecretBinary, 'base64'), VersionId, requestId }
+  return { SecretBinary: ownBytes(SecretBinary, 'base64'), VersionId, requestId }
 }
 
 /** A good answer of GetParameters; undefined for any that is not exactly of that form. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
 import { type AwsCall, AwsFailure, type FailureKind } from './failures/failure.ts'
 import { RegionHealth } from './region-health.ts'
 
@@ -43,14 +44,70 @@ test('a good answer closes the breaker, and each change is told once', () => {
   assert.deepEqual(changes, [true, false])
 })
 
-test('a closed breaker is not probed, and an open one not at once', () => {
-  const health = new RegionHealth()
+/** A health with an open breaker, and probes that end when they are told. */
+function stageProbes() {
+  const clock = createFakeClock()
+  const health = new RegionHealth(() => {}, clock)
+  const ends: (() => void)[] = []
+  const probe = () =>
+    health.probe('ssm', 'us-east-1', () => new Promise<void>((resolve) => ends.push(resolve)))
+  return { clock, health, probe, ends, silence: () => health.failed(call, failure('network', true)) }
+}
+
+test('a closed breaker is not probed, and an open one not before a second is over', () => {
+  const { clock, probe, ends, silence } = stageProbes()
+  clock.advance(5_000)
+  probe()
+  silence()
+  probe()
+  clock.advance(999)
+  probe()
+  assert.equal(ends.length, 0)
+  clock.advance(1)
+  probe()
+  assert.equal(ends.length, 1)
+})
+
+test('one probe runs at a time, and the next a second after the start of the last', async () => {
+  const { clock, probe, ends, silence } = stageProbes()
+  silence()
+  clock.advance(1_000)
+  probe()
+  clock.advance(5_000)
+  probe()
+  assert.equal(ends.length, 1)
+  ends[0]?.()
+  await new Promise(setImmediate)
+  probe()
+  assert.equal(ends.length, 2)
+  ends[1]?.()
+  await new Promise(setImmediate)
+  clock.advance(999)
+  probe()
+  assert.equal(ends.length, 2)
+})
+
+test('a probe that fails is no end of probing', async () => {
+  const { clock, health, silence } = stageProbes()
+  silence()
   let probes = 0
-  const probe = async () => {
-    probes += 1
+  for (let round = 0; round < 3; round += 1) {
+    clock.advance(1_000)
+    health.probe('ssm', 'us-east-1', () => {
+      probes += 1
+      return Promise.reject(new Error('silent still'))
+    })
+    await new Promise(setImmediate)
   }
-  health.probe('ssm', 'us-east-1', probe)
-  health.failed(call, failure('network', true))
-  health.probe('ssm', 'us-east-1', probe)
-  assert.equal(probes, 0)
+  assert.equal(probes, 3)
+})
+
+test('the latest 64 breakers are remembered', () => {
+  const health = new RegionHealth()
+  for (let at = 0; at < 70; at += 1)
+    health.failed({ ...call, region: `us-east-${at}` }, failure('network', true))
+  assert.deepEqual(
+    [0, 5, 6, 69].map((at) => health.isOpen('ssm', `us-east-${at}`)),
+    [false, false, true, true],
+  )
 })

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { type Clock, systemClock } from '../process/clock.ts'
 import type { AwsCall, AwsFailure, AwsService } from './failures/failure.ts'
 import type { CallObserver } from './tries.ts'
 
@@ -7,8 +8,17 @@ const maxBreakers = 64
 /** At most one probe of a silent region in this time. */
 const probeIntervalMs = 1_000
 
+/**
+ * An open breaker; one that is closed is not remembered.
+ *
+ *     closed ──silence──▶ open ──a second later, when somebody wants the region──▶ probing
+ *       ▲                  ▲ └───────────────any answer───────────┐                │ │
+ *       └──────────────────┼──────────────────────────────────────┴──any answer────┘ │
+ *                          └───────────────────────silence───────────────────────────┘
+ */
 interface Breaker {
-  probing: boolean
+  state: 'open' | 'probing'
+  /** Of the clock: when it opened, or was probed last. */
   lastProbe: number
 }
 
@@ -22,11 +32,18 @@ interface Breaker {
 export class RegionHealth implements CallObserver {
   readonly #open = new LRUCache<string, Breaker>({ max: maxBreakers })
   readonly #changed: (call: Pick<AwsCall, 'service' | 'region'>, open: boolean) => void
+  readonly #clock: Clock
 
-  constructor(changed: (call: Pick<AwsCall, 'service' | 'region'>, open: boolean) => void = () => {}) {
+  /** `changed` hears of each breaker that opens or closes, once. */
+  constructor(
+    changed: (call: Pick<AwsCall, 'service' | 'region'>, open: boolean) => void = () => {},
+    clock: Clock = systemClock,
+  ) {
     this.#changed = changed
+    this.#clock = clock
   }
 
+  /** Whether that service of that region is silent, as far as is known. */
   isOpen(service: AwsService, region: string): boolean {
     return this.#open.has(`${service} ${region}`)
   }
@@ -39,22 +56,24 @@ export class RegionHealth implements CallObserver {
   /** Runs `probe` in the background while the breaker is open: one at a time, one a second at most. */
   probe(service: AwsService, region: string, probe: () => Promise<unknown>): void {
     const breaker = this.#open.get(`${service} ${region}`)
-    if (breaker === undefined || breaker.probing || performance.now() - breaker.lastProbe < probeIntervalMs)
-      return
-    breaker.probing = true
-    breaker.lastProbe = performance.now()
+    const isDue = breaker?.state === 'open' && this.#clock.now() - breaker.lastProbe >= probeIntervalMs
+    if (!isDue) return
+    breaker.state = 'probing'
+    breaker.lastProbe = this.#clock.now()
     // What the probe finds reaches us as an observer of its calls.
     probe()
       .catch(() => {})
       .finally(() => {
-        breaker.probing = false
+        breaker.state = 'open'
       })
   }
 
-  answered(call: AwsCall): void {
+  /** An answer of any kind closes the breaker. */
+  answered(call: Pick<AwsCall, 'service' | 'region'>): void {
     this.#close(call)
   }
 
+  /** Silence opens the breaker; a failure that is an answer closes it. */
   failed(call: AwsCall, failure: AwsFailure): void {
     if (failure.silent) this.#openFor(call)
     else if (failure.kind !== 'network') this.#close(call)
@@ -63,11 +82,11 @@ export class RegionHealth implements CallObserver {
   #openFor(call: AwsCall): void {
     const key = `${call.service} ${call.region}`
     if (this.#open.has(key)) return
-    this.#open.set(key, { probing: false, lastProbe: performance.now() })
+    this.#open.set(key, { state: 'open', lastProbe: this.#clock.now() })
     this.#changed(call, true)
   }
 
-  #close(call: AwsCall): void {
+  #close(call: Pick<AwsCall, 'service' | 'region'>): void {
     if (this.#open.delete(`${call.service} ${call.region}`)) this.#changed(call, false)
   }
 }

@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { SilenceError } from '../http/http-errors.ts'
-import { silenceTimer } from '../process/silence-timer.ts'
+import { type Clock, systemClock } from '../process/clock.ts'
+import type { Gate } from '../process/gate.ts'
 import { type AwsCall, AwsFailure, toAwsFailure } from './failures/failure.ts'
 
-/** One try, from the request to the whole answer. */
-const tryTimeoutMs = 5_000
 /** Tries of a call that meets network errors or 5xx. */
 const defaultMaxTries = 3
 /** How long throttling is answered with patience. */
@@ -20,20 +17,26 @@ export interface CallObserver {
   retrying?(call: AwsCall, failure: AwsFailure): void
 }
 
-/** One try of a call; says AWS's id of the request when it knows it. */
-export type Attempt<T> = (
-  signal: AbortSignal,
-  identified: (requestId: string | undefined) => void,
-) => Promise<T>
+/** What one try of a call tells on its way. */
+export interface TryEvents {
+  /** AWS's id of the request, as soon as it is known. */
+  identified(requestId: string | undefined): void
+  /** The try waits for AWS from now on, and no longer for a turn or a connection of ours: its time begins. */
+  begun(): void
+}
 
-/** Runs a try when the region's turn comes; the time spent waiting for it is not the try's. */
-export type Gate = <T>(run: () => Promise<T>) => Promise<T>
+/** One try of a call, bounded in time by the transport. */
+export type Attempt<T> = (signal: AbortSignal, events: TryEvents) => Promise<T>
 
+/** What the tries of a call go by. */
 export interface TryOptions {
   readonly observers: readonly CallObserver[]
+  /** Lets a try begin when its turn comes; the time spent waiting for it is not the try's. */
   readonly gate?: Gate
   /** AWS_MAX_ATTEMPTS: tries for every class of failure; unset = 3, and 30 s of patience with throttling. */
   readonly maxTries?: number | undefined
+  /** The machine's unless told. */
+  readonly clock?: Clock
 }
 
 /** The reason of an abort because another region has answered and this one has had its time. */
@@ -45,49 +48,52 @@ export class GraceOver extends Error {
 const telltaleSilenceMs = 900
 
 /**
- * Calls AWS until it answers, the failure is final, or the tries are used up. Throws an AwsFailure, or the
- * signal's reason.
+ * Calls AWS until it answers, the failure is final, or the tries are used up.
  *
  * Network errors and 5xx: 3 tries. Throttling: jittered backoff for 30 s. A clock that was off, once corrected:
- * one more try. Each try is bounded to 5 s as a whole (connect, TLS, a dripping body).
+ * one more try. The transport bounds each try: 5 s to a connection, 5 s from there to the last byte (AwsTransport).
+ *
+ * @throws {AwsFailure} the last one; the signal's reason as soon as that aborts; what is a defect of ours, as it is.
  */
 export async function callWithTries<T>(
   call: AwsCall,
   attempt: Attempt<T>,
   signal: AbortSignal,
-  { observers, gate = (run) => run(), maxTries }: TryOptions,
+  { observers, gate = (_, run) => run(), maxTries, clock = systemClock }: TryOptions,
 ): Promise<T> {
   const counts = { tries: 0, throttles: 0, stale: 0, clock: 0 }
-  const begun = performance.now()
+  const firstBegun = clock.now()
   for (;;) {
-    let tryBegun = performance.now()
-    let sent = false
+    signal.throwIfAborted()
+    let tryBegun: number | undefined
     let requestId: string | undefined
+    const events: TryEvents = {
+      identified: (id) => {
+        requestId = id
+      },
+      begun: () => {
+        tryBegun ??= clock.now()
+      },
+    }
+    const since = () => (tryBegun === undefined ? 0 : clock.now() - tryBegun)
     const report = (failure: AwsFailure) => {
-      for (const each of observers) each.failed(call, failure, performance.now() - tryBegun)
+      for (const each of observers) each.failed(call, failure, since())
     }
     try {
-      const answer = await gate(() => {
-        signal.throwIfAborted()
-        tryBegun = performance.now()
-        sent = true
-        return oneTry((within) => attempt(within, (id) => (requestId = id)), signal)
-      })
-      for (const each of observers) each.answered(call, performance.now() - tryBegun, requestId)
+      const answer = await gate(signal, () => untilAborted(attempt(signal, events), signal))
+      for (const each of observers) each.answered(call, since(), requestId)
       return answer
     } catch (error) {
       if (signal.aborted) {
-        const silentMs = performance.now() - tryBegun
-        if (sent && signal.reason instanceof GraceOver && silentMs > telltaleSilenceMs)
-          report(silenceOf(call))
+        if (signal.reason instanceof GraceOver && since() > telltaleSilenceMs) report(silenceOf(call))
         throw signal.reason
       }
       const failure = toAwsFailure(error, call)
       report(failure)
-      const wait = pauseBefore(failure, counts, performance.now() - begun, maxTries)
+      const wait = pauseBefore(failure, counts, clock.now() - firstBegun, maxTries)
       if (wait === undefined) throw failure
       for (const each of observers) each.retrying?.(call, failure)
-      await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted())
+      await clock.pause(wait, signal)
     }
   }
 }
@@ -97,27 +103,16 @@ export function silenceOf(call: AwsCall): AwsFailure {
   return new AwsFailure(call, 'network', 'Timeout', 'no answer in time', { silent: true })
 }
 
-/** Runs one try under the 5 s bound, which also ends a call that never looks at its signal. */
-function oneTry<T>(attempt: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-  const abort = new AbortController()
+/** Ends a try with its signal, also one that never looks at it. */
+function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const giveUp = (reason: unknown) => {
-      abort.abort(reason)
-      reject(reason)
-    }
-    const cancel = () => giveUp(signal.reason)
-    const stopWaiting = silenceTimer(tryTimeoutMs, () =>
-      giveUp(new SilenceError(`no answer within ${tryTimeoutMs / 1000} s`)),
-    )
+    const cancel = () => reject(signal.reason)
     signal.addEventListener('abort', cancel, { once: true })
-    const settle = () => {
-      stopWaiting()
-      signal.removeEventListener('abort', cancel)
-    }
-    attempt(abort.signal).then(
-      (answer) => {
+    const settle = () => signal.removeEventListener('abort', cancel)
+    answer.then(
+      (value) => {
         settle()
-        resolve(answer)
+        resolve(value)
       },
       (error: unknown) => {
         settle()

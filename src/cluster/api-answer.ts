@@ -1,14 +1,14 @@
 import * as v from 'valibot'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
-import type { Reply } from '../http/exchange.ts'
+import type { HttpReply } from '../http/http-message.ts'
 import { type NeededAccess, neededAccess } from './api-path.ts'
 
 /** The JSON of a good answer. @throws ProviderError KUBERNETES_… for any other. */
-export function readAnswer(method: 'GET' | 'POST', path: string, server: string, reply: Reply): unknown {
+export function readAnswer(method: 'GET' | 'POST', path: string, server: string, reply: HttpReply): unknown {
   const needed = neededAccess(method, path)
   if (reply.status < 200 || reply.status > 299) throw refusal(needed, server, reply)
   try {
-    return JSON.parse(reply.text)
+    return JSON.parse(textOf(reply))
   } catch {
     // Not kept as cause: V8 quotes the text it could not parse, and that may be half a token.
     throw fault('KUBERNETES_ANSWER_INVALID', { request: inWords(needed), reason: 'it is not JSON' })
@@ -27,7 +27,7 @@ export function checkShape<const Schema extends v.GenericSchema>(
   throw fault('KUBERNETES_ANSWER_INVALID', { request, reason: `${field} is missing or of the wrong type` })
 }
 
-function refusal(needed: NeededAccess, server: string, reply: Reply): ProviderError {
+function refusal(needed: NeededAccess, server: string, reply: HttpReply): ProviderError {
   const request = inWords(needed)
   switch (reply.status) {
     case 401:
@@ -37,17 +37,21 @@ function refusal(needed: NeededAccess, server: string, reply: Reply): ProviderEr
         request,
         verb: needed.verb,
         resource: needed.resource,
-        ...refusedAccount(statusMessage(reply.text)),
+        ...refusedAccount(statusMessage(textOf(reply))),
       })
     case 404:
-      return fault('KUBERNETES_NOT_FOUND', { request, message: statusMessage(reply.text) })
+      return fault('KUBERNETES_NOT_FOUND', { request, message: statusMessage(textOf(reply)) })
     default:
       return fault('KUBERNETES_REFUSED', {
         request,
         status: reply.status,
-        message: statusMessage(reply.text),
+        message: statusMessage(textOf(reply)),
       })
   }
+}
+
+function textOf({ body }: HttpReply): string {
+  return body.toString()
 }
 
 function inWords({ verb, resource, namespace, name }: NeededAccess): string {

@@ -10,6 +10,7 @@ export interface ClusterConfig {
   readonly caFile: string
 }
 
+/** What tells a pod of its cluster. */
 export interface ClusterEnvironment {
   readonly KUBERNETES_SERVICE_HOST?: string | undefined
   readonly KUBERNETES_SERVICE_PORT?: string | undefined

@@ -123,6 +123,7 @@ const finalAnswers: readonly [title: string, answer: Answer, code: string, text:
     ['409', status(409, 'uid'), 'KUBERNETES_REFUSED', /answered 409 .*"uid"/, 1],
     ['500', status(500, 'etcd'), 'KUBERNETES_REFUSED', /answered 500 .*"etcd"/, 3],
     ['429', status(429, 'slow'), 'KUBERNETES_REFUSED', /answered 429/, 3],
+    ['408', status(408, 'late'), 'KUBERNETES_REFUSED', /answered 408/, 3],
     [
       'a redirect',
       (_seen, response) => response.writeHead(307, { location: accountPath }).end(),

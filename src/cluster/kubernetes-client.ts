@@ -1,12 +1,11 @@
-import https from 'node:https'
 import tls from 'node:tls'
-import pLimit from 'p-limit'
 import { fault } from '../errors/provider-error.ts'
-import { ConnectionPool } from '../http/connection-pool.ts'
-import { ExchangeFailed, type Reply } from '../http/exchange.ts'
+import type { HttpReply } from '../http/http-message.ts'
 import { createSecureOpener } from '../http/open-secure.ts'
-import { exchangePooled } from '../http/pooled-exchange.ts'
+import { ConnectionPool } from '../http/pool/connection-pool.ts'
+import { TransportError } from '../http/transport-errors.ts'
 import { type Clock, systemClock } from '../process/clock.ts'
+import { TurnGate } from '../process/gate.ts'
 import { SharedWork } from '../process/shared-work.ts'
 import { isToken } from '../request/token.ts'
 import { readAnswer } from './api-answer.ts'
@@ -25,6 +24,7 @@ export interface KubernetesClient {
   post(path: string, body: unknown, signal: AbortSignal): Promise<unknown>
 }
 
+/** What a client of the Kubernetes API is made of; times in milliseconds. */
 export interface KubernetesClientOptions extends ClusterConfig, RateLimit {
   readonly userAgent: string
   /** Tries of one request, 3 unless told. */
@@ -65,8 +65,7 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
   const pool = createPool(options.caFile, clock, connectMs, tryMs)
   const takeTurn = createTokenBucket(options, clock)
   const shared = new SharedWork<unknown>()
-  // A queue in the agent would look like a dead network to a try's timer: calls wait here instead.
-  const limit = pLimit(maxConnections)
+  const gate = new TurnGate(maxConnections)
 
   return {
     get: (path, signal) => call({ method: 'GET', path, signal }),
@@ -82,15 +81,15 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
   }
 
   /** Tries until there is an answer worth giving back. */
-  async function persist(request: Call): Promise<Reply> {
+  async function persist(request: Call): Promise<HttpReply> {
     const maxAttempts = Math.max(1, options.maxAttempts ?? 3)
     for (let attempt = 1; ; attempt += 1) {
       const isLast = attempt >= maxAttempts
-      let reply: Reply | undefined
+      let reply: HttpReply | undefined
       try {
         reply = await tryWithToken(request)
       } catch (error) {
-        if (!(error instanceof ExchangeFailed)) throw error
+        if (!(error instanceof TransportError)) throw error
         pool.dropIdle()
         if (isLast || !error.isTransient)
           throw fault('KUBERNETES_UNREACHABLE', { server, reason: error.reason }, { cause: error })
@@ -101,24 +100,21 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
   }
 
   /** kubelet renews the token under us: a 401 gets one more try with the file read afresh. */
-  async function tryWithToken(request: Call): Promise<Reply> {
-    const reply = await tryOnce(request, await readToken())
-    return reply.status === 401 ? tryOnce(request, await readToken(true)) : reply
+  async function tryWithToken(request: Call): Promise<HttpReply> {
+    const reply = await tryOnce(request, readToken())
+    return reply.status === 401 ? tryOnce(request, readToken(true)) : reply
   }
 
-  async function tryOnce(request: Call, token: string): Promise<Reply> {
+  async function tryOnce(request: Call, token: string): Promise<HttpReply> {
     const { method, path, body, signal } = request
     await takeTurn(signal)
-    const connections = await pool.connections()
-    return limit(() =>
+    const connections = pool.connections()
+    return gate.run(signal, () =>
       watched(request, () =>
-        exchangePooled({
-          pool: connections,
-          origin: { hostname: host, port: options.port },
+        connections.send({
           method,
-          path,
+          url: new URL(`${server}${path}`),
           headers: {
-            host: options.port === 443 ? bracketed : `${bracketed}:${options.port}`,
             accept: 'application/json',
             authorization: `Bearer ${checkToken(token, options.tokenFile)}`,
             'user-agent': options.userAgent,
@@ -126,14 +122,14 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
           },
           ...(body === undefined ? {} : { body }),
           totalMs: tryMs,
-          maxBytes: maxAnswerBytes,
+          maxBodyBytes: maxAnswerBytes,
           signal,
         }),
       ),
     )
   }
 
-  async function watched({ method, path }: Call, run: () => Promise<Reply>): Promise<Reply> {
+  async function watched({ method, path }: Call, run: () => Promise<HttpReply>): Promise<HttpReply> {
     const begun = performance.now()
     const tell = (outcome: string) =>
       options.onTry?.(neededAccess(method, path), outcome, (performance.now() - begun) / 1000)
@@ -142,7 +138,7 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
       tell(`${reply.status}`)
       return reply
     } catch (error) {
-      if (error instanceof ExchangeFailed) tell('network')
+      if (error instanceof TransportError) tell('network')
       throw error
     }
   }
@@ -154,8 +150,8 @@ function createPool(caFile: string, clock: Clock, connectMs: number, openMs: num
   let held: { readonly ca: string; readonly connections: ConnectionPool } | undefined
 
   return {
-    async connections(): Promise<ConnectionPool> {
-      const ca = await readCa()
+    connections(): ConnectionPool {
+      const ca = readCa()
       if (held?.ca !== ca) held = { ca, connections: createConnections(ca, connectMs, openMs) }
       return held.connections
     },
@@ -167,16 +163,12 @@ function createPool(caFile: string, clock: Clock, connectMs: number, openMs: num
 }
 
 function createConnections(ca: string, connectMs: number, openMs: number): ConnectionPool {
-  // No proxyEnv: an agent of one's own ignores NODE_USE_ENV_PROXY too.
-  const options: https.AgentOptions & tls.ConnectionOptions = {
-    secureContext: tls.createSecureContext({ ca, minVersion: 'TLSv1.2' }),
-  }
-  const agent = new https.Agent(options)
+  const context = tls.createSecureContext({ ca, minVersion: 'TLSv1.2' })
   return new ConnectionPool({
     idleMs: 10_000,
     maxIdle: maxConnections,
     maxOpening: 4,
-    open: createSecureOpener({ agent: () => agent, connectMs, openMs }),
+    open: createSecureOpener({ trust: () => context, connectMs, openMs }),
   })
 }
 
@@ -186,11 +178,11 @@ function checkToken(token: string, file: string): string {
 }
 
 function isWorthRetry(status: number): boolean {
-  return status === 429 || status >= 500
+  return status === 408 || status === 429 || status >= 500
 }
 
 /** What the server asks for, else 100 ms doubled at each attempt; half of that is chance. */
-function backoffMs(attempt: number, reply: Reply | undefined): number {
+function backoffMs(attempt: number, reply: HttpReply | undefined): number {
   const asked = Number(reply?.headers['retry-after'])
   const leastMs = asked > 0 ? Math.min(asked, longestRetryAfterSeconds) * 1000 : 0
   return leastMs + 100 * 2 ** (attempt - 1) * (0.5 + Math.random() / 2)

@@ -49,10 +49,20 @@ const forbidden = fault('KUBERNETES_FORBIDDEN', {
 const failures: readonly [title: string, node: unknown, code: string, text: RegExp][] = [
   ['no labels', { metadata: {} }, 'NODE_REGION_UNKNOWN', remedies],
   ['an empty label', nodeOf(''), 'NODE_REGION_UNKNOWN', /node "node-1" has no label/],
-  ['a label that is no region', nodeOf('evil.example/'), 'NODE_REGION_UNKNOWN', /is no region/],
+  [
+    'a label that is no region',
+    nodeOf('evil.example/'),
+    'NODE_REGION_UNKNOWN',
+    /is "evil\.example\/", which is no region/,
+  ],
   ['RBAC that refuses', forbidden, 'NODE_REGION_UNKNOWN', /verb "get" on resource "nodes"/],
   ['RBAC that refuses has the same remedies', forbidden, 'NODE_REGION_UNKNOWN', remedies],
-  ['no answer', fault('KUBERNETES_UNREACHABLE', { server: 's', reason: 'r' }), 'KUBERNETES_UNREACHABLE', /r/],
+  [
+    'no answer',
+    fault('KUBERNETES_UNREACHABLE', { server: 's', reason: 'r' }),
+    'KUBERNETES_UNREACHABLE',
+    /^the region of the node is looked for.*failed: r$/,
+  ],
 ]
 
 for (const [title, node, code, text] of failures) {

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { quote } from '../errors/kind.ts'
 import { fault, ProviderError } from '../errors/provider-error.ts'
 import { isRegionName } from '../request/region-name.ts'
 import { checkShape } from './api-answer.ts'
@@ -69,13 +70,19 @@ async function readRegion(client: KubernetesClient, nodeName: string, signal: Ab
     throw fault('NODE_REGION_UNKNOWN', { reason: `node "${nodeName}" has no label ${label}` })
   // A region becomes part of host names that get signed requests.
   if (!isRegionName(region))
-    throw fault('NODE_REGION_UNKNOWN', { reason: `the label ${label} of node "${nodeName}" is no region` })
+    throw fault('NODE_REGION_UNKNOWN', {
+      reason: `the label ${label} of node "${nodeName}" is ${quote(region)}, which is no region`,
+    })
   return region
 }
 
 /** RBAC that refuses, or an object that is gone, has the same ways out as a label that is missing. */
 function withRemedy(error: unknown): unknown {
   if (!(error instanceof ProviderError)) return error
-  if (error.code !== 'KUBERNETES_FORBIDDEN' && error.code !== 'KUBERNETES_NOT_FOUND') return error
+  if (error.code !== 'KUBERNETES_FORBIDDEN' && error.code !== 'KUBERNETES_NOT_FOUND') {
+    if (!error.code.startsWith('KUBERNETES_')) return error
+    const message = `the region of the node is looked for, since nothing else names one: ${error.message}`
+    return new ProviderError(error.code, message, error.status, { cause: error, log: error.log })
+  }
   return fault('NODE_REGION_UNKNOWN', { reason: error.message }, { cause: error })
 }

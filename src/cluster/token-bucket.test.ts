@@ -35,7 +35,7 @@ test('a rest fills the bucket again, up to the burst', async () => {
 test('who gives up gives the place back', async () => {
   const pauses: number[] = []
   const clock = {
-    now: () => 0,
+    ...createFakeClock(),
     async pause(ms: number, signal: AbortSignal) {
       pauses.push(ms)
       if (signal !== never) throw new Error('gone')

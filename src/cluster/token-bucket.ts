@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../process/clock.ts'
 
+/** How often the Kubernetes API may be called. */
 export interface RateLimit {
   /** Calls a second in the long run; 0 or less means no limit. */
   readonly qps: number

@@ -5,11 +5,11 @@ import { MountFaults, ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan, PlannedExtract, PlannedKeys, PlannedObject } from '../plan/mount-plan.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from '../store/object-value.ts'
-import { buildFiles as buildWithin } from './build-files.ts'
+import { absentPaths, buildFiles as buildWithin } from './build-files.ts'
 
 const maxBytes = 100_000
 
-function buildFiles(planned: MountPlan, values: readonly ObjectValue[]) {
+function buildFiles(planned: MountPlan, values: readonly (ObjectValue | undefined)[]) {
   return buildWithin(planned, values, maxBytes)
 }
 
@@ -101,8 +101,8 @@ const formats: readonly (readonly [json: string, expression: string, asJson: str
 ]
 for (const [json, expression, asJson, asYaml] of formats) {
   test(`${expression} of ${json} with a format`, () => {
-    assert.equal(extractOf(json, expression, { format: 'json' }), asJson)
-    assert.equal(extractOf(json, expression, { format: 'yaml' }), asYaml)
+    assert.equal(extractOf(json, expression, { format: { kind: 'json' } }), asJson)
+    assert.equal(extractOf(json, expression, { format: { kind: 'yaml' } }), asYaml)
   })
 }
 
@@ -120,7 +120,7 @@ test('an optional extract that finds nothing is no file, and one that finds some
 })
 
 test('null is an error with a format too, and an optional extract excuses nothing else', () => {
-  assert.throws(() => extractOf('{}', 'a', { format: 'json' }), { code: 'EXTRACT_NOT_STRING' })
+  assert.throws(() => extractOf('{}', 'a', { format: { kind: 'json' } }), { code: 'EXTRACT_NOT_STRING' })
   assert.throws(() => extractOf('{"a":[]}', 'a', { optional: true }), { code: 'EXTRACT_NOT_STRING' })
   assert.throws(() => extractOf('x', 'a', { optional: true }), { code: 'EXTRACT_NOT_JSON' })
 })
@@ -132,7 +132,7 @@ const faults: readonly (readonly [
   code: string,
   text: RegExp,
 ])[] = [
-  [`{"a":"${secret}"}`, 'b', 'EXTRACT_NOT_STRING', /"secret".*"b" finds nothing/],
+  [`{"a":"${secret}"}`, 'b', 'EXTRACT_NOT_STRING', /"secret".*"b" for the file "out" finds nothing/],
   [`{"a":null,"b":"${secret}"}`, 'a', 'EXTRACT_NOT_STRING', /missing or null/],
   [`{"a":["${secret}"]}`, 'a', 'EXTRACT_NOT_STRING', /gives a list/],
   [`{"a":{"b":"${secret}"}}`, 'a', 'EXTRACT_NOT_STRING', /gives an object/],
@@ -192,9 +192,18 @@ test('many costly expressions are stopped together, and everyday ones fit by the
   )
 })
 
-test('never gives zero files, nor a file without its value', () => {
-  assert.throws(() => buildFiles(plan(), []), { code: 'VOLUME_EMPTY' })
+test('an object without its value is a defect, unless it is optional', () => {
   assert.throws(() => buildFiles(plan(object('one')), []), { code: 'INTERNAL_FAULT' })
+  const optional = { ...object('two', { user: 'u' }), optional: true } as const
+  const both = plan(object('one'), optional)
+  const files = buildFiles(both, [value('{}'), undefined])
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ['one'],
+  )
+  assert.deepEqual(absentPaths(both, files), ['two', 'user'])
+  assert.deepEqual(buildFiles(plan(optional), [undefined]), [])
+  assert.deepEqual(buildFiles(plan(), []), [])
 })
 
 function keysOf(more: Partial<PlannedKeys> = {}): PlannedKeys {
@@ -260,9 +269,9 @@ test('two keys of one name after translation collide', () => {
   assert.throws(() => buildFiles(plan(keyed), [value('{"a/b":1,"a_b":2}')]), { code: 'EXPANDED_COLLISION' })
 })
 
-test('a volume of optional keys alone that has none is no empty volume', () => {
+test('optional keys alone, of which there is none, are an empty volume', () => {
   const { file: _, ...alone } = { ...object('one'), keys: keysOf({ optional: true }) }
-  assert.throws(() => buildFiles(plan(alone), [value('{}')]), { code: 'VOLUME_EMPTY' })
+  assert.deepEqual(buildFiles(plan(alone), [value('{}')]), [])
 })
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
@@ -414,4 +423,11 @@ test('what comes to more than a volume may hold is refused with its size: whole 
   const thrice = plan(object('one', { a: 'u', b: 'u', c: 'u' }))
   assert.throws(() => buildFiles(thrice, [value(json)]), tooLarge(120_008, /of 100000/))
   assert.equal(buildFiles(plan(object('one', { a: 'u', b: 'u' })), [value(json)]).length, 3)
+})
+
+test('a fault of a jmesPath names the file that it was for', () => {
+  assert.throws(
+    () => buildFiles(plan(object('one', { first: 'a', second: 'b' })), [value('{"a":"x"}')]),
+    /object "one": its jmesPath "b" for the file "second" finds nothing/,
+  )
 })

@@ -159,9 +159,9 @@ const cases: readonly (readonly [
 for (const [name, json, keys, files] of cases) {
   test(`expands ${name}`, () => {
     const found = expanded(json, keys)
-    assert.ok('taken' in found, inspect(found))
+    assert.ok('files' in found, inspect(found))
     assert.deepEqual(
-      found.taken.map(({ path, text }) => [path, text]),
+      found.files.map(({ path, text }) => [path, text]),
       files,
     )
   })
@@ -236,7 +236,7 @@ test('whatever the keys, each path can stand in a volume, and no bad name says m
     fc.property(fc.dictionary(key, value, { maxKeys: 12 }), keys, (data, wanted) => {
       const found = expanded(JSON.stringify(data), { ...wanted, optional: true })
       if ('faults' in found) assert.ok(found.faults.length >= 1 && found.faults.length <= 10)
-      else for (const { path } of found.taken) assert.equal(pathProblem(path), undefined)
+      else for (const { path } of found.files) assert.equal(pathProblem(path), undefined)
     }),
   )
 })

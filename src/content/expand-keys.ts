@@ -7,9 +7,17 @@ import { filePath, pathProblem } from '../plan/file-name.ts'
 import type { PlannedKeys } from '../plan/mount-plan.ts'
 import { matchesPattern } from './name-pattern.ts'
 
+/** A key that is taken out of a value. */
+export interface TakenKey {
+  /** As it stands in the value; of a nested one the whole way, joined. */
+  readonly key: string
+  /** Of its file, relative to the root of the volume; not checked yet. */
+  readonly path: string
+  readonly value: JsonValue
+}
+
 /** A key that becomes a file. */
 export interface ExpandedKey {
-  /** As it stands in the value; of a nested one the whole way, joined. */
   readonly key: string
   /** Clean, relative to the root of the volume. */
   readonly path: string
@@ -23,7 +31,7 @@ export interface ExpandedKey {
 export const maxKeys = 500
 
 /**
- * The keys of a JSON object that an expandKeys takes, in their order, each with the file it becomes.
+ * The keys of a JSON object that an expandKeys takes, each as the file it becomes.
  *
  * Names come from data, so that each is held against the rules of file names. Gives faults, all of them up to
  * ten, that name object and key and never a value.
@@ -33,40 +41,57 @@ export function expandKeys(
   keys: PlannedKeys,
   document: JsonDocument,
   budget: WorkBudget,
-): { readonly taken: readonly ExpandedKey[] } | { readonly faults: readonly ProviderError[] } {
-  const json = document.reveal()
-  if (json === undefined || !isJsonObject(json.value)) {
-    const found = json === undefined ? 'no JSON' : jsonKind(json.value)
-    return { faults: [fault('EXPANDED_NOT_OBJECT', { object, found })] }
-  }
-  const taken: ExpandedKey[] = []
-  try {
-    for (const { key, path, value } of leavesOf(json.value, [], keys, budget)) {
-      if (!isTaken(key, keys, budget) || (value === null && keys.nulls === 'skip')) continue
-      const text = value === null ? '' : (scalarText(value) ?? jsonText(value, budget))
-      taken.push({ key, path, text, found: jsonKind(value) })
-    }
-  } catch (error) {
-    if (!(error instanceof CostFault)) throw error
-    return { faults: [fault('EXPANDED_TOO_COSTLY', { object, reason: error.message })] }
-  }
-  if (taken.length === 0 && !keys.optional) {
-    return { faults: [fault('EXPANDED_NOTHING', { object, count: json.value.size })] }
-  }
-  if (taken.length > maxKeys) {
-    return { faults: [fault('EXPANDED_TOO_MANY', { object, count: taken.length, most: maxKeys })] }
-  }
-  const faults = taken.flatMap(({ key, path }) => {
+): { readonly files: readonly ExpandedKey[] } | { readonly faults: readonly ProviderError[] } {
+  const result = takeKeys(object, keys, document, budget)
+  if ('fault' in result) return { faults: [result.fault] }
+  const faults = result.taken.flatMap(({ key, path }) => {
     const reason = pathProblem(path)
     return reason === undefined ? [] : [fault('EXPANDED_NAME_UNUSABLE', { object, key, path, reason })]
   })
-  return faults.length > 0 ? { faults: faults.slice(0, 10) } : { taken }
+  if (faults.length > 0) return { faults: faults.slice(0, 10) }
+  try {
+    const files = result.taken.map(({ key, path, value }) => {
+      const text = value === null ? '' : (scalarText(value) ?? jsonText(value, budget))
+      return { key, path, text, found: jsonKind(value) }
+    })
+    return { files }
+  } catch (error) {
+    return { faults: [costlyFault(object, error)] }
+  }
 }
 
-interface Leaf {
-  readonly key: string
-  readonly path: string
-  readonly value: JsonValue
+/** The keys of a JSON object that an expandKeys takes, in their order. */
+export function takeKeys(
+  object: string,
+  keys: PlannedKeys,
+  document: JsonDocument,
+  budget: WorkBudget,
+): { readonly taken: readonly TakenKey[] } | { readonly fault: ProviderError } {
+  const json = document.reveal()
+  if (json === undefined || !isJsonObject(json.value)) {
+    const found = json === undefined ? 'no JSON' : jsonKind(json.value)
+    return { fault: fault('EXPANDED_NOT_OBJECT', { object, found }) }
+  }
+  const taken: TakenKey[] = []
+  try {
+    for (const leaf of leavesOf(json.value, [], keys, budget)) {
+      if (isTaken(leaf.key, keys, budget) && (leaf.value !== null || keys.nulls === 'empty')) taken.push(leaf)
+    }
+  } catch (error) {
+    return { fault: costlyFault(object, error) }
+  }
+  if (taken.length === 0 && !keys.optional) {
+    return { fault: fault('EXPANDED_NOTHING', { object, count: json.value.size }) }
+  }
+  return taken.length > maxKeys
+    ? { fault: fault('EXPANDED_TOO_MANY', { object, count: taken.length, most: maxKeys }) }
+    : { taken }
+}
+
+/** Of anything that is not our own fault the text is dropped: it may hold data. */
+function costlyFault(object: string, error: unknown): ProviderError {
+  const reason = error instanceof CostFault ? error.message : 'they cannot be read'
+  return fault('EXPANDED_TOO_COSTLY', { object, reason })
 }
 
 /** All keys down to the depth that is expanded; an object within it gives its own keys. */
@@ -75,7 +100,7 @@ function* leavesOf(
   above: readonly string[],
   keys: PlannedKeys,
   budget: WorkBudget,
-): Generator<Leaf> {
+): Generator<TakenKey> {
   if (above.length > maxDataDepth) throw tooDeepData()
   for (const [key, each] of value) {
     const way = [...above, key]

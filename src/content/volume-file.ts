@@ -28,13 +28,20 @@ export interface VolumeFile {
   readonly version: string
 }
 
+/** All that a volume shall show. */
+export interface VolumeSet {
+  readonly files: readonly VolumeFile[]
+  /** Paths that the plan names, of optional objects and extracts that are missing: they shall not be there. */
+  readonly absent: readonly string[]
+}
+
 /** A file of the volume, and where it comes from. */
 export interface BuiltFile extends VolumeFile {
   readonly source: FileSource
 }
 
 /** What sentences call the source of a file. */
-export function sourceLabel({ object, jmesPath, key }: FileSource): string {
+export function sourceLabel({ object, jmesPath, key }: Omit<FileSource, 'position'>): string {
   if (key !== undefined) return `object ${quote(object)}, key ${quote(key)}`
   return `object ${quote(object)}${jmesPath === undefined ? '' : `, jmesPath ${quote(jmesPath)}`}`
 }

@@ -1,6 +1,12 @@
 import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
 import { ProviderError } from '../errors/provider-error.ts'
-import { eventLoopCheck, kubernetesCheck, shutdownCheck, socketCheck } from '../observe/health-checks.ts'
+import {
+  eventLoopCheck,
+  kubernetesCheck,
+  pipelineCheck,
+  shutdownCheck,
+  socketCheck,
+} from '../observe/health-checks.ts'
 import { serveHealth } from '../observe/health-server.ts'
 import type { PrometheusMetrics } from '../observe/prometheus.ts'
 import { measureEventLoopLag } from '../process/event-loop-lag.ts'
@@ -11,6 +17,7 @@ interface HealthParts {
   readonly port: number
   readonly driver: { answersVersion(): Promise<boolean> }
   readonly kubernetes: KubernetesClient
+  readonly pipeline: { readonly failed: boolean }
   readonly metrics: PrometheusMetrics
   readonly log: Log
 }
@@ -29,6 +36,7 @@ export async function startHealth({
   port,
   driver,
   kubernetes,
+  pipeline,
   metrics,
   log,
 }: HealthParts): Promise<DaemonHealth> {
@@ -45,6 +53,7 @@ export async function startHealth({
       loop,
       socketCheck(() => driver.answersVersion()),
       kubernetesCheck(() => askKubernetes(kubernetes)),
+      pipelineCheck(pipeline),
       shutdownCheck(() => isStopping),
     ],
   })

@@ -69,7 +69,7 @@ export function createDaemonSteps({
     else log.info({ ...call }, 'region answers again')
   })
   const nodeRegion = createNodeRegion(kubernetes, settings.nodeName)
-  const calls = createAwsCalls(aws, connections.exchange)
+  const calls = createAwsCalls(aws, connections.transport)
   const sts = {
     calls,
     health,
@@ -174,11 +174,11 @@ function refuseUnreadAnswer(request: MountRequest, { driverWritesSecrets }: Serv
 
 /** Counts the bytes of secrets that mounts hold while they write, and have written. */
 function counting(deliver: Deliver, metrics: Metrics, memory: Pick<MemoryRelease, 'delivered'>): Deliver {
-  return async (request, files, signal, trace) => {
-    const bytes = files.reduce((sum, { content }) => sum + content.reveal().byteLength, 0)
+  return async (request, set, signal, trace) => {
+    const bytes = set.files.reduce((sum, { content }) => sum + content.reveal().byteLength, 0)
     metrics.bytesHeld(bytes)
     try {
-      return await deliver(request, files, signal, trace)
+      return await deliver(request, set, signal, trace)
     } finally {
       metrics.bytesHeld(-bytes)
       memory.delivered(bytes)

@@ -4,7 +4,6 @@ import { readCaFiles } from '../aws/certificates.ts'
 import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
 import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
 import { describeDefect } from '../errors/describe-defect.ts'
-import type { MountRunner } from '../mount/mount-runner.ts'
 import { createLog } from '../observe/log.ts'
 import { createPrometheusMetrics } from '../observe/prometheus.ts'
 import type { Log } from '../process/log.ts'
@@ -13,7 +12,9 @@ import { providerName, version } from '../process/version.ts'
 import { serveDriver } from '../rpc/serve-driver.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { startHealth } from './health.ts'
+import { retriedLoad } from './retried-load.ts'
 import { startTracer } from './start-tracer.ts'
+import { watchStrayErrors } from './stray-errors.ts'
 
 /** Running mounts get this long at SIGTERM; the installer's terminationGracePeriodSeconds is above it. */
 const drainMs = 25_000
@@ -27,10 +28,15 @@ export async function serve(settings: ServeSettings): Promise<number> {
   const ended = untilSignal()
   process.on('SIGUSR2', () => log.info({ logLevel: log.toggleDebug() }, 'log level changed'))
   for (const warning of settings.warnings) log.warn({}, warning)
-  surviveStrayErrors(log)
   keepOutOfCoreDumps(log)
 
-  const metrics = createPrometheusMetrics({ version, runtime: `node ${process.version}` })
+  const metrics = createPrometheusMetrics({
+    version,
+    runtime: `node ${process.version}`,
+    ...(settings.nodeName === undefined ? {} : { node: settings.nodeName }),
+  })
+  const broken = Promise.withResolvers<'uncaughtException'>()
+  watchStrayErrors(process, log, metrics.strayError, () => broken.resolve('uncaughtException'))
   const cluster = await loadInClusterConfig(settings.cluster)
   const { qps, burst } = settings
   const kubernetes = createKubernetesClient({
@@ -45,24 +51,28 @@ export async function serve(settings: ServeSettings): Promise<number> {
   })
   // A wrong file ends the start, not the first mount.
   readCaFiles(settings.aws.caFiles)
-  const tracer = startTracer(settings.traces, log)
+  const tracer = startTracer(settings.traces, settings.nodeName, log)
   const memory = createMemoryRelease()
-  let mounting: Promise<MountRunner> | undefined
-  const prepare = () => {
-    mounting ??= import('./create-runner.ts').then(({ createDaemonRunner }) => {
-      memory.ended(startInMounts)
-      return createDaemonRunner({ settings, kubernetes, log, metrics, tracer, memory })
-    })
-    return mounting
-  }
+  const mounting = retriedLoad(async () => {
+    const { createDaemonRunner } = await import('./create-runner.ts')
+    memory.ended(startInMounts)
+    return createDaemonRunner({ settings, kubernetes, log, metrics, tracer, memory })
+  })
   const socketPath = join(settings.providerVolume, 'aws.sock')
   const driver = await serveDriver({
     socketPath,
     version,
     log,
-    mount: async (raw, call) => (await prepare()).run(raw, call).finally(() => memory.ended()),
+    mount: async (raw, call) => (await mounting.get()).run(raw, call).finally(() => memory.ended()),
   })
-  const health = await startHealth({ port: settings.healthPort, driver, kubernetes, metrics, log })
+  const health = await startHealth({
+    port: settings.healthPort,
+    driver,
+    kubernetes,
+    pipeline: mounting,
+    metrics,
+    log,
+  })
   log.info(
     {
       version,
@@ -72,29 +82,24 @@ export async function serve(settings: ServeSettings): Promise<number> {
     },
     'serving',
   )
+  const prepare = () =>
+    mounting.get().catch((error: unknown) => log.error(describeDefect(error), 'mounts cannot be run yet'))
   setTimeout(prepare, prepareAfterMs).unref()
 
-  const signal = await ended
-  log.info({ signal, mounts: driver.inFlight }, 'stopping')
+  const reason = await Promise.race([ended, broken.promise])
+  log.info({ signal: reason, mounts: driver.inFlight }, 'stopping')
   health.stopping()
   await driver.drain(drainMs)
   await tracer?.close()
   health.close()
   log.info({}, 'stopped')
-  return 0
+  return reason === 'uncaughtException' ? 1 : 0
 }
 
 function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
   })
-}
-
-/** No mistake in one mount ends the process of all: it is logged, without its message, which could quote a secret. */
-function surviveStrayErrors(log: Log): void {
-  const report = (error: unknown) => log.error(describeDefect(error), 'unexpected error outside of a mount')
-  process.on('uncaughtException', report)
-  process.on('unhandledRejection', report)
 }
 
 /** Secrets must not outlive a crash: no memory of ours goes into a core dump, whoever collects it. Linux only. */

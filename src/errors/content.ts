@@ -2,43 +2,51 @@ import { kind, quote } from './kind.ts'
 
 /** What is wrong with values that become files: extracts, keys, encodings and formats. */
 export const contentErrors = {
-  EXTRACT_EXPRESSION_INVALID: kind<{ object: string; expression: string; position: number; reason: string }>({
+  EXTRACT_EXPRESSION_INVALID: kind<{
+    object: string
+    expression: string
+    file?: string | undefined
+    position: number
+    reason: string
+  }>({
     status: 'INVALID_ARGUMENT',
     cause: 'The `path` of a jmesPath entry is not a JMESPath expression.',
     remedy: 'Correct the expression at the position (counted from 1) that the message names.',
     examples: [
       { object: 'app/db', expression: '.password', position: 1, reason: '"." is not expected here' },
     ],
-    sentence: ({ object, expression, position, reason }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be read at character ${position}: ${reason}`,
+    sentence: ({ object, expression, file, position, reason }) =>
+      `${jmesPath(object, expression, file)} cannot be read at character ${position}: ${reason}`,
   }),
-  EXTRACT_NOT_JSON: kind<{ object: string; expression: string }>({
+  EXTRACT_NOT_JSON: kind<{ object: string; expression: string; file?: string | undefined }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An object with jmesPath entries has a value that is not JSON.',
     remedy: 'Store the value as JSON, or remove jmesPath from the object.',
     examples: [{ object: 'app/db', expression: 'password' }],
-    sentence: ({ object, expression }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
+    sentence: ({ object, expression, file }) =>
+      `${jmesPath(object, expression, file)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
   }),
-  EXTRACT_FAILED: kind<{ object: string; expression: string; reason: string }>({
+  EXTRACT_FAILED: kind<{ object: string; expression: string; file?: string | undefined; reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression calls a function with an argument that it cannot take.',
     remedy: 'Change the expression, or the value in AWS, so that the types agree.',
     examples: [
       { object: 'app/db', expression: 'length(port)', reason: 'argument 1 of length() is a number' },
     ],
-    sentence: ({ object, expression, reason }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} fails on the value: ${reason}`,
+    sentence: ({ object, expression, file, reason }) =>
+      `${jmesPath(object, expression, file)} fails on the value: ${reason}`,
   }),
-  EXTRACT_TOO_COSTLY: kind<{ object: string; expression: string; reason: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression would take more work or memory than one mount may use.',
-    remedy: 'Write an expression that names the wanted key.',
-    examples: [{ object: 'app/db', expression: '[].[][]', reason: 'it takes too many steps' }],
-    sentence: ({ object, expression, reason }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} was stopped: ${reason}; write a simpler expression`,
-  }),
-  EXTRACT_NOT_STRING: kind<{ object: string; expression: string; found: string }>({
+  EXTRACT_TOO_COSTLY: kind<{ object: string; expression: string; file?: string | undefined; reason: string }>(
+    {
+      status: 'INVALID_ARGUMENT',
+      cause: 'A jmesPath expression would take more work or memory than one mount may use.',
+      remedy: 'Write an expression that names the wanted key.',
+      examples: [{ object: 'app/db', expression: '[].[][]', reason: 'it takes too many steps' }],
+      sentence: ({ object, expression, file, reason }) =>
+        `${jmesPath(object, expression, file)} was stopped: ${reason}; write a simpler expression`,
+    },
+  ),
+  EXTRACT_NOT_STRING: kind<{ object: string; expression: string; file?: string | undefined; found: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression gives a list or an object, or nothing at all.',
     remedy:
@@ -47,10 +55,10 @@ export const contentErrors = {
       { object: 'app/db', expression: 'pasword', found: 'null' },
       { object: 'app/db', expression: 'hosts', found: 'a list' },
     ],
-    sentence: ({ object, expression, found }) =>
+    sentence: ({ object, expression, file, found }) =>
       found === 'null'
-        ? `object ${quote(object)}: its jmesPath ${quote(expression)} finds nothing (missing or null) in the value: name a key that is there and not null, or set optional to "true"${dotHint(expression)}`
-        : `object ${quote(object)}: its jmesPath ${quote(expression)} gives ${found}, but a file holds a string, number or boolean: name a key that holds one, or set format to "json" or "yaml"`,
+        ? `${jmesPath(object, expression, file)} finds nothing (missing or null) in the value: name a key that is there and not null, or set optional to "true"${dotHint(expression)}`
+        : `${jmesPath(object, expression, file)} gives ${found}, but a file holds a string, number or boolean: name a key that holds one, or set format to "json" or "yaml"`,
   }),
   EXTRACT_NEVER_STRING: kind<{ object: string; expression: string }>({
     status: 'INVALID_ARGUMENT',
@@ -78,6 +86,38 @@ export const contentErrors = {
     examples: [{ where: 'object "app/tls", key "port"', encoding: 'base64', found: 'a number' }],
     sentence: ({ where, encoding, found }) =>
       `${where}: the value is ${found}, and only a string can be ${encoding}: leave it out, or remove objectEncoding`,
+  }),
+  FORMAT_NOT_OBJECT: kind<{ where: string; format: string; found: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A value that shall be written in a format is not a JSON object.',
+    remedy: 'Store a JSON object, select one with jmesPath, or remove the format.',
+    examples: [{ where: 'object "app/db"', format: 'env', found: 'a list' }],
+    sentence: ({ where, format, found }) =>
+      `${where}: ${found} cannot be written as ${format}: store a JSON object, or select one with jmesPath`,
+  }),
+  FORMAT_NAME_UNUSABLE: kind<{ where: string; format: string; key: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A key of the value cannot be a name in the format that it shall be written in.',
+    remedy: 'Set prefix or uppercase, leave the key out, or rename it in the value.',
+    examples: [{ where: 'object "app/db"', format: 'env', key: 'user-name', reason: 'it has "-" in it' }],
+    sentence: ({ where, format, key, reason }) =>
+      `${where}: its key ${quote(key)} cannot be a name in ${format}: ${reason}; set prefix or uppercase, or leave it out`,
+  }),
+  FORMAT_VALUE_UNUSABLE: kind<{ where: string; format: string; key: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A value cannot be said in the format that it shall be written in.',
+    remedy: 'Use another format, or leave the key out.',
+    examples: [{ where: 'object "app/db"', format: 'env', key: 'certificate', reason: 'it has a line end' }],
+    sentence: ({ where, format, key, reason }) =>
+      `${where}: the value of its key ${quote(key)} cannot be written as ${format}: ${reason}; use another format, or leave it out`,
+  }),
+  FORMAT_TOO_COSTLY: kind<{ where: string; format: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'Writing a value in a format would take more work than one mount may use.',
+    remedy: 'Select less of the value, or mount it whole.',
+    examples: [{ where: 'object "app/db"', format: 'yaml', reason: 'it takes too many steps' }],
+    sentence: ({ where, format, reason }) =>
+      `${where}: writing it as ${format} was stopped: ${reason}; select less of it, or mount it whole`,
   }),
   EXPANDED_NOT_OBJECT: kind<{ object: string; found: string }>({
     status: 'INVALID_ARGUMENT',
@@ -138,6 +178,12 @@ export const contentErrors = {
         ? `${where}: ${quote(path)} cannot be a file and a directory at once (see ${first}): set another prefix, or leave one out with exclude`
         : `${where}: duplicate file name ${quote(path)}, which ${first} writes too: set another prefix, or leave one out with exclude`,
   }),
+}
+
+/** An expression may stand there for several files; `file` is the one that it was for. */
+function jmesPath(object: string, expression: string, file: string | undefined): string {
+  const whose = `object ${quote(object)}: its jmesPath ${quote(expression)}`
+  return file === undefined ? whose : `${whose} for the file ${quote(file)}`
 }
 
 /** `tls.crt` means the key crt in tls; whoever has a key of that name reads that nothing was found. */

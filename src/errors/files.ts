@@ -2,14 +2,6 @@ import { kind, quote } from './kind.ts'
 
 /** What is wrong with the files of a volume: writing them, sending them. */
 export const filesErrors = {
-  VOLUME_EMPTY: kind<Record<never, never>>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'The mount would have no file at all.',
-    remedy: 'List at least one object in spec.parameters.objects.',
-    examples: [{}],
-    sentence: () =>
-      'the mount would have no file: list at least one object in the SecretProviderClass parameter "objects"',
-  }),
   VOLUME_TOO_LARGE: kind<{ bytes: number; maxBytes: number; unfinished: boolean }>({
     status: 'FAILED_PRECONDITION',
     cause:

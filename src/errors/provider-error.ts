@@ -77,11 +77,14 @@ export class MountFaults extends ProviderError {
   constructor(faults: readonly [ProviderError, ...ProviderError[]]) {
     const [first] = faults
     super(first.code, faults.map((each) => each.message).join('\n'), first.status, {
-      log: { ...first.log, codes: faults.map((each) => each.code) },
+      log: { ...first.log, codes: [...new Set(faults.map((each) => each.code))], faults: faults.length },
     })
     this.faults = faults
   }
 }
+
+/** Faults of which nothing but the lines of their event is kept, those that fit. */
+export class KeptFaults extends ProviderError {}
 
 /** The faults of an error one by one, in their order. */
 export function faultsOf(error: ProviderError): readonly ProviderError[] {
@@ -91,7 +94,7 @@ export function faultsOf(error: ProviderError): readonly ProviderError[] {
 /** What a pod's event says: `CODE: sentence`, a line for each fault. */
 export function eventText(error: ProviderError): string {
   return faultsOf(error)
-    .map(({ code, message }) => `${code}: ${message}`)
+    .map((each) => (each instanceof KeptFaults ? each.message : `${each.code}: ${each.message}`))
     .join('\n')
 }
 

@@ -13,10 +13,10 @@ export const objectErrors = {
   OBJECTS_MISSING: kind<Record<never, never>>({
     status: 'INVALID_ARGUMENT',
     cause: 'The SecretProviderClass has no `objects` parameter, or an empty one.',
-    remedy: 'Add spec.parameters.objects with at least one object.',
+    remedy: 'Add spec.parameters.objects with at least one object, or write `[]` for an empty volume.',
     examples: [{}],
     sentence: () =>
-      'the SecretProviderClass has no "objects" parameter, or an empty one: list at least one object there',
+      'the SecretProviderClass has no "objects" parameter, or an empty one: list at least one object there, or write [] for an empty volume',
   }),
   OBJECTS_UNREADABLE: kind<{ line: number; column: number; reason: string }>({
     status: 'INVALID_ARGUMENT',

@@ -30,15 +30,19 @@ const deniedRead = {
 
 /** What the stores say of an object. */
 export const storeErrors = {
-  ACCESS_DENIED: kind<DeniedDetails & { policy: string | undefined }>({
+  ACCESS_DENIED: kind<DeniedDetails & { policy: string | undefined; optional: boolean }>({
     status: 'PERMISSION_DENIED',
     cause:
       'No policy allows reading the object; AWS’s words name the kind that would have to (the role’s own, the secret’s resource policy, a service control policy, a permissions boundary, a VPC endpoint policy).',
     remedy:
       'Allow the action that the message names on that object, in a policy of the kind that it names (for another account in the role’s policy and in the secret’s resource policy).',
-    examples: [{ ...deniedRead, policy: 'an identity-based policy' }],
+    examples: [{ ...deniedRead, policy: 'an identity-based policy', optional: false }],
     sentence: (d) =>
-      `${refused(d)}; allow ${d.action} on it for ${d.identity}${d.policy === undefined ? '' : ` in ${d.policy}`}`,
+      `${refused(d)}; allow ${d.action} on it for ${d.identity}${d.policy === undefined ? '' : ` in ${d.policy}`}${
+        d.optional
+          ? '; optional does not help: AWS answers so also of an object that is missing where no policy names it'
+          : ''
+      }`,
   }),
   ACCESS_DENIED_EXPLICITLY: kind<DeniedDetails & { policy: string }>({
     status: 'PERMISSION_DENIED',

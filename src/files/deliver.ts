@@ -1,4 +1,6 @@
-import type { VolumeFile } from '../content/volume-file.ts'
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import type { VolumeFile, VolumeSet } from '../content/volume-file.ts'
 import type { MountRequest } from '../request/mount-request.ts'
 
 import type { MemoryRoom } from './memory-room.ts'
@@ -31,7 +33,7 @@ interface DeliveryTrace {
 /** Puts the files of a mount where they belong. Throws ProviderErrors, or the signal's reason. */
 export type Deliver = (
   request: Pick<MountRequest, 'targetPath'>,
-  files: readonly VolumeFile[],
+  set: VolumeSet,
   signal: AbortSignal,
   trace: DeliveryTrace,
 ) => Promise<MountAnswer>
@@ -47,8 +49,9 @@ export function createDelivery(
   metrics: { files(counts: Readonly<Record<string, number>>): void },
 ): Deliver {
   const locks = new TargetLocks()
-  return async ({ targetPath }, files, signal, trace) => {
-    const objectVersions = files.map(({ path, version }) => ({ id: path, version }))
+  return async ({ targetPath }, { files, absent }, signal, trace) => {
+    const objectVersions = versionsOf(files)
+    const stale = absent.filter((path) => isShown(targetPath, path))
     if (driverWritesSecrets) {
       const answer = { objectVersions, files }
       checkResponseSize(answer, maxResponseBytes)
@@ -63,6 +66,7 @@ export function createDelivery(
           'the driver does not change the mode of a file whose content is the same: recreate the pod'
         log.warn({ targetPath: targetPath.slice(0, 500), files: others }, advice)
       }
+      if (stale.length > 0) log.warn({ targetPath, files: stale.slice(0, mostNamed) }, staleWords(files))
       metrics.files({ sent: files.length })
       return answer
     }
@@ -74,8 +78,33 @@ export function createDelivery(
       log,
       makeRoom: () => room.hold(files, false),
     })
+    if (stale.length > 0) {
+      const gone = stale.filter((path) => !isShown(targetPath, path))
+      if (gone.length > 0) log.warn({ targetPath, files: gone.slice(0, mostNamed) }, goneWords)
+    }
     const { changed, written, removed } = trace.written
     metrics.files({ written, removed, unchanged: changed ? 0 : files.length })
     return answer
   }
+}
+
+const mostNamed = 20
+const goneWords = 'optional objects are missing now: their files are removed'
+
+/** The driver writes nothing for an answer without files. */
+function staleWords(files: readonly VolumeFile[]): string {
+  return files.length > 0
+    ? goneWords
+    : 'all objects are optional and missing now: the driver leaves the files of before in place'
+}
+
+/** The driver wants one entry at least. No file can have this id: no path of a volume begins with two dots. */
+const noFiles = { id: '..empty', version: 'none' }
+
+function versionsOf(files: readonly VolumeFile[]): MountAnswer['objectVersions'] {
+  return files.length === 0 ? [noFiles] : files.map(({ path, version }) => ({ id: path, version }))
+}
+
+function isShown(targetPath: string, path: string): boolean {
+  return lstatSync(join(targetPath, path), { throwIfNoEntry: false }) !== undefined
 }

@@ -9,7 +9,6 @@ import { parentsOf } from './payload-dir.ts'
  * would overwrite the node's files as root.
  */
 export function checkPaths(paths: readonly string[]): void {
-  if (paths.length === 0) throw fault('VOLUME_EMPTY', {})
   const seen = new Set<string>()
   for (const path of paths) {
     const problem = seen.has(path) ? 'is there twice' : pathProblem(path)

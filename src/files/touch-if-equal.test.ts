@@ -115,3 +115,9 @@ for (const [name, make, meddle, files, touched] of cases) {
     assert.equal(fs.statSync(target).mtimeMs !== 1000, touched)
   })
 }
+
+test('for an answer without files an empty volume is equal, and one with files is not', async () => {
+  assert.equal(await touchIfEqual(fs.mkdtempSync(join(root, 'empty-')), []), true)
+  assert.equal(await touchIfEqual(plainVolume(), []), false)
+  assert.equal(await touchIfEqual(driverVolume(), []), false)
+})

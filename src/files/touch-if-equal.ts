@@ -1,4 +1,4 @@
-import { lstatSync, utimesSync } from 'node:fs'
+import { lstatSync, readdirSync, utimesSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { VolumeFile } from '../content/volume-file.ts'
 import { currentPayload, isInPayload, visiblePaths } from './current-set.ts'
@@ -54,5 +54,6 @@ async function showsFiles(
       return false
     await pause()
   }
-  return files.length > 0
+  // No files, and no set: nothing may be there at all.
+  return files.length > 0 || readdirSync(target).length === 0
 }

@@ -242,8 +242,21 @@ for (const path of unsafe) {
   })
 }
 
-test('refuses no files, one path twice, and a file under a file', async () => {
-  await assert.rejects(write(volume(), []), { code: 'VOLUME_EMPTY' })
+test('no files are a set like any other: the set before goes, what is unknown stays', async () => {
+  const target = volume()
+  fs.writeFileSync(join(target, 'unknown'), 'mine')
+  await write(target, [])
+  await write(target, [file('a'), file('b/c')])
+  const { changed, removed } = await write(target, [])
+  assert.deepEqual([changed, removed], [true, 2])
+  assert.deepEqual(
+    fs.readdirSync(target).filter((name) => !name.startsWith('..')),
+    ['unknown'],
+  )
+  assert.equal((await write(target, [])).changed, false)
+})
+
+test('refuses one path twice, and a file under a file', async () => {
   await assert.rejects(write(volume(), [file('a'), file('a')]), { code: 'FILE_PATH_UNSAFE' })
   await assert.rejects(write(volume(), [file('a'), file('a/b')]), { code: 'FILE_PATH_UNSAFE' })
 })

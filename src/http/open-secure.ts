@@ -1,88 +1,123 @@
-import type https from 'node:https'
-import { isIP, type Socket } from 'node:net'
+import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import tls from 'node:tls'
 import { LRUCache } from 'lru-cache'
 import { silenceTimer } from '../process/silence-timer.ts'
-import type { Opening, Origin } from './connection-pool.ts'
-import { SilenceError } from './http-errors.ts'
+import type { Origin } from './http-message.ts'
+import type { Opening } from './pool/host-connections.ts'
+import { openTunnel } from './proxy/open-tunnel.ts'
+import type { HttpProxy } from './proxy/read-proxy.ts'
+import { createSharedLookup } from './shared-lookup.ts'
+import { asTransportError, ConnectionError, SilenceError } from './transport-errors.ts'
 
-interface SecureOptions {
-  /** Trust and proxies are its own; its pool is not used. */
-  readonly agent: () => https.Agent
-  /** Time to a TCP connection (through a proxy: to the tunnel). */
+/** How TLS connections are opened. */
+export interface SecureOptions {
+  /** The certificates that are trusted, the proxy's own included. */
+  readonly trust: () => tls.SecureContext
+  /** The proxy on the way to an origin; none unless told. */
+  readonly proxyTo?: (origin: Origin) => HttpProxy | undefined
+  /** Time to a TCP connection (through a proxy: to the tunnel), in milliseconds. */
   readonly connectMs: number
-  /** Time until the handshake is done. */
+  /** Time until the handshake is done, in milliseconds. */
   readonly openMs: number
 }
 
 /** Anybody may name a region, and with it an origin: the TLS sessions of the latest are kept. */
 const maxSessions = 64
+/** A connection on which nothing comes is asked for a sign of life after this long: its peer may be gone, or a NAT has forgotten it. */
+const keepAliveMs = 5_000
 
 /**
- * Makes the way to open TLS connections as an agent of Node's does, through its proxy where there is one (one that
- * is spoken to without TLS), and to resume the TLS session of an earlier connection: that spares both sides the
- * certificates. Nothing is written before the peer's certificate has been checked.
+ * Makes the way to open TLS connections, through the proxy where there is one, and to resume the TLS session of an earlier
+ * connection: that spares both sides the certificates. A session is offered once more only when it has not failed.
+ * Nothing is written to the origin before its certificate has been checked.
+ *
+ * An opening rejects with a TransportError.
  */
 export function createSecureOpener(options: SecureOptions): (origin: Origin) => Opening {
   const sessions = new LRUCache<string, Buffer>({ max: maxSessions })
+  const lookup = createSharedLookup()
   return (origin) => {
     const key = `${origin.hostname} ${origin.port}`
-    return open(origin, options, sessions.get(key), (session) => sessions.set(key, session))
+    const proxy = options.proxyTo?.(origin)
+    const session = sessions.get(key)
+    const sockets: Socket[] = []
+    const { promise: ready, resolve, reject } = Promise.withResolvers<tls.TLSSocket>()
+    let over = false
+    const end = (settle: () => void) => {
+      if (over) return
+      over = true
+      stopConnecting()
+      stopOpening()
+      settle()
+    }
+    const fail = (error: unknown) =>
+      end(() => {
+        // It may be the session that is refused: the next try goes without.
+        if (session !== undefined && sessions.get(key) === session) sessions.delete(key)
+        reject(error)
+        for (const socket of sockets) socket.destroy()
+      })
+    const silent = (ms: number) => fail(new SilenceError(`no connection within ${ms / 1000} s`))
+    const stopConnecting = silenceTimer(options.connectMs, () => silent(options.connectMs))
+    const stopOpening = silenceTimer(options.openMs, () => silent(options.openMs))
+
+    /** Looks after a socket until the opening is over; then its errors are its user's. */
+    const watch = <T extends Socket>(socket: T, peer: 'host' | 'proxy'): T => {
+      sockets.push(socket)
+      socket.on('error', (error) => fail(asTransportError(error, peer)))
+      socket.once('close', () => fail(new ConnectionError('ECONNRESET', { peer })))
+      return socket
+    }
+    const secured = (
+      carrier: { readonly socket: Socket } | { readonly host: string; readonly port: number },
+    ) => {
+      const socket = watch(
+        tls.connect({
+          ...carrier,
+          lookup,
+          secureContext: options.trust(),
+          servername: isIP(origin.hostname) === 0 ? origin.hostname : '',
+          ALPNProtocols: ['http/1.1'],
+          ...(session === undefined ? {} : { session }),
+        }),
+        'host',
+      )
+      socket.setNoDelay(true)
+      socket.setKeepAlive(true, keepAliveMs)
+      socket.on('session', (fresh) => sessions.set(key, fresh))
+      socket.once('connect', stopConnecting)
+      socket.once('secureConnect', () => end(() => resolve(socket)))
+    }
+
+    if (proxy === undefined) secured({ host: origin.hostname, port: origin.port })
+    else {
+      const toProxy = watch(dial(proxy, options.trust, lookup), 'proxy')
+      toProxy.setNoDelay(true)
+      toProxy.setKeepAlive(true, keepAliveMs)
+      toProxy.once(proxy.secure ? 'secureConnect' : 'connect', () => {
+        openTunnel(toProxy, proxy, origin).then(() => {
+          stopConnecting()
+          if (!over) secured({ socket: toProxy })
+        }, fail)
+      })
+    }
+    return {
+      ready,
+      abandon: () =>
+        end(() => {
+          reject(new SilenceError('nobody waits for the connection any more'))
+          for (const socket of sockets) socket.destroy()
+        }),
+    }
   }
 }
 
-function open(
-  { hostname, port }: Origin,
-  { agent, connectMs, openMs }: SecureOptions,
-  session: Buffer | undefined,
-  onSession: (session: Buffer) => void,
-): Opening {
-  const sockets: Socket[] = []
-  const { secureContext }: tls.ConnectionOptions = agent().options
-  const { promise: ready, resolve, reject } = Promise.withResolvers<tls.TLSSocket>()
-  const stopTimers = () => {
-    stopConnecting()
-    stopOpening()
-  }
-  const fail = (error: unknown) => {
-    stopTimers()
-    reject(error)
-    for (const socket of sockets) socket.destroy()
-  }
-  const silent = (ms: number) => fail(new SilenceError(`no connection within ${ms / 1000} s`))
-  const stopConnecting = silenceTimer(connectMs, () => silent(connectMs))
-  const stopOpening = silenceTimer(openMs, () => silent(openMs))
-
-  const secure = (socket: tls.TLSSocket) => {
-    sockets.push(socket)
-    socket.setNoDelay(true)
-    socket.on('error', fail)
-    socket.once('close', () => fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
-    socket.on('session', onSession)
-    socket.once('connect', stopConnecting)
-    const done = () => {
-      stopTimers()
-      resolve(socket)
-    }
-    if (socket.authorized) done()
-    else socket.once('secureConnect', done)
-  }
-  // Node hands all of them on to tls.connect(); its types know those of a request alone.
-  const wanted: https.RequestOptions & tls.ConnectionOptions = {
-    ...(secureContext === undefined ? {} : { secureContext }),
-    host: hostname,
-    port,
-    servername: isIP(hostname) === 0 ? hostname : '',
-    ALPNProtocols: ['http/1.1'],
-    ...(session === undefined ? {} : { session }),
-  }
-  const made = agent().createConnection(wanted, (error, tunnelled) => {
-    stopConnecting()
-    if (error) fail(error)
-    else if (tunnelled instanceof tls.TLSSocket && tunnelled !== made) secure(tunnelled)
-  })
-  // Through a proxy it is the connection to that one: what is wanted comes when the tunnel stands.
-  if (made instanceof tls.TLSSocket) secure(made)
-  else if (made) sockets.push(made as Socket)
-  return { ready, abandon: () => fail(new SilenceError('nobody waits for the connection any more')) }
+function dial(
+  { hostname, port, secure }: HttpProxy,
+  trust: () => tls.SecureContext,
+  lookup: ReturnType<typeof createSharedLookup>,
+): Socket {
+  if (!secure) return connectPlain({ host: hostname, port, lookup })
+  const servername = isIP(hostname) === 0 ? hostname : ''
+  return tls.connect({ host: hostname, port, lookup, secureContext: trust(), servername })
 }

@@ -9,8 +9,10 @@ export interface HttpRequestParts {
 }
 
 /**
- * A request as it goes over the wire, in one piece. Throws a TypeError for a path or header that could be read as
- * more than one: values from outside must not add headers of their own.
+ * A request as it goes over the wire, in one piece.
+ *
+ * @throws {TypeError} for a path or header that could be read as more than one: values from outside must not add headers
+ *   of their own.
  */
 export function requestBytes({ method, path, headers, body = '' }: HttpRequestParts): Buffer {
   if (!/^[\x21-\x7e]+$/.test(path))

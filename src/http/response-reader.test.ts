@@ -4,8 +4,8 @@ import http from 'node:http'
 import net from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { MalformedReply } from './http-errors.ts'
 import { ResponseReader } from './response-reader.ts'
+import { MalformedReply } from './transport-errors.ts'
 
 const limit = 1000
 
@@ -104,6 +104,22 @@ const bad: readonly [sentence: string, text: string, message: RegExp][] = [
   ['a body over the limit', `${ok}Content-Length: ${limit + 1}\r\n\r\n`, /more than 1000 bytes/],
   ['chunks over the limit', `${ok}Transfer-Encoding: chunked\r\n\r\nFFFFFFFF\r\n`, /more than 1000 bytes/],
   ['an endless body over the limit', `${ok}\r\n${'x'.repeat(limit + 1)}`, /more than 1000 bytes/],
+  [
+    'chunks in HTTP/1.0, which has none',
+    'HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n',
+    /HTTP\/1.0 has no transfer encoding/,
+  ],
+  [
+    'endless trailers',
+    `${ok}Transfer-Encoding: chunked\r\n\r\n0\r\n${`a: ${'x'.repeat(1000)}\r\n`.repeat(70)}`,
+    /beside head and body/,
+  ],
+  [
+    'chunks that are extensions for the most part',
+    `${ok}Transfer-Encoding: chunked\r\n\r\n${`1;${'x'.repeat(1000)}\r\na\r\n`.repeat(70)}`,
+    /beside head and body/,
+  ],
+  ['endless interim answers', 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(3_000), /beside head and body/],
   ['endless headers', `${ok}a: ${'x'.repeat(70_000)}`, /headers are larger/],
 ]
 

@@ -1,14 +1,10 @@
-import { MalformedReply } from './http-errors.ts'
-
-/** A whole answer. Names of headers are in lower case; repeated ones are joined by a comma. */
-export interface HttpReply {
-  readonly status: number
-  readonly headers: Record<string, string>
-  readonly body: Buffer
-}
+import type { HttpReply } from './http-message.ts'
+import { MalformedReply } from './transport-errors.ts'
 
 const maxHeadBytes = 64 * 1024
 const maxLineBytes = 4 * 1024
+/** Of all that is neither head nor body: interim answers, extensions of chunks, trailers. */
+const maxAsideBytes = 64 * 1024
 const lineEnd = '\r\n'
 const headEnd = '\r\n\r\n'
 
@@ -29,6 +25,8 @@ export class ResponseReader {
   #headers: Record<string, string> = {}
   #body: Buffer[] = []
   #bodyBytes = 0
+  /** What came beside head and body. */
+  #asideBytes = 0
   /** Bytes to come of a counted body, or of a chunk. */
   #missing = 0
   #keepsAlive = false
@@ -42,7 +40,7 @@ export class ResponseReader {
     return this.#part === 'whole' && this.#keepsAlive && this.#rest.length === 0
   }
 
-  /** Takes what has come; gives the reply when that has made it whole. Throws MalformedReply. */
+  /** Takes what has come; gives the reply when that has made it whole. @throws {MalformedReply} */
   push(bytes: Buffer): HttpReply | undefined {
     this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
     while (this.#step());
@@ -91,6 +89,7 @@ export class ResponseReader {
       case 'trailers': {
         const line = this.#line()
         if (line === '') this.#part = 'whole'
+        else if (line !== undefined) this.#readTrailer(line)
         return line !== undefined && line !== ''
       }
       case 'whole':
@@ -106,13 +105,17 @@ export class ResponseReader {
     if (end < 0) return false
     const [statusLine = '', ...fields] = this.#rest.toString('latin1', 0, end).split(lineEnd)
     this.#rest = this.#rest.subarray(end + headEnd.length)
-    const [, minor, status] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(statusLine) ?? []
+    const [, minor, status] =
+      /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/.exec(statusLine) ?? []
     if (status === undefined) throw new MalformedReply('the answer does not begin as HTTP/1.1 does')
     this.#status = Number(status)
+    this.#headers = readFields(fields)
     if (this.#status === 101) throw new MalformedReply('the server changed the protocol')
     // 100 Continue, 103 Early Hints: the answer proper follows.
-    if (this.#status < 200) return true
-    this.#headers = readFields(fields)
+    if (this.#status < 200) {
+      this.#setAside(end)
+      return true
+    }
     this.#begin(minor === '1')
     return true
   }
@@ -123,14 +126,18 @@ export class ResponseReader {
     this.#keepsAlive = isHttp11 ? !/\bclose\b/.test(tokens) : /\bkeep-alive\b/.test(tokens)
     if (encoding !== undefined) {
       if (length !== undefined) throw new MalformedReply('the answer has two lengths')
+      // Source: RFC 9112, 6.1: such a message has passed somebody who did not know of chunks.
+      if (!isHttp11) throw new MalformedReply('HTTP/1.0 has no transfer encoding')
       if (encoding.toLowerCase() !== 'chunked') throw new MalformedReply('the transfer encoding is unknown')
-      this.#part = 'chunk-size'
-    } else if (this.#status === 204 || this.#status === 304) this.#part = 'whole'
+    }
+    if (length !== undefined && !/^\d{1,15}$/.test(length))
+      throw new MalformedReply('the length is no number')
+    if (this.#status === 204 || this.#status === 304) this.#part = 'whole'
+    else if (encoding !== undefined) this.#part = 'chunk-size'
     else if (length === undefined) {
       this.#keepsAlive = false
       this.#part = 'until-close'
     } else {
-      if (!/^\d{1,15}$/.test(length)) throw new MalformedReply('the length is no number')
       this.#expect(Number(length))
       this.#part = 'counted'
     }
@@ -139,9 +146,10 @@ export class ResponseReader {
   #readChunkSize(): boolean {
     const line = this.#line()
     if (line === undefined) return false
-    const [, digits] = /^([\da-f]{1,8})[ \t]*(?:;.*)?$/i.exec(line) ?? []
+    const [, digits] = chunkLine.exec(line) ?? []
     if (digits === undefined) throw new MalformedReply('a chunk has no size')
     this.#expect(Number.parseInt(digits, 16))
+    this.#setAside(line.length - digits.length)
     this.#part = this.#missing === 0 ? 'trailers' : 'chunk'
     return true
   }
@@ -162,6 +170,21 @@ export class ResponseReader {
     return this.#missing === 0
   }
 
+  /** Nobody needs it, but what is no header there ends the reply elsewhere for another reader. */
+  #readTrailer(line: string): void {
+    this.#setAside(line.length)
+    const [name] = readField(line)
+    // Source: RFC 9110, 6.5.1: what says where a message ends cannot come behind it.
+    if (name === 'content-length' || name === 'transfer-encoding')
+      throw new MalformedReply('the trailers speak of a length')
+  }
+
+  #setAside(bytes: number): void {
+    this.#asideBytes += bytes
+    if (this.#asideBytes > maxAsideBytes)
+      throw new MalformedReply(`more than ${maxAsideBytes} bytes beside head and body`)
+  }
+
   #tooLarge(): never {
     throw new MalformedReply(`an answer of more than ${this.#maxBodyBytes} bytes`)
   }
@@ -180,19 +203,34 @@ export class ResponseReader {
 
 const empty = Buffer.alloc(0)
 
+/** A size, and extensions as RFC 9112, 7.1.1 has them, without blanks. */
+const chunkLine = /^([\da-f]{1,8})(?:;[!#$%&'*+.^`|~\w-]+(?:=(?:[!#$%&'*+.^`|~\w-]+|"[\t !#-[\]-~]*"))?)*$/i
+
 function readFields(lines: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = Object.create(null)
   for (const line of lines) {
-    const colon = line.indexOf(':')
-    const name = line.slice(0, Math.max(colon, 0))
-    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) throw new MalformedReply('a header has no proper name')
-    const value = line.slice(colon + 1).trim()
-    if (/[\0\r\n]/.test(value)) throw new MalformedReply('a header has a control character')
-    const key = name.toLowerCase()
+    const [key, value] = readField(line)
     const before = headers[key]
     // A length said twice is one only when both agree.
     if (key === 'content-length' && before === value) continue
     headers[key] = before === undefined ? value : `${before}, ${value}`
   }
   return headers
+}
+
+/** Source: RFC 9110, 5.5 and 5.6.2: a name of certain characters, a value without control characters but the tab. */
+function readField(line: string): readonly [name: string, value: string] {
+  const colon = line.indexOf(':')
+  const name = line.slice(0, Math.max(colon, 0))
+  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) throw new MalformedReply('a header has no proper name')
+  let [from, to] = [colon + 1, line.length]
+  while (from < to && isBlank(line.charCodeAt(from))) from += 1
+  while (to > from && isBlank(line.charCodeAt(to - 1))) to -= 1
+  const value = line.slice(from, to)
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw new MalformedReply('a header has a control character')
+  return [name.toLowerCase(), value]
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09
 }

@@ -1,7 +1,9 @@
 import http from 'node:http'
 import * as v from 'valibot'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
-import { ExchangeFailed, exchange, type Reply } from '../http/exchange.ts'
+import type { HttpReply } from '../http/http-message.ts'
+import { createNodeTransport } from '../http/node-transport.ts'
+import { TransportError } from '../http/transport-errors.ts'
 import { type Clock, systemClock } from '../process/clock.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { AddressType } from '../request/mount-request.ts'
@@ -9,17 +11,20 @@ import { isToken } from '../request/token.ts'
 import { agentMessage } from './agent-message.ts'
 import type { AwsCredentials } from './aws-credentials.ts'
 
+/** Where the agent listens. */
 export interface AgentEndpoint {
   /** An address; IPv6 without brackets. */
   readonly host: string
   readonly port: number
 }
 
+/** Both addresses of the agent. */
 export interface AgentEndpoints {
   readonly ipv4: AgentEndpoint
   readonly ipv6: AgentEndpoint
 }
 
+/** What the agent is asked with. */
 export interface PodIdentityRequest {
   /** The pod's service account token of audience `pods.eks.amazonaws.com`. */
   readonly token: Sensitive<string>
@@ -72,15 +77,16 @@ type Outcome = { readonly credentials: AwsCredentials } | { readonly failures: r
 async function askAround(request: PodIdentityRequest): Promise<Outcome> {
   const failures: string[] = []
   for (const endpoint of endpointsOf(request)) {
-    const url = `http://${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}${path}`
+    const url = `http://${bracketed(endpoint.host)}${path}`
     const reply = await ask(request, endpoint)
     if (typeof reply === 'string') {
       failures.push(`${url}: ${reply}`)
       continue
     }
-    if (reply.status >= 200 && reply.status <= 299) return { credentials: readCredentials(reply.text) }
+    if (reply.status >= 200 && reply.status <= 299)
+      return { credentials: readCredentials(reply.body.toString()) }
     if (!isWorthRetry(reply.status)) throw refused(request, reply)
-    const { text } = agentMessage(reply.text, request.token)
+    const { text } = agentMessage(reply.body.toString(), request.token)
     failures.push(`${url}: status ${reply.status}${text === '' ? '' : ` ${text}`}`)
     // 429 is EKS speaking, not this address: the other one would say the same.
     if (reply.status < 500) break
@@ -100,35 +106,36 @@ function endpointsOf({
 }
 
 /** The answer, or why there was none. */
-async function ask(request: PodIdentityRequest, endpoint: AgentEndpoint): Promise<Reply | string> {
+async function ask(request: PodIdentityRequest, { host, port }: AgentEndpoint): Promise<HttpReply | string> {
   const authorization = request.token.reveal()
   if (!isToken(authorization)) throw fault('POD_IDENTITY_TOKEN_INVALID', {})
   // A new connection each time, and an agent of our own: Node's global one may have been given a proxy.
   const agent = new http.Agent({ keepAlive: false })
   try {
-    return await exchange({
-      agent,
-      ...endpoint,
+    return await createNodeTransport({ agentOf: () => agent })({
       method: 'GET',
-      path,
+      url: new URL(`http://${bracketed(host)}:${port}${path}`),
       headers: { accept: 'application/json', authorization },
-      connectMs: request.timeoutMs,
       totalMs: request.timeoutMs,
-      maxBytes: maxAnswerBytes,
+      maxBodyBytes: maxAnswerBytes,
       signal: request.signal,
     })
   } catch (error) {
-    if (error instanceof ExchangeFailed) return error.reason
+    if (error instanceof TransportError) return error.reason
     throw error
   }
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
 }
 
 function isWorthRetry(status: number): boolean {
   return status === 408 || status === 429 || status >= 500
 }
 
-function refused({ token }: PodIdentityRequest, reply: Reply): ProviderError {
-  const { text, whole } = agentMessage(reply.text, token)
+function refused({ token }: PodIdentityRequest, reply: HttpReply): ProviderError {
+  const { text, whole } = agentMessage(reply.body.toString(), token)
   return fault(
     'POD_IDENTITY_REFUSED',
     { status: reply.status, words: text },

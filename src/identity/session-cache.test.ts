@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
 import type { AwsClients } from '../aws/aws-calls.ts'
 import { fault } from '../errors/provider-error.ts'
 import { Sensitive } from '../process/sensitive.ts'
@@ -35,15 +36,22 @@ function world(lifetimeMs = 60 * minute) {
     events: [] as SessionEvent[],
     failNext: false,
     refuseBase: (_: Session): Error | undefined => undefined,
+    hang: undefined as AbortSignal | undefined,
+    hangNext: false,
   }
   const cache = new SessionCache({
     now: () => state.now,
     clients: () => ({}) as AwsClients,
     onEvent: (event) => state.events.push(event),
+    clock: createFakeClock(),
     source: {
-      ofPod: async () => {
+      ofPod: async (_identity, _regions, signal) => {
         state.exchanges += 1
         await new Promise(setImmediate)
+        if (state.hangNext) {
+          state.hang = signal
+          await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+        }
         if (state.failNext) throw new Error('STS is away')
         return credentials(state.now + lifetimeMs)
       },
@@ -231,4 +239,31 @@ test('credentials of the assumed role that AWS rejects are had anew, from a fres
   assert.ok(![base, old].includes(id))
   assert.equal(state.exchanges, 2)
   assert.equal(await idOf(chained), id)
+})
+
+test('a token is not held after its mount: a refresh that hangs ends with the mount that brought it', async () => {
+  const { state, idOf } = world()
+  const old = await idOf()
+  state.now += 51 * minute
+  state.hangNext = true
+  assert.equal(await idOf(), old)
+  await new Promise(setImmediate)
+  assert.equal(state.hang?.aborted, true)
+  state.hangNext = false
+  assert.equal(await idOf(), old)
+  await new Promise(setImmediate)
+  assert.notEqual(await idOf(), old)
+})
+
+test('a mount that fails ends its refresh at once', async () => {
+  const { state, use, idOf } = world()
+  await idOf()
+  state.now += 51 * minute
+  state.hangNext = true
+  const read = async () => {
+    await new Promise(setImmediate)
+    throw new Error('no')
+  }
+  await assert.rejects(use(read), /no/)
+  assert.equal(state.hang?.aborted, true)
 })

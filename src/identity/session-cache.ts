@@ -4,6 +4,7 @@ import type { CallCredentials } from '../aws/signing/call-credentials.ts'
 import type { CallObserver } from '../aws/tries.ts'
 import { type ErrorCode, MountFaults, ProviderError } from '../errors/provider-error.ts'
 import type { Regions } from '../plan/mount-plan.ts'
+import { type Clock, systemClock } from '../process/clock.ts'
 import { SharedWork } from '../process/shared-work.ts'
 import type { AwsCredentials } from './aws-credentials.ts'
 import {
@@ -17,8 +18,10 @@ import type { Session } from './session.ts'
 
 /** A node runs some 110 pods. A session is credentials and little else, some 4 KB. */
 const maxSessions = 1_000
-/** Credentials nearer to their end than this are refreshed in the background by the mount that meets them. */
+/** Credentials nearer to their end than this are refreshed by the mount that meets them, beside its reads. */
 const refreshWithinMs = 10 * 60_000
+/** A mount whose reads are done waits so much longer for the refresh that its token is used for, and then ends it. */
+const refreshPatienceMs = 2_000
 /** Credentials nearer to their end than this are not used for a mount any more. */
 const unusableWithinMs = 60_000
 
@@ -48,6 +51,8 @@ interface SessionCacheOptions {
   readonly onEvent?: (event: SessionEvent) => void
   /** Epoch milliseconds. */
   readonly now?: () => number
+  /** The machine's unless told. */
+  readonly clock?: Clock
 }
 
 interface CachedSession extends Session {
@@ -58,7 +63,8 @@ interface CachedSession extends Session {
  * Sessions by identity (see sessionKey), so that a warm mount needs no STS. An assumed role has a session beside that
  * of its base, which all roles that the base assumes share.
  *
- * No token is kept after its mount: a session near its end is refreshed by the next mount that brings one.
+ * No token is kept after its mount: a session near its end is refreshed by the next mount that brings one, while it
+ * reads, and the mount waits a little for that. What is not done by then is given up, and the next mount tries again.
  */
 export class SessionCache {
   readonly #sessions = new LRUCache<string, CachedSession>({ max: maxSessions })
@@ -94,14 +100,18 @@ export class SessionCache {
     const cached = this.#usable(key)
     if (cached === undefined) return read(await this.#open(key, identity, regions, signal, observers), false)
     this.#emit('hit')
-    this.#refreshInBackground(key, cached, identity, regions)
+    const refresh = this.#refresh(key, cached, identity, regions, signal)
     try {
-      return await read(cached, true)
+      const result = await read(cached, true)
+      await refresh?.settle()
+      return result
     } catch (error) {
       if (!rejectsCredentials(error)) throw error
       this.#emit('rejected')
       if (this.#sessions.peek(key) === cached) this.#sessions.delete(key)
       return read(this.#usable(key) ?? (await this.#open(key, identity, regions, signal, observers)), false)
+    } finally {
+      refresh?.giveUp()
     }
   }
 
@@ -146,14 +156,30 @@ export class SessionCache {
     )
   }
 
-  #refreshInBackground(key: string, session: CachedSession, identity: Identity, regions: Regions): void {
-    if (session.expiration - this.#now() > refreshWithinMs) return
-    if (this.#exchanges.has(`${key} ${regions.join(' ')}`)) return
-    this.#open(key, identity, regions, AbortSignal.timeout(30_000), []).then(
-      () => this.#emit('refreshed'),
-      // The session is good for a while yet, and the next mount tries again.
-      () => this.#emit('refresh_failed'),
-    )
+  #refresh(
+    key: string,
+    session: CachedSession,
+    identity: Identity,
+    regions: Regions,
+    signal: AbortSignal,
+  ): Refresh | undefined {
+    if (session.expiration - this.#now() > refreshWithinMs) return undefined
+    if (this.#exchanges.has(`${key} ${regions.join(' ')}`)) return undefined
+    const { clock = systemClock } = this.#options
+    const enough = new AbortController()
+    const over = new AbortController()
+    const within = AbortSignal.any([signal, enough.signal])
+    const opened = this.#open(key, identity, regions, within, [])
+      .then(
+        () => this.#emit('refreshed'),
+        // The session is good for a while yet, and the next mount tries again.
+        () => this.#emit('refresh_failed'),
+      )
+      .finally(() => over.abort())
+    return {
+      settle: () => Promise.race([opened, clock.pause(refreshPatienceMs, over.signal).catch(() => {})]),
+      giveUp: () => enough.abort(new RefreshGivenUp()),
+    }
   }
 
   #now(): number {
@@ -163,6 +189,18 @@ export class SessionCache {
   #emit(event: SessionEvent): void {
     this.#options.onEvent?.(event)
   }
+}
+
+/** An exchange beside the reads of a mount, with that mount's token. */
+interface Refresh {
+  /** Resolves when it has ended, or the mount has waited for long enough. */
+  settle(): Promise<void>
+  giveUp(): void
+}
+
+/** The reason of an abort because the mount that brought the token has ended. */
+class RefreshGivenUp extends Error {
+  override readonly name = 'RefreshGivenUp'
 }
 
 function rejectsCredentials(error: unknown): boolean {

@@ -1,7 +1,8 @@
-import pLimit from 'p-limit'
+import { boundText } from '../errors/bound-text.ts'
 import { describeDefect } from '../errors/describe-defect.ts'
 import { eventText, fault, ProviderError } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
+import { TurnGate } from '../process/gate.ts'
 import type { Log } from '../process/log.ts'
 import type { RawMountRequest } from '../request/mount-request.ts'
 import type { MountCall } from '../rpc/answer-mount.ts'
@@ -16,13 +17,15 @@ const deadlineMarginMs = 5_000
 /** Mounts under way at once, as many as a node has pods. What they may hold of values is bounded by ByteBudget. */
 const maxMounts = 110
 const maxWaiting = 2_000
+/** Warnings that a log line names. */
+const mostWarnings = 10
 
 interface RunnerOptions<Identity> {
   readonly steps: MountSteps<Identity>
   readonly log: Log
   readonly metrics: Metrics
   /** Absent unless the environment asks for traces. */
-  readonly tracer?: { mountEnded(trace: MountTrace, code: string): void } | undefined
+  readonly tracer?: { newTraceId(): string; mountEnded(trace: MountTrace, code: string): void } | undefined
 }
 
 /** Runs mounts within their limits. */
@@ -42,16 +45,16 @@ export function createMountRunner<Identity>({
   metrics,
   tracer,
 }: RunnerOptions<Identity>): MountRunner {
-  const admit = pLimit(maxMounts)
+  const gate = new TurnGate(maxMounts)
   return {
     get underWay() {
-      return admit.activeCount
+      return gate.inside
     },
     get waiting() {
-      return admit.pendingCount
+      return gate.waiting
     },
     async run(raw, call) {
-      const trace = new MountTrace(raw, log)
+      const trace = new MountTrace(raw, log, tracer?.newTraceId())
       const since = () => (performance.now() - trace.begun) / 1000
       let queueSeconds: number | undefined
       const end = (code: string) => {
@@ -69,34 +72,48 @@ export function createMountRunner<Identity>({
         return {
           outcome: code === 'OK' ? 'success' : 'error',
           code,
+          callerLost: call.signal.aborted || undefined,
           ...trace.describe(),
           ms: Math.round(seconds * 1000),
         }
       }
       try {
-        if (admit.pendingCount >= maxWaiting) throw fault('TOO_MANY_MOUNTS', { waiting: admit.pendingCount })
+        if (gate.waiting >= maxWaiting) throw fault('TOO_MANY_MOUNTS', { waiting: gate.waiting })
         const answer = await withinTime(call, trace, (signal) =>
-          admit(async () => {
+          gate.run(signal, async () => {
             queueSeconds = since()
-            signal.throwIfAborted()
             return mount(raw, steps, trace, signal)
           }),
         )
         log.info(end('OK'), 'mounted')
-        if (trace.warnings.length > 0)
-          log.warn({ ...trace.who(), warnings: trace.warnings }, 'check the SecretProviderClass')
+        const { warnings } = trace
+        if (warnings.length > 0) {
+          const more = Math.max(0, warnings.length - mostWarnings) || undefined
+          log.warn(
+            { ...trace.who(), warnings: warnings.slice(0, mostWarnings), more },
+            'check the SecretProviderClass',
+          )
+        }
         return answer
       } catch (error) {
         const final = toFinal(error, call.signal)
         const cause = final.code === 'INTERNAL_FAULT' ? describeDefect(error) : undefined
-        log.error({ ...end(final.code), error: eventText(final), ...final.log, cause }, 'mount failed')
+        log.error(
+          { ...end(final.code), error: boundText(eventText(final)), ...final.log, cause },
+          'mount failed',
+        )
         throw final
       }
     },
   }
 }
 
-/** Ends `run` by its own deadline, or when the caller is gone, whatever it is doing. */
+/**
+ * Ends `run` by its own deadline, or when the caller is gone, whatever it is doing; but not what is writing.
+ *
+ * A driver that dies in its first mount leaves kubelet with "maybe mounted", and the next driver says that all is well:
+ * the pod starts with what the volume has by then. The values are there, and the rest takes milliseconds.
+ */
 function withinTime(
   call: MountCall,
   trace: MountTrace,
@@ -110,7 +127,10 @@ function withinTime(
       reject(reason)
     }
     const timer = setTimeout(() => giveUp(timedOut(ms, trace)), Math.max(0, ms))
-    const cancel = () => giveUp(call.signal.reason)
+    const cancel = () => {
+      const { reason } = call.signal
+      if (trace.stage !== 'write' || reason instanceof ProviderError) giveUp(reason)
+    }
     if (call.signal.aborted) cancel()
     call.signal.addEventListener('abort', cancel, { once: true })
     run(abort.signal)

@@ -32,6 +32,8 @@ export interface StageTime {
 
 /** Failures and request ids that a log line names, at most. */
 const mostListed = 20
+/** Characters of AWS's own sentences that a log line has, together. */
+const mostWords = 6_000
 
 /** What happens during one mount, for its one log line. Holds names and numbers, never values. */
 export class MountTrace implements ReadObserver {
@@ -48,12 +50,20 @@ export class MountTrace implements ReadObserver {
   #regions: Regions | undefined
   #plan: MountPlan | undefined
   #identity: string | undefined
+  #wordsLeft = mostWords
   #shared = 0
   #failed = 0
 
   readonly #log: Pick<Log, 'debug'>
+  /** Of the trace that a collector gets; absent unless traces are asked for. */
+  readonly traceId: string | undefined
 
-  constructor(raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>, log: Pick<Log, 'debug'> = silentLog) {
+  constructor(
+    raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>,
+    log: Pick<Log, 'debug'> = silentLog,
+    traceId?: string,
+  ) {
+    this.traceId = traceId
     this.#raw = raw
     this.#log = log
   }
@@ -100,7 +110,9 @@ export class MountTrace implements ReadObserver {
     this.#count(call)
     this.#failed += 1
     if (this.#failures.length >= mostListed) return
-    this.#failures.push({ service: call.service, region: call.region, code, kind, requestId, words })
+    this.#wordsLeft -= words?.length ?? 0
+    const told = this.#wordsLeft >= 0 ? words : undefined
+    this.#failures.push({ service: call.service, region: call.region, code, kind, requestId, words: told })
   }
 
   #count({ operation }: AwsCall): void {
@@ -133,6 +145,7 @@ export class MountTrace implements ReadObserver {
       podUid: pod.uid,
       serviceAccount: pod.serviceAccount,
       // Its requests name the controller's own pod, and not in its namespace.
+      traceId: this.traceId,
       caller: isFromSyncController(this.#raw) ? syncController : undefined,
     }
   }

@@ -1,13 +1,13 @@
 import type { Admission } from '../admission/byte-budget.ts'
-import { buildFiles } from '../content/build-files.ts'
-import type { VolumeFile } from '../content/volume-file.ts'
+import { absentPaths, buildFiles } from '../content/build-files.ts'
+import type { VolumeSet } from '../content/volume-file.ts'
 import type { MountAnswer } from '../files/deliver.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readRequest } from '../request/read-request.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import type { MountTrace } from './mount-trace.ts'
-import { withClassFaults, withKnownFaults } from './whole-failure.ts'
+import { withClassFaults, withKnownFaults, withUnknownNames } from './whole-failure.ts'
 
 /** The steps of a mount that reach outside the process or outlive it; made once, by whoever runs mounts. */
 export interface MountSteps<Identity> {
@@ -21,20 +21,15 @@ export interface MountSteps<Identity> {
   planMount(request: MountRequest, regions: Regions): MountPlan
   /** Waits until there is room for what the mount may hold. */
   admit(plan: MountPlan, identity: Identity, signal: AbortSignal): Promise<Admission>
-  /** Every value of the plan, in its order. */
+  /** Every value of the plan, in its order; undefined for an optional object that is missing. */
   readValues(
     plan: MountPlan,
     identity: Identity,
     signal: AbortSignal,
     trace: MountTrace,
-  ): Promise<readonly ObjectValue[]>
+  ): Promise<readonly (ObjectValue | undefined)[]>
   /** Puts the files into the volume, or into the answer. */
-  deliver(
-    request: MountRequest,
-    files: readonly VolumeFile[],
-    signal: AbortSignal,
-    trace: MountTrace,
-  ): Promise<MountAnswer>
+  deliver(request: MountRequest, set: VolumeSet, signal: AbortSignal, trace: MountTrace): Promise<MountAnswer>
 }
 
 /**
@@ -51,17 +46,31 @@ export async function mount<Identity>(
   signal: AbortSignal,
 ): Promise<MountAnswer> {
   const { request, regions, identity } = await beforeObjects(raw, steps, trace, signal)
-  const plan = trace.planned(steps.planMount(request, regions))
+  const plan = trace.planned(planned(request, regions, steps))
   const admission = await trace.during('queue', () => steps.admit(plan, identity, signal))
   try {
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
     admission.filled()
     const files = await trace.during('extract', () => buildFiles(plan, values, steps.maxVolumeBytes))
-    return await trace.during('write', () => steps.deliver(request, files, signal, trace))
+    const set = { files, absent: absentPaths(plan, files) }
+    return await trace.during('write', () => steps.deliver(request, set, signal, trace))
   } catch (error) {
     throw withKnownFaults(error, request, plan, steps.maxVolumeBytes)
   } finally {
     admission.leave()
+  }
+}
+
+/** What was planned before is known by its objects: parameters that nothing reads are none of its faults. */
+function planned<Identity>(
+  request: MountRequest,
+  regions: Regions,
+  { planMount }: MountSteps<Identity>,
+): MountPlan {
+  try {
+    return planMount(request, regions)
+  } catch (error) {
+    throw withUnknownNames(error, request, [])
   }
 }
 

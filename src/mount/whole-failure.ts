@@ -32,9 +32,18 @@ export function withKnownFaults(
   maxVolumeBytes: number,
 ): unknown {
   if (!(error instanceof ProviderError)) return error
-  const faults =
-    error instanceof ReadFaults ? faultsWithExtracts(plan, error, maxVolumeBytes) : faultsOf(error)
-  return joined([...faults, ...unknownNames(request, plan.warnings)])
+  if (!(error instanceof ReadFaults)) return withUnknownNames(error, request, plan.warnings)
+  return withUnknownNames(joined(faultsWithExtracts(plan, error, maxVolumeBytes)), request, plan.warnings)
+}
+
+/** An error with a line for each name that nothing reads. */
+export function withUnknownNames(
+  error: unknown,
+  request: MountRequest,
+  warnings: MountPlan['warnings'],
+): unknown {
+  const names = unknownNames(request, warnings)
+  return error instanceof ProviderError && names.length > 0 ? joined([...faultsOf(error), ...names]) : error
 }
 
 function joined(faults: readonly ProviderError[]): ProviderError | undefined {

@@ -60,6 +60,11 @@ export function socketCheck(answersVersion: () => Promise<boolean>): HealthCheck
   }
 }
 
+/** Fails while what mounts need could not be loaded: the socket answers, and every mount fails. */
+export function pipelineCheck(pipeline: { readonly failed: boolean }): HealthCheck {
+  return { name: 'mount-pipeline', run: () => (pipeline.failed ? 'it could not be loaded' : undefined) }
+}
+
 /** Fails once the process has been told to stop. */
 export function shutdownCheck(isStopping: () => boolean): HealthCheck {
   return { name: 'shutdown', run: () => (isStopping() ? 'the process is stopping' : undefined) }

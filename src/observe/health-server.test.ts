@@ -71,3 +71,33 @@ test('a port that is taken is a warning, not an end', async (context) => {
   assert.deepEqual(warnings, [{ port, errno: 'EADDRINUSE' }])
   server.close()
 })
+
+test('probes that come while one is under way share its answer', async (context) => {
+  const looked = Promise.withResolvers<undefined>()
+  let looks = 0
+  const slow: HealthCheck = {
+    name: 'slow',
+    run() {
+      looks += 1
+      return looked.promise
+    },
+  }
+  const server = await serveHealth({
+    port: 0,
+    host: '127.0.0.1',
+    livez: [],
+    readyz: [slow],
+    onReadyz() {},
+    scrape: async () => ({ contentType: '', body: '' }),
+    log: silentLog,
+  })
+  context.after(() => server.close())
+  const ask = async () => (await fetch(`http://127.0.0.1:${server.port}/readyz`)).status
+  const asked = [ask(), ask(), ask()]
+  while (looks === 0) await new Promise((resume) => setImmediate(resume))
+  // A turn for those that came later.
+  await new Promise((later) => setTimeout(later, 50))
+  looked.resolve(undefined)
+  assert.deepEqual(await Promise.all(asked), [200, 200, 200])
+  assert.equal(looks, 1)
+})

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import type { Log } from '../process/log.ts'
+import { oneInFlight } from '../process/one-in-flight.ts'
 import type { Exposition } from './exposition.ts'
 import { type CheckReport, type HealthCheck, runChecks } from './health-checks.ts'
 
@@ -30,10 +31,11 @@ export interface HealthServer {
  */
 export async function serveHealth(options: HealthServerOptions): Promise<HealthServer> {
   const { port, host, log } = options
+  const readyz = oneInFlight(() => checkReadiness(options))
   const server = http.createServer(
     { requestTimeout: 10_000, headersTimeout: 10_000 },
     (request, response) => {
-      answer(request, options).then(
+      answer(request, options, readyz).then(
         (page) => send(request, response, page),
         () => send(request, response, text(500, 'it cannot be told\n')),
       )
@@ -65,23 +67,30 @@ interface Page {
   readonly body: string
 }
 
-async function answer(request: http.IncomingMessage, options: HealthServerOptions): Promise<Page> {
+async function answer(
+  request: http.IncomingMessage,
+  options: HealthServerOptions,
+  readyz: () => Promise<CheckReport>,
+): Promise<Page> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'method not allowed\n')
   const [path, query = ''] = (request.url ?? '').split('?', 2)
   switch (path) {
     case '/livez':
     case '/healthz':
       return page(query, await runChecks('livez', options.livez))
-    case '/readyz': {
-      const report = await runChecks('readyz', options.readyz)
-      options.onReadyz(report.ok)
-      return page(query, report)
-    }
+    case '/readyz':
+      return page(query, await readyz())
     case '/metrics':
       return { status: 200, ...(await options.scrape(request.headers.accept)) }
     default:
       return text(404, '/livez, /readyz and /metrics are here\n')
   }
+}
+
+async function checkReadiness({ readyz, onReadyz }: HealthServerOptions): Promise<CheckReport> {
+  const report = await runChecks('readyz', readyz)
+  onReadyz(report.ok)
+  return report
 }
 
 /** As Kubernetes does: `ok`, or every check by name when one failed or `?verbose` asks. */

@@ -34,6 +34,15 @@ test('whatever a stranger is called, a line stays one line, in both formats', ()
   )
 })
 
+test('text has the code and the error of a failed mount before all other fields', () => {
+  assert.equal(
+    toText(
+      '{"level":"error","time":"now","outcome":"error","code":"A_CODE","pod":"p","error":"why","ms":3,"msg":"mount failed"}',
+    ),
+    'now ERROR mount failed  code="A_CODE" error="why" outcome="error" pod="p" ms=3\n',
+  )
+})
+
 test('text has time, level and message before the fields', () => {
   assert.equal(
     toText('{"level":"warn","time":"2026-11-22T00:00:00.000Z","pod":"a b","ms":3,"msg":"mounted"}'),

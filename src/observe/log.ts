@@ -41,10 +41,16 @@ export function createLog({
   }
 }
 
-/** One JSON line as text: time, level and message, then the fields as `name=value`, values as JSON. */
+/**
+ * One JSON line as text: time, level and message, then the fields as `name=value`, values as JSON. Of a failed mount the
+ * code and the error come first: the rest is long.
+ */
 export function toText(line: string): string {
   const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>
-  const rest = Object.entries(fields).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+  const rank = (key: string) => ('error' in fields && (key === 'code' || key === 'error') ? 0 : 1)
+  const rest = Object.entries(fields)
+    .toSorted(([one], [other]) => rank(one) - rank(other))
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
   const message = JSON.stringify(msg).slice(1, -1)
   return `${time} ${String(level).toUpperCase().padEnd(5)} ${message}${rest.length > 0 ? `  ${rest.join(' ')}` : ''}\n`
 }

@@ -3,6 +3,7 @@ import Gauge from '@prometheus-io/client/lib/gauge.js'
 import Histogram from '@prometheus-io/client/lib/histogram.js'
 import Registry from '@prometheus-io/client/lib/registry.js'
 import type { Metrics } from '../mount/metrics.ts'
+import { oneInFlight } from '../process/one-in-flight.ts'
 import { type Exposition, expose } from './exposition.ts'
 import { processGauges } from './process-metrics.ts'
 import { createRegionLabel } from './region-label.ts'
@@ -19,6 +20,7 @@ export interface PrometheusMetrics extends Metrics {
   /** Names what the gauges of the process's state show; until then they are zero. */
   watch(state: () => WatchedState): void
   eventLoopLag(seconds: number): void
+  strayError(kind: 'uncaughtException' | 'unhandledRejection'): void
   /** What the last readiness probe was told. */
   ready(ok: boolean): void
   scrape(accept: string | undefined): Promise<Exposition>
@@ -33,6 +35,8 @@ const lagBuckets = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 export function createPrometheusMetrics(build: {
   readonly version: string
   readonly runtime: string
+  /** Name of the node, where it is known. */
+  readonly node?: string
 }): PrometheusMetrics {
   const registry = new Registry()
   const registers = [registry]
@@ -50,7 +54,8 @@ export function createPrometheusMetrics(build: {
   gauge('ascp_build_info', 'Version of the provider and of its runtime; always 1.', [
     'version',
     'runtime',
-  ]).set({ ...build }, 1)
+    'node',
+  ]).set({ node: '', ...build }, 1)
 
   const mounts = counter('ascp_mounts_total', 'Mounts that have ended.', ['outcome', 'code'])
   // A series that is born with its first increment hides that one from increase().
@@ -132,6 +137,12 @@ export function createPrometheusMetrics(build: {
     ['verb', 'resource'],
   )
 
+  const stray = counter(
+    'ascp_unexpected_errors_total',
+    'Errors outside of any mount: defects of the provider.',
+    ['kind'],
+  )
+  for (const kind of ['uncaughtException', 'unhandledRejection']) stray.inc({ kind }, 0)
   const files = counter('ascp_files_total', 'Files of volumes, by what was done with them.', ['action'])
   const lag = histogram(
     'ascp_event_loop_lag_seconds',
@@ -145,6 +156,8 @@ export function createPrometheusMetrics(build: {
   const regionLabel = createRegionLabel()
   let state = (): WatchedState => ({ mountsUnderWay: 0, mountsWaiting: 0, sessions: 0 })
 
+  // Whoever scrapes without end makes no more work than one.
+  const written = oneInFlight(() => registry.metrics())
   return {
     mountEnded(end) {
       const outcome = end.code === 'OK' ? 'success' : 'error'
@@ -190,6 +203,7 @@ export function createPrometheusMetrics(build: {
     files(counts) {
       for (const [action, count] of Object.entries(counts)) if (count > 0) files.inc({ action }, count)
     },
+    strayError: (kind) => stray.inc({ kind }),
     eventLoopLag: (seconds) => lag.observe(seconds),
     ready: (ok) => readiness.set(ok ? 1 : 0),
     watch(read) {
@@ -200,7 +214,7 @@ export function createPrometheusMetrics(build: {
       underWay.set(now.mountsUnderWay)
       waiting.set(now.mountsWaiting)
       sessions.set(now.sessions)
-      return expose(await registry.metrics(), accept)
+      return expose(await written(), accept)
     },
   }
 }

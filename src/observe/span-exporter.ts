@@ -139,9 +139,12 @@ function toNanoseconds(milliseconds: number): string {
   return `${BigInt(Math.round(milliseconds * 1000)) * 1000n}`
 }
 
+/** Characters of an attribute's text; whoever chose it may have chosen a long one. */
+const mostOfAttribute = 1_024
+
 function toAttributes(attributes: Readonly<Record<string, unknown>>): readonly unknown[] {
   return Object.entries(attributes).flatMap(([key, value]): readonly unknown[] => {
-    if (typeof value === 'string') return [{ key, value: { stringValue: value } }]
+    if (typeof value === 'string') return [{ key, value: { stringValue: value.slice(0, mostOfAttribute) } }]
     if (typeof value === 'boolean') return [{ key, value: { boolValue: value } }]
     return typeof value === 'number' ? [{ key, value: { intValue: `${Math.round(value)}` } }] : []
   })

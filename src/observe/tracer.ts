@@ -4,6 +4,8 @@ import type { Span, SpanExporter } from './span-exporter.ts'
 
 /** Tells a trace collector of mounts. */
 export interface Tracer {
+  /** For a mount that begins, so that its log lines can name the trace. */
+  newTraceId(): string
   mountEnded(trace: MountTrace, code: string): void
   /** Sends what is left, within a second. */
   close(): Promise<void>
@@ -11,9 +13,14 @@ export interface Tracer {
 
 /** Makes a trace of each mount: one span for the whole, one below it for each stage. Names of objects stay out. */
 export function createTracer(exporter: SpanExporter): Tracer {
+  const newTraceId = () => randomBytes(16).toString('hex')
   return {
+    newTraceId,
     mountEnded(trace, code) {
-      const traceId = randomBytes(16).toString('hex')
+      // The clock of the day may have been set since the start: it is asked now, and the way back measured by the other.
+      const zero = Date.now() - performance.now()
+      const toEpoch = (monotonic: number) => zero + monotonic
+      const traceId = trace.traceId ?? newTraceId()
       const spanId = randomBytes(8).toString('hex')
       const failed = code !== 'OK'
       const { identity, namespace, pod, serviceAccount, objects, warm, shared, failedTries } =
@@ -53,8 +60,4 @@ export function createTracer(exporter: SpanExporter): Tracer {
     },
     close: () => exporter.close(),
   }
-}
-
-function toEpoch(monotonic: number): number {
-  return performance.timeOrigin + monotonic
 }

@@ -17,6 +17,20 @@ export interface ObjectRead {
 /** How a value is encoded in AWS; the names are those of Azure's provider. */
 export type Encoding = 'base64' | 'base64url' | 'hex'
 
+/** The formats of a file that holds several keys. */
+export const formatKinds = ['json', 'yaml', 'dotenv', 'docker-env', 'properties', 'ini', 'toml'] as const
+
+/** How keys and values become one file. */
+export interface PlannedFormat {
+  readonly kind: (typeof formatKinds)[number]
+  /** Put before each name. */
+  readonly prefix?: string
+  /** Whether names are in upper case, with an underscore for `-` and `.`. */
+  readonly uppercase?: true
+  /** Of an ini file. */
+  readonly section?: string
+}
+
 /** A file of the volume: a clean path relative to its root, and permission bits. */
 export interface PlannedFile {
   readonly path: string
@@ -29,7 +43,7 @@ export interface PlannedExtract {
   readonly expression: string
   readonly file: PlannedFile
   /** How a result is written; absent for texts, numbers and booleans as they are, and nothing else. */
-  readonly format?: 'json' | 'yaml'
+  readonly format?: PlannedFormat
   /** Whether to go without the file when nothing is found. */
   readonly optional?: true
   /** How a result is encoded; absent for one that is mounted as it is. */
@@ -61,14 +75,18 @@ export interface PlannedObject {
   readonly store: Store
   /** One read a region, in the order of MountPlan.regions. */
   readonly reads: readonly ObjectRead[]
-  /** Of the value as a whole; absent where only its keys are mounted. */
+  /** Of the value as a whole, or written in the format; absent where only its keys are mounted. */
   readonly file?: PlannedFile
   readonly extracts: readonly PlannedExtract[]
   readonly keys?: PlannedKeys
+  /** Writes the value, or its keys where there are some, as one file. */
+  readonly format?: PlannedFormat
   /** How the value is encoded, or each of its keys; absent for one that is mounted as it is. */
   readonly encoding?: Encoding
   /** Whether extracts and keys are taken out of the decoded value. */
   readonly decodeFirst?: true
+  /** Whether to go without its files when the object is missing. */
+  readonly optional?: true
 }
 
 /** Everything a mount will read and write, settled before the first AWS call. */

@@ -1,3 +1,5 @@
+import { formatKinds } from './mount-plan.ts'
+
 /**
  * Every field of `objects`: what the reader knows, what the JSON schema and the reference page say of it.
  * `npm run generate` writes deployment/schema/ and the tables of docs/secretproviderclass.md from here.
@@ -50,6 +52,32 @@ const objectEncoding = {
 const longestName = 2_048
 const longestVersion = 64
 const longestLabel = 256
+
+/** What stands beside a format, on an object and on an entry of its jmesPath. */
+const beside = {
+  prefix: {
+    kind: 'string',
+    schema: { description: 'With a format: put before each name.', ...scalar },
+    type: 'string',
+    otherwise: 'none',
+    errors: '`FIELD_NEEDS_FIELD`, `FORMAT_NAME_UNUSABLE`',
+  },
+  uppercase: {
+    ...boolean,
+    schema: {
+      description: 'With a format: names in upper case, with an underscore for - and .',
+      $ref: '#/definitions/boolean',
+    },
+    errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
+  },
+  section: {
+    kind: 'string',
+    schema: { description: 'With the format ini: the section that all names are in.', ...scalar },
+    type: 'string',
+    otherwise: 'none',
+    errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
+  },
+} as const
 
 /** An entry of the list. */
 export const objectFields = {
@@ -107,6 +135,13 @@ export const objectFields = {
     errors: '`FIELD_TOO_LONG`, `VERSION_AND_LABEL`, `SELECTOR_TWICE`',
   },
   filePermission: { ...filePermission, otherwise: 'what the driver sends: `0644`' },
+  optional: {
+    ...boolean,
+    schema: {
+      description: 'Whether to go without its files when the object is missing.',
+      $ref: '#/definitions/boolean',
+    },
+  },
   jmesPath: {
     kind: 'jmesPath',
     schema: {
@@ -143,6 +178,17 @@ export const objectFields = {
     },
     errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
   },
+  objectFormat: {
+    kind: 'string',
+    schema: {
+      description: 'Writes the keys of a JSON object as one file under objectAlias.',
+      enum: [...formatKinds, null],
+    },
+    type: formatKinds.map((word) => `\`${word}\``).join(', '),
+    otherwise: 'none: the value as it is',
+    errors: '[see there](#objectformat)',
+  },
+  ...beside,
   failoverObject: {
     kind: 'failoverObject',
     schema: {
@@ -183,9 +229,9 @@ export const jmesPathFields = {
     kind: 'string',
     schema: {
       description: 'How the result is written, lists and objects included.',
-      enum: ['json', 'yaml', null],
+      enum: [...formatKinds, null],
     },
-    type: '`json`, `yaml`',
+    type: 'as [objectFormat](#objectformat)',
     otherwise: 'a text, number or boolean as it is',
     errors: '`FIELD_VALUE_UNKNOWN`',
   },
@@ -207,6 +253,7 @@ export const jmesPathFields = {
     },
     errors: `${objectEncoding.errors}, \`FIELDS_EXCLUDE\``,
   },
+  ...beside,
 } as const satisfies FieldTable
 
 const names = {

@@ -2,12 +2,13 @@ import { fault } from '../errors/provider-error.ts'
 import type { CheckExtract } from '../jmespath/check-extract.ts'
 import type { FieldRead } from '../yaml/field-reader.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
-import { booleanOf, encodingOf, wordOf } from './fields/field-values.ts'
+import { booleanOf, encodingOf } from './fields/field-values.ts'
+import { plannedFormat } from './fields/planned-format.ts'
 import { plannedKeys } from './fields/planned-keys.ts'
 import type { FileClaim } from './file-collisions.ts'
 import { filePath, type PathTranslation, pathProblem } from './file-name.ts'
 import { parseFilePermission } from './file-permission.ts'
-import type { Encoding, PlannedExtract, PlannedFile, PlannedKeys } from './mount-plan.ts'
+import type { Encoding, PlannedExtract, PlannedFile, PlannedFormat, PlannedKeys } from './mount-plan.ts'
 import { entryLabel, textOf } from './object-label.ts'
 import type { ObjectEntry } from './object-list.ts'
 
@@ -24,6 +25,7 @@ export interface ObjectFiles {
   /** Of the whole value; absent where only its keys are mounted, or a finding stands in the way. */
   readonly file?: PlannedFile
   readonly keys?: PlannedKeys
+  readonly format?: PlannedFormat
   readonly encoding?: Encoding
   readonly decodeFirst?: true
   readonly extracts: readonly PlannedExtract[]
@@ -62,7 +64,7 @@ export function filesOf(
           findings,
         )
   const named = entry.objectAlias === undefined ? 'objectName' : 'objectAlias'
-  const isWhole = expansion === undefined || expansion.mountWhole
+  const isWhole = expansion === undefined || expansion.mountWhole || entry.objectFormat !== undefined
   const path = isWhole ? claim(named, entry[named], where) : undefined
   const extracts = entry.jmesPath.flatMap((extract): PlannedExtract[] => {
     const label = entryLabel(where, extract)
@@ -72,7 +74,7 @@ export function filesOf(
       }
     }
     const mode = modeOf(extract.filePermission, label, objectMode, findings)
-    const format = wordOf(extract.format, ['json', 'yaml'], { where: label, field: 'format' }, findings)
+    const format = plannedFormat({ field: 'format', read: extract.format }, extract, label, findings)
     const encoding = encodingOf(extract.objectEncoding, label, findings)
     if (format !== undefined && encoding !== undefined) {
       const details = { where: label, first: 'format', second: 'objectEncoding' }
@@ -98,15 +100,28 @@ export function filesOf(
     ]
   })
   const encoding = encodingOf(entry.objectEncoding, where, findings)
+  const format = plannedFormat({ field: 'objectFormat', read: entry.objectFormat }, entry, where, findings)
   const decodeFirst = booleanOf(entry.decodeFirst, { where, field: 'decodeFirst' }, findings)
   if (decodeFirst === true && entry.objectEncoding === undefined) {
     const details = { where, field: 'decodeFirst', needs: 'objectEncoding' }
     findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
   }
+  if (format !== undefined) {
+    const needs = (field: string, needed: string) => {
+      findings.push(finding(fault('FIELD_NEEDS_FIELD', { where, field, needs: needed }), entry.at))
+    }
+    if (entry.objectAlias === undefined) needs('objectFormat', 'objectAlias')
+    if (encoding !== undefined && decodeFirst !== true) needs('objectEncoding', 'decodeFirst')
+    if (expansion?.mountWhole === true) {
+      const details = { where, first: 'objectFormat', second: 'mountWhole' }
+      findings.push(finding(fault('FIELDS_EXCLUDE', details), entry.at))
+    }
+  }
   const file = path === undefined ? {} : { file: { path, mode: objectMode } }
   return {
     ...file,
     ...(expansion === undefined ? {} : { keys: expansion.keys }),
+    ...(format === undefined ? {} : { format }),
     ...(encoding === undefined ? {} : { encoding }),
     ...(decodeFirst === true ? { decodeFirst } : {}),
     extracts,

@@ -55,7 +55,7 @@ export function readObjectList(text: string): ObjectList {
   const root = readYaml(text)
   if ('fault' in root) return { entries: [], findings: [root], warnings: [] }
   const { node, at } = root
-  if (node.kind === 'unset' || (node.kind === 'list' && node.items.length === 0)) {
+  if (node.kind === 'unset') {
     return { entries: [], findings: [finding(fault('OBJECTS_MISSING', {}), at)], warnings: [] }
   }
   if (node.kind !== 'list') {

@@ -1,6 +1,7 @@
 import { fault } from '../errors/provider-error.ts'
 import { createExtractCheck } from '../jmespath/check-extract.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
+import { booleanOf } from './fields/field-values.ts'
 import { fileCollisions } from './file-collisions.ts'
 import { readPathTranslation } from './file-name.ts'
 import type { PlannedObject, Regions } from './mount-plan.ts'
@@ -80,9 +81,11 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
   const reads = readsOf({ entry, where, name, read, store }, regions, findings)
   const files = filesOf(entry, where, rules, findings)
   const { claims: _, ...content } = files
+  const optional = booleanOf(entry.optional, { where, field: 'optional' }, findings)
   const hasFile = content.file !== undefined || content.keys !== undefined
   if (findings.length > 0 || store === undefined || reads === undefined || !hasFile) {
     return { files, findings }
   }
-  return { object: { name: name.text, store, reads, ...content }, files, findings }
+  const object = { name: name.text, store, reads, ...content }
+  return { object: optional === true ? { ...object, optional } : object, files, findings }
 }

@@ -297,7 +297,22 @@ const failing = (rest: string, name = 'a') => `- {objectName: "${name}", ${rest}
 const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegExp][] = [
   ['no objects', '', one, undefined, ['OBJECTS_MISSING'], /"objects"/],
   ['only a comment', '# nothing', one, undefined, ['OBJECTS_MISSING'], /"objects"/],
-  ['an empty list', '[]', one, undefined, ['OBJECTS_MISSING'], /at least one/],
+  [
+    'optional that is no boolean',
+    `- {objectName: a, ${sm}, optional: maybe, jmesPath: [{path: x, objectAlias: y, optional: yes}]}`,
+    one,
+    undefined,
+    ['FIELD_VALUE_UNKNOWN', 'FIELD_VALUE_UNKNOWN'],
+    /object "a".*optional.*"maybe"/,
+  ],
+  [
+    'optional that is a list',
+    `- {objectName: a, ${sm}, optional: [true]}`,
+    one,
+    undefined,
+    ['FIELD_MALFORMED'],
+    /optional/,
+  ],
   ['a map', 'objectName: a', one, undefined, ['OBJECTS_NOT_A_LIST'], /is a map: write a list/],
   ['a text', 'hello', one, undefined, ['OBJECTS_NOT_A_LIST'], /is a string/],
   ['no YAML', '- objectName: a\n  objectType: [', one, undefined, ['OBJECTS_UNREADABLE'], /at line 2/],
@@ -496,6 +511,30 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     undefined,
     ['FIELD_VALUE_UNKNOWN'],
     /optional is "yes": write "true" or "false"/,
+  ],
+  [
+    'an objectFormat without objectAlias, of an encoded value, beside the whole',
+    failing(`${sm}, objectFormat: dotenv, objectEncoding: hex, expandKeys: {mountWhole: true}`),
+    one,
+    undefined,
+    ['FIELD_NEEDS_FIELD', 'FIELD_NEEDS_FIELD', 'FIELDS_EXCLUDE'],
+    /objectFormat is set without objectAlias.*\n.*objectEncoding is set without decodeFirst.*\n.*objectFormat and mountWhole/,
+  ],
+  [
+    'what stands beside a format without one, and a section of another format',
+    failing(
+      `${sm}, prefix: a, uppercase: x, jmesPath: [{path: x, objectAlias: b, format: toml, section: "a]"}]`,
+    ),
+    one,
+    undefined,
+    [
+      'FIELD_NEEDS_FIELD',
+      'FIELD_VALUE_UNKNOWN',
+      'FIELD_VALUE_UNKNOWN',
+      'FIELD_NEEDS_FIELD',
+      'FIELD_NEEDS_FIELD',
+    ],
+    /section is set without format ini/,
   ],
   [
     'an objectEncoding of another word',
@@ -759,6 +798,46 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
       /objectName gives the file name/,
     ],
   ),
+  [
+    'an alias of more than 4096 bytes',
+    `- {objectName: a, objectAlias: ${'a/'.repeat(2050)}b, ${sm}}`,
+    one,
+    'False',
+    ['FILE_NAME_UNUSABLE'],
+    /longer than 4096 bytes/,
+  ],
+  ...(
+    [
+      ['objectName', 2_048],
+      ['objectVersion', 64],
+      ['objectVersionLabel', 256],
+    ] as const
+  ).flatMap(([field, limit]): [string, string, Regions, undefined, ErrorCode[], RegExp][] => [
+    [
+      `an ${field} longer than AWS takes`,
+      `- {objectName: a, objectAlias: b, ${sm}, ${field}: ${'x'.repeat(limit + 1)}}`,
+      one,
+      undefined,
+      ['FIELD_TOO_LONG'],
+      new RegExp(`${field} has ${limit + 1} characters, and AWS takes at most ${limit}`),
+    ],
+    [
+      `an ${field} of a failoverObject longer than AWS takes`,
+      `- {objectName: a, objectAlias: b, ${sm}, failoverObject: {objectName: c, ${field}: ${'x'.repeat(limit + 1)}}}`,
+      two,
+      undefined,
+      ['FIELD_TOO_LONG'],
+      new RegExp(`failoverObject: ${field} has ${limit + 1} characters`),
+    ],
+  ]),
+  [
+    'more files than a volume may have',
+    `- objectName: a\n  ${sm}\n  jmesPath:\n  - &x {path: x, objectAlias: f}\n${Array.from({ length: 3_999 }, (_, at) => `  - {<<: *x, objectAlias: f${at}}`).join('\n')}`,
+    one,
+    undefined,
+    ['TOO_MANY_FILES'],
+    /4001 files, .* at most 4000/,
+  ],
   ...['a//b', 'a/', './a', 'a/./b', 'a/../b', '../a', '/', 'a/..'].map(
     (name): [string, string, Regions, string, ErrorCode[], RegExp] => [
       `the nested name ${name.slice(0, 20)}`,
@@ -904,6 +983,11 @@ const bounded: [string, string][] = [
   ['a list of commas', `[${','.repeat(60_000)}`],
   ['a huge text', `- objectName: ${'a'.repeat(300_000)}`],
   ['a huge number of objects', '- a\n'.repeat(60_000)],
+  ['many words', 'a: b\n'.repeat(50_000)],
+  ['many empty lines', '\n'.repeat(240_000)],
+  ['many comments', '#\n'.repeat(120_000)],
+  ['many quotes', '"'.repeat(240_000)],
+  ['many directives', '%a\n'.repeat(80_000)],
 ]
 for (const [name, text] of bounded) {
   test(`planMount() refuses as too large: ${name}`, () => {
@@ -1058,4 +1142,24 @@ for (const [fields, file, keys] of expansions) {
 test('an object of which only keys are mounted needs no objectAlias for its failoverObject, and claims no name', () => {
   const objects = `- {objectName: a, ${sm}, expandKeys: true, failoverObject: {objectName: b}}\n- {objectName: a, ${sm}}`
   assert.deepEqual(files(plan(objects, two)), ['a 644'])
+})
+
+test('optional is of the object, or of one of its extracts', () => {
+  const planned = plan(
+    `- {objectName: a, ${sm}, optional: true, jmesPath: [{path: x, objectAlias: b}]}
+- {objectName: c, ${sm}, Optional: "False", jmesPath: [{path: x, objectAlias: d, optional: True}]}
+- {objectName: e, ${ssm}, optional: }`,
+  )
+  assert.deepEqual(
+    planned.objects.map(({ optional, extracts }) => [optional, extracts.map((each) => each.optional)]),
+    [
+      [true, [undefined]],
+      [undefined, [true]],
+      [undefined, []],
+    ],
+  )
+})
+
+test('an empty list is a plan of no objects, and no list is none', () => {
+  for (const text of ['[]', '[ ] # nothing', '---\n[]\n']) assert.deepEqual(plan(text).objects, [], text)
 })

@@ -18,7 +18,7 @@ export function planMount(request: MountRequest, regions: Regions): MountPlan {
   const { objects, findings } = checkObjects(list, { ...request, regions })
   if (findings.length > 0) {
     // A misspelt field fails no mount, but here it may be why another one is missing.
-    throwCollected([...findings.map((finding) => finding.fault), ...unknownNames(request, list.warnings)])
+    throwCollected([...findings.map((finding) => finding.fault), ...unknownNames({}, list.warnings)])
   }
   return { regions, objects, warnings: list.warnings }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ProviderError } from '../errors/provider-error.ts'
 import type { MountRequest } from '../request/mount-request.ts'
 import { planMount } from './plan-mount.ts'
 import { rememberPlans } from './remember-plans.ts'
@@ -48,7 +49,47 @@ for (const [what, other, regions] of others) {
   })
 }
 
-test('a text that is refused is refused again', () => {
+test('a text that is refused is read once, and refused again in the same words', () => {
+  let read = 0
+  const plan = rememberPlans((...given) => {
+    read += 1
+    return planMount(...given)
+  })
+  const refused = () => plan({ ...request, objects: '- {}\n- {objectName: a}' }, ['us-east-1'])
+  const refusals = [1, 2].map(() => {
+    try {
+      refused()
+    } catch (error) {
+      assert.ok(error instanceof ProviderError)
+      return [error.code, error.message, error.status, error.log]
+    }
+    return assert.fail()
+  })
+  assert.deepEqual(refusals[0], refusals[1])
+  assert.equal(read, 1)
+})
+
+test('a refusal of thousands of mistakes is remembered as far as it is told', () => {
   const plan = rememberPlans()
-  for (const _ of [1, 2]) assert.throws(() => plan({ ...request, objects: '- {}' }, ['us-east-1']))
+  const objects = '- {}\n'.repeat(3_000)
+  assert.throws(
+    () => plan({ ...request, objects }, ['us-east-1']),
+    (error: unknown) => error instanceof ProviderError && error.message.length < 6 * 1024,
+  )
+})
+
+test('what plans take is counted by what they are, not by their text', () => {
+  let read = 0
+  const plan = rememberPlans((...given) => {
+    read += 1
+    return planMount(...given)
+  })
+  // A long name that thousands of objects share by a merge key, in few characters.
+  const objects = (mark: string) =>
+    [
+      `- &x {objectName: ${mark.repeat(1_500)}, objectType: secretsmanager, objectAlias: f}`,
+      ...Array.from({ length: 1_000 }, (_, at) => `- {<<: *x, objectAlias: f${at}}`),
+    ].join('\n')
+  for (const mark of ['a', 'b', 'a']) plan({ ...request, objects: objects(mark) }, ['us-east-1'])
+  assert.equal(read, 3)
 })

@@ -1,3 +1,11 @@
+/**
+ * The states of a piece of work:
+ *
+ *     under way ──▶ landed: all its callers have its answer, or its failure
+ *         └──the last caller leaves──▶ abandoned: its signal has aborted, and nobody hears how it ends
+ *
+ * Only work under way is known by its key, and joined.
+ */
 interface Flight<T, News> {
   readonly promise: Promise<T>
   readonly abort: AbortController
@@ -19,11 +27,16 @@ export class SharedWork<T, News = never> {
     return this.#flights.size
   }
 
+  /** Whether a request for `key` is under way. */
   has(key: string): boolean {
     return this.#flights.has(key)
   }
 
-  /** Joins the request under way for `key`, or starts it. Rejects with the signal's reason when the caller gives up. */
+  /**
+   * Joins the request under way for `key`, or starts it; `listen` hears its news.
+   *
+   * Rejects as the work does, and with the signal's reason as soon as the caller gives up.
+   */
   run(
     key: string,
     signal: AbortSignal,

@@ -1,56 +1,69 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
+import { systemClock } from './clock.ts'
 import { silenceTimer } from './silence-timer.ts'
 
-/** Deno does not say how long its event loop was idle. */
-const skip = 'Deno' in globalThis && 'skipped: needs a runtime that measures idle time'
-
-/** Keeps the event loop from turning, as a throttled process would. */
-function starve(ms: number): void {
-  const end = performance.now() + ms
-  while (performance.now() < end);
+/** A timer of 100 ms, and whether it has fired. */
+function stage(clock = createFakeClock()) {
+  let fired = 0
+  const stop = silenceTimer(
+    100,
+    () => {
+      fired += 1
+    },
+    clock,
+  )
+  return { clock, stop, fired: () => fired }
 }
 
-test('silenceTimer() fires when the loop was idle all along', async () => {
-  let fired = false
-  silenceTimer(30, () => {
-    fired = true
-  })
-  await sleep(120)
-  assert.equal(fired, true)
+test('silenceTimer() fires in time when the loop was idle all along, and once', () => {
+  const { clock, fired } = stage()
+  clock.advance(99)
+  assert.equal(fired(), 0)
+  clock.advance(1)
+  assert.equal(fired(), 1)
+  clock.advance(1_000)
+  assert.equal(fired(), 1)
 })
 
-test('silenceTimer() does not fire right after a time in which the loop was starved', { skip }, async () => {
-  let fired = false
-  const stop = silenceTimer(100, () => {
-    fired = true
-  })
-  await sleep(1)
-  starve(150)
-  await sleep(5)
-  assert.equal(fired, false)
-  stop()
+test('silenceTimer() waits until the loop was idle for half of its time', () => {
+  const { clock, fired } = stage()
+  clock.starve(150)
+  assert.equal(fired(), 0)
+  clock.advance(49)
+  assert.equal(fired(), 0)
+  clock.advance(21)
+  assert.equal(fired(), 1)
 })
 
-test('silenceTimer() fires at the latest after four times its time', async () => {
-  let fired = false
-  silenceTimer(20, () => {
-    fired = true
-  })
-  const end = performance.now() + 200
-  while (performance.now() < end) {
-    starve(10)
-    await new Promise(setImmediate)
-  }
-  assert.equal(fired, true)
+test('silenceTimer() fires at the latest after four times its time', () => {
+  const { clock, fired } = stage()
+  clock.starve(399)
+  assert.equal(fired(), 0)
+  clock.starve(1)
+  assert.equal(fired(), 1)
 })
 
-test('silenceTimer() does not fire once it is called off', async () => {
-  let fired = false
-  silenceTimer(20, () => {
-    fired = true
-  })()
-  await sleep(60)
-  assert.equal(fired, false)
+test('silenceTimer() goes by the clock where the runtime does not say how long it was idle', () => {
+  const clock = { ...createFakeClock(), idle: () => undefined }
+  const { fired } = stage(clock)
+  clock.starve(100)
+  assert.equal(fired(), 1)
+})
+
+test('silenceTimer() does not fire once it is called off, before its time or after', () => {
+  const before = stage()
+  before.stop()
+  before.clock.advance(1_000)
+  const after = stage()
+  after.clock.starve(150)
+  after.stop()
+  after.clock.advance(1_000)
+  assert.deepEqual([before.fired(), after.fired()], [0, 0])
+})
+
+test('silenceTimer() fires by the time of the machine, too', async () => {
+  await new Promise<void>((fire) => silenceTimer(5, fire))
+  await new Promise<void>((fire) => systemClock.after(5, fire))
 })

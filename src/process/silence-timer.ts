@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks'
+import { type Clock, systemClock } from './clock.ts'
 
 /**
  * Calls `elapsed` when a peer has really been silent for `ms` milliseconds; returns the way to call it off.
@@ -7,27 +7,18 @@ import { performance } from 'node:perf_hooks'
  * had no time to read it. A peer counts as silent only when the loop was idle, waiting for it, for half of the
  * time; a loop that was busy all along gets up to four times as long.
  */
-export function silenceTimer(ms: number, elapsed: () => void): () => void {
-  const begun = performance.now()
-  const idleBefore = idleTime()
-  let timer = setTimeout(check, ms)
+export function silenceTimer(ms: number, elapsed: () => void, clock: Clock = systemClock): () => void {
+  const begun = clock.now()
+  const idleBefore = clock.idle() ?? 0
+  let callOff = clock.after(ms, check)
 
   function check(): void {
-    const missing = ms / 2 - (idleTime() - idleBefore)
-    const left = 4 * ms - (performance.now() - begun)
-    if (missing <= 0 || left <= 0 || !measuresIdleTime()) elapsed()
-    else timer = setTimeout(check, Math.min(left, Math.max(missing, 20)))
+    const idle = clock.idle()
+    const missing = idle === undefined ? 0 : ms / 2 - (idle - idleBefore)
+    const left = 4 * ms - (clock.now() - begun)
+    if (missing <= 0 || left <= 0) elapsed()
+    else callOff = clock.after(Math.min(left, Math.max(missing, 20)), check)
   }
 
-  return () => clearTimeout(timer)
-}
-
-function idleTime(): number {
-  return performance.eventLoopUtilization().idle
-}
-
-/** Deno answers zeros here. */
-function measuresIdleTime(): boolean {
-  const { idle, active } = performance.eventLoopUtilization()
-  return idle + active > 0
+  return () => callOff()
 }

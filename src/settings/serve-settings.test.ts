@@ -52,6 +52,8 @@ const flagRows: readonly (readonly [flags: ServeFlags, path: string, expected: u
   [{ 'pod-identity-http-timeout': '500ms' }, 'podIdentityTimeoutMs', 500],
   [{ 'pod-identity-http-timeout': '1m30s' }, 'podIdentityTimeoutMs', 60_000],
   [{ 'max-response-bytes': '8388608' }, 'maxResponseBytes', 8_388_608],
+  [{}, 'maxVolumeBytes', 8_388_608],
+  [{ 'max-volume-bytes': '33554432' }, 'maxVolumeBytes', 33_554_432],
   [{ 'health-port': '0' }, 'healthPort', 0],
   [{ 'log-level': 'WARN' }, 'logLevel', 'warn'],
   [{ 'log-level': 'error', v: '9' }, 'logLevel', 'error'],
@@ -94,6 +96,11 @@ const environmentRows: readonly (readonly [environment: Environment, path: strin
       NO_PROXY: 'x',
     },
   ],
+  [{ HTTPS_PROXY: 'proxy:3128' }, 'aws.proxy', { HTTPS_PROXY: 'http://proxy:3128' }],
+  [{ https_proxy: ' u:p@10.0.0.1 ' }, 'aws.proxy', { HTTPS_PROXY: 'http://u:p@10.0.0.1' }],
+  [{ HTTP_PROXY: 'https://proxy' }, 'aws.proxy', { HTTP_PROXY: 'https://proxy' }],
+  [{ HTTPS_PROXY: '' }, 'aws.proxy', {}],
+  [{ AWS_REGION: 'us-iso-east-1' }, 'aws.region', 'us-iso-east-1'],
   [{ AWS_CA_BUNDLE: '/ca.pem' }, 'aws.caFiles', ['/ca.pem']],
   [{ AWS_MAX_ATTEMPTS: '5' }, 'aws.maxTries', 5],
   [{ NODE_NAME: 'node-1' }, 'nodeName', 'node-1'],
@@ -114,6 +121,7 @@ const refused: readonly (readonly [flags: ServeFlags, environment: Environment, 
   [{ burst: '-1' }, {}, '--burst'],
   [{ burst: '1.5' }, {}, '--burst'],
   [{ 'max-response-bytes': '12' }, {}, '--max-response-bytes'],
+  [{ 'max-volume-bytes': '1k' }, {}, '--max-volume-bytes'],
   [{ 'health-port': '70000' }, {}, '--health-port'],
   [{ 'log-level': 'loud' }, {}, '--log-level'],
   [{ 'log-format': 'xml' }, {}, '--log-format'],
@@ -123,6 +131,13 @@ const refused: readonly (readonly [flags: ServeFlags, environment: Environment, 
   [{}, { AWS_ENDPOINT_URL: 'ftp://x' }, 'AWS_ENDPOINT_URL'],
   [{}, { AWS_ENDPOINT_URL_SSM: 'nonsense' }, 'AWS_ENDPOINT_URL_SSM'],
   [{}, { AWS_MAX_ATTEMPTS: '0' }, 'AWS_MAX_ATTEMPTS'],
+  [{}, { AWS_REGION: 'banana' }, 'AWS_REGION'],
+  [{}, { AWS_REGION: 'us-east-1 ' }, 'AWS_REGION'],
+  [{}, { AWS_REGION: 'US-EAST-1' }, 'AWS_REGION'],
+  [{}, { HTTPS_PROXY: 'socks5://proxy:1080' }, 'HTTPS_PROXY'],
+  [{}, { https_proxy: 'socks5://proxy:1080' }, 'https_proxy'],
+  [{}, { HTTP_PROXY: 'http://' }, 'HTTP_PROXY'],
+  [{}, { HTTPS_PROXY: 'http://proxy:port' }, 'HTTPS_PROXY'],
 ]
 
 for (const [flags, environment, setting] of refused) {
@@ -149,4 +164,11 @@ for (const text of ['soon', '-1s', '0']) {
 test('readAwsSettings() keeps no other part of the environment', () => {
   const settings = readAwsSettings({ AWS_SECRET_ACCESS_KEY: 'hidden-key', AWS_SESSION_TOKEN: 'hidden-token' })
   assert.doesNotMatch(JSON.stringify(settings), /hidden/)
+})
+
+test('a proxy variable that is refused is not quoted: it may hold a password', () => {
+  assert.throws(
+    () => readAwsSettings({ HTTPS_PROXY: 'socks5://user:hidden-password@proxy:1080' }),
+    (error: Error) => /socks5:/.test(error.message) && !/hidden-password/.test(error.message),
+  )
 })

@@ -3,8 +3,10 @@ import type { AwsNetworkSettings } from '../aws/connections.ts'
 import { fault } from '../errors/provider-error.ts'
 import { parseGoBoolean } from '../go-syntax/boolean.ts'
 import { parseGoDuration } from '../go-syntax/duration.ts'
+import { proxyUrl } from '../http/proxy/read-proxy.ts'
 import type { LogFormat, LogLevel } from '../process/log.ts'
 import { providerName, version } from '../process/version.ts'
+import { isRegionName } from '../request/region-name.ts'
 import { readTraceSettings, type TraceSettings } from './trace-settings.ts'
 
 /** Environment variables, as process.env gives them. */
@@ -107,7 +109,7 @@ export function readServeSettings(flags: ServeFlags, environment: Environment): 
 export function readAwsSettings(environment: Environment, addonVersion?: string): AwsSettings {
   const attempts = environment.AWS_MAX_ATTEMPTS
   return {
-    ...optional('region', environment.AWS_REGION),
+    ...regionOf(environment.AWS_REGION),
     useFipsEndpoint: booleanOf('AWS_USE_FIPS_ENDPOINT', environment.AWS_USE_FIPS_ENDPOINT),
     useDualstackEndpoint: booleanOf('AWS_USE_DUALSTACK_ENDPOINT', environment.AWS_USE_DUALSTACK_ENDPOINT),
     endpoints: {
@@ -118,8 +120,8 @@ export function readAwsSettings(environment: Environment, addonVersion?: string)
     // The SDK warns at every call about an id of more than 50 characters.
     appId: `${providerName}-${addonVersion || version}`.slice(0, 50),
     proxy: {
-      ...optional('HTTPS_PROXY', environment.HTTPS_PROXY || environment.https_proxy),
-      ...optional('HTTP_PROXY', environment.HTTP_PROXY || environment.http_proxy),
+      ...proxyOf(environment, 'HTTPS_PROXY'),
+      ...proxyOf(environment, 'HTTP_PROXY'),
       ...optional('NO_PROXY', environment.NO_PROXY || environment.no_proxy),
     },
     ...optional('systemCaFile', environment.SSL_CERT_FILE),
@@ -128,6 +130,33 @@ export function readAwsSettings(environment: Environment, addonVersion?: string)
       ? { maxTries: numberOf('AWS_MAX_ATTEMPTS', attempts, 3, { whole: true, min: 1, max: 100 }) }
       : {}),
   }
+}
+
+/** AWS_REGION. It becomes part of host names, and of what every mount says when it fails. */
+function regionOf(text: string | undefined): Partial<Record<'region', string>> {
+  if (!text) return {}
+  if (isRegionName(text)) return { region: text }
+  const expected = 'the code of an AWS region, such as us-east-1'
+  throw fault('SETTING_INVALID', { setting: 'AWS_REGION', received: text, expected })
+}
+
+/** A proxy variable, in capitals before small letters; `proxy:3128` is `http://proxy:3128`, as Go and curl read it. */
+function proxyOf(
+  environment: Environment,
+  name: 'HTTPS_PROXY' | 'HTTP_PROXY',
+): Partial<Record<typeof name, string>> {
+  const setting = environment[name] ? name : name.toLowerCase()
+  const text = environment[setting]
+  if (!text) return {}
+  const url = proxyUrl(text)
+  // What was meant for a URL may hold a password: it is not quoted.
+  if (url === undefined) {
+    const scheme = /^[a-z][a-z\d+.-]*:\/\//i.exec(text.trim())?.[0]
+    const received = scheme === undefined ? 'no URL' : `a URL with ${scheme}`
+    const expected = 'the URL of an HTTP proxy, such as http://proxy.example:3128 (http or https)'
+    throw fault('SETTING_INVALID', { setting, received, expected })
+  }
+  return { [name]: /^https?:\/\//i.test(text.trim()) ? text.trim() : `http://${text.trim()}` }
 }
 
 function endpointOf(

@@ -2,6 +2,7 @@ import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { ParametersAnswer } from '../aws/parse-answers.ts'
 import type { Attempt } from '../aws/tries.ts'
 import type { ObjectRead } from '../plan/mount-plan.ts'
+import { ownBytes } from '../process/own-bytes.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from './object-value.ts'
 import { bareName, type ParameterName, parameterName } from './parameter-name.ts'
@@ -106,8 +107,8 @@ class Batch {
       for (const each of this.#tellAll) each(failure)
     }
     type Found = ReadonlyMap<string, ObjectValue | AwsFailure>
-    const attempt: Attempt<Found | undefined> = async (within, identified) => {
-      const answer = await session.clients.getParameters(region, input, within)
+    const attempt: Attempt<Found | undefined> = async (within, { identified, begun }) => {
+      const answer = await session.clients.getParameters(region, input, within, begun)
       identified(answer.requestId)
       return names.length > 1 && leavesOutSelectors(names, answer)
         ? undefined
@@ -157,7 +158,7 @@ function matchAnswer(
           Selector === name.selector && (Name === name.base || ARN === name.base),
       )
       if (entry?.Value !== undefined && entry.Version !== undefined) {
-        const content = new Sensitive<Uint8Array>(Buffer.from(entry.Value))
+        const content = new Sensitive(ownBytes(entry.Value, 'utf8'))
         return [textOf(name), { version: `${entry.Version}`, content, region: call.region }]
       }
       if (!InvalidParameters.includes(textOf(name))) {

@@ -3,19 +3,28 @@ import { GraceOver, silenceOf } from '../aws/tries.ts'
 import type { ObjectRead } from '../plan/mount-plan.ts'
 import { LossDeadline, MountLost, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectValue } from './object-value.ts'
+import { parameterName } from './parameter-name.ts'
 import type { ReadContext } from './read-context.ts'
 import { readParameters } from './read-parameters.ts'
 import { readSecret } from './read-secret.ts'
+import { saysMissing } from './store-fault.ts'
 
 /** An object's read in one region, and its place in the plan. */
 export interface IndexedRead {
   readonly index: number
   readonly read: ObjectRead
+  /** That it is missing is an answer, not a failure. */
+  readonly optional: boolean
+}
+
+/** An optional object that a region does not have, and what it said. */
+export interface MissingValue {
+  readonly missing: ReadFailure
 }
 
 /** What a region said: all values, in the order of the reads, or every failure known. */
 export type RegionAnswer =
-  | { readonly values: readonly ObjectValue[] }
+  | { readonly values: readonly (ObjectValue | MissingValue)[] }
   | {
       readonly failures: readonly ReadFailure[]
       /** What was read beside them, by the object's place in the plan. */
@@ -35,7 +44,11 @@ export async function readRegion(
   const deadline = new LossDeadline()
   const signal = AbortSignal.any([context.signal, deadline.signal])
   const lastFailures = new Map<number, AwsFailure>()
+  const isAnswer = (position: number, failure: AwsFailure) =>
+    reads[position]?.optional === true && saysMissing(failure)
   const onFailure = (position: number, failure: AwsFailure) => {
+    // A region that tells what it does not have is in no trouble.
+    if (isAnswer(position, failure)) return
     lastFailures.set(position, failure)
     context.onFailure(failure)
   }
@@ -50,9 +63,10 @@ export async function readRegion(
           onFailure,
         )
   const ended = await Promise.all(
-    started.map((each) =>
-      each.then(context.keep).catch((error: unknown) => {
+    started.map((each, position) =>
+      each.then(context.keep).catch((error: unknown): unknown => {
         if (!(error instanceof AwsFailure)) return error
+        if (isAnswer(position, error)) return { saidMissing: error }
         deadline.lost()
         if (error.kind === 'client') onClientFailure()
         return error
@@ -70,24 +84,41 @@ function answerOf(
   lastFailures: ReadonlyMap<number, AwsFailure>,
   region: string,
 ): RegionAnswer {
+  const values: (ObjectValue | MissingValue)[] = []
   const read = new Map<number, ObjectValue>()
   const failures: ReadFailure[] = []
   let givenUp = false
   for (const [position, { index, read: asked }] of reads.entries()) {
     const end = ended[position]
-    if (end instanceof AwsFailure) failures.push({ index, name: asked.name, failure: end })
+    if (end instanceof AwsFailure) failures.push({ index, name: nameOf(service, asked), failure: end })
     else if (end instanceof GraceOver || end instanceof MountLost) {
       givenUp = true
       const last = lastFailures.get(position)
-      if (last !== undefined) failures.push({ index, name: asked.name, failure: last })
+      if (last !== undefined) failures.push({ index, name: nameOf(service, asked), failure: last })
     } else if (end instanceof Error) throw end
-    else read.set(index, end as ObjectValue)
+    else if (isSaidMissing(end))
+      values.push({ missing: { index, name: nameOf(service, asked), failure: end.saidMissing } })
+    else {
+      values.push(end as ObjectValue)
+      read.set(index, end as ObjectValue)
+    }
   }
-  if (read.size === reads.length) return { values: [...read.values()] }
+  if (values.length === reads.length) return { values }
   const [first] = reads
   if (failures.length === 0 && givenUp && first !== undefined) {
     const failure = silenceOf({ service, region, operation: '' })
-    failures.push({ index: first.index, name: first.read.name, failure })
+    failures.push({ index: first.index, name: nameOf(service, first.read), failure })
   }
   return { failures, read }
+}
+
+function isSaidMissing(end: unknown): end is { readonly saidMissing: AwsFailure } {
+  return typeof end === 'object' && end !== null && 'saidMissing' in end
+}
+
+/** What messages call it: a parameter with its version or label, of which AWS does not say that it is missing. */
+export function nameOf(service: AwsService, read: ObjectRead): string {
+  if (service !== 'ssm') return read.name
+  const { base, selector } = parameterName(read)
+  return `${base}${selector}`
 }

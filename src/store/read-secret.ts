@@ -1,6 +1,7 @@
 import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { Attempt } from '../aws/tries.ts'
 import type { ObjectRead } from '../plan/mount-plan.ts'
+import { ownBytes } from '../process/own-bytes.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
@@ -32,11 +33,12 @@ function getSecretValue(
     ...(version === undefined ? {} : { VersionId: version }),
     ...(versionLabel === undefined ? {} : { VersionStage: versionLabel }),
   }
-  return async (signal, identified) => {
-    const answer = await session.clients.getSecretValue(region, input, signal)
+  return async (signal, { identified, begun }) => {
+    const answer = await session.clients.getSecretValue(region, input, signal, begun)
     const { requestId } = answer
     identified(requestId)
-    const content = answer.SecretString === undefined ? answer.SecretBinary : Buffer.from(answer.SecretString)
+    const content =
+      answer.SecretString === undefined ? answer.SecretBinary : ownBytes(answer.SecretString, 'utf8')
     // 200 with an empty body is a success to the SDK; an empty secret is not possible in Secrets Manager.
     if (content === undefined || answer.VersionId === undefined) {
       throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has no secret value', { requestId })

@@ -3,7 +3,7 @@ import type { RegionHealth } from '../aws/region-health.ts'
 import { GraceOver, silenceOf } from '../aws/tries.ts'
 import { silenceTimer } from '../process/silence-timer.ts'
 import type { ReadContext } from './read-context.ts'
-import { type IndexedRead, type RegionAnswer, readRegion } from './read-region.ts'
+import { type IndexedRead, nameOf, type RegionAnswer, readRegion } from './read-region.ts'
 
 /** How long the other region gets once one has answered with values. */
 const grace = {
@@ -29,7 +29,10 @@ type ContextOf = (
 
 /**
  * Reads the objects of one store in both regions at once. When one region has all values, the other gets a
- * short grace to answer; past it the region counts as failed by network.
+ * short grace to answer; past it the region counts as failed by network. One that is known to be silent is asked only
+ * when the other has failed.
+ *
+ * Rejects with the signal's reason alone.
  */
 export async function readTwoRegions(
   service: Exclude<AwsService, 'sts'>,
@@ -41,13 +44,23 @@ export async function readTwoRegions(
 ): Promise<TwoAnswers> {
   const start = (side: 0 | 1) => new Asked(service, regions[side], reads[side], contextOf, onClientFailure)
   const open = regions.map((region) => health.isOpen(service, region))
+  const askOne = async (side: 0 | 1): Promise<readonly [asked: RegionAnswer, silent: RegionAnswer]> => {
+    const other = side === 0 ? 1 : 0
+    probe(service, regions[other], reads[other], contextOf, health)
+    const answer = await start(side).answer
+    // Silent is not lost: a mount must not fail while a region is left that nobody has asked for it.
+    const mayBeSaved =
+      'failures' in answer && answer.failures.every(({ failure }) => failure.kind !== 'client')
+    if (mayBeSaved) return [answer, await start(other).answer]
+    return [answer, notAsked(service, regions[other], reads[other])]
+  }
   if (open[0] === true && open[1] !== true) {
-    probe(service, regions[0], reads[0], contextOf, health)
-    return { primary: notAsked(service, regions[0], reads[0]), failover: await start(1).answer }
+    const [failover, primary] = await askOne(1)
+    return { primary, failover }
   }
   if (open[1] === true && open[0] !== true) {
-    probe(service, regions[1], reads[1], contextOf, health)
-    return { primary: await start(0).answer, failover: notAsked(service, regions[1], reads[1]) }
+    const [primary, failover] = await askOne(0)
+    return { primary, failover }
   }
   const primary = start(0)
   const failover = start(1)
@@ -116,8 +129,10 @@ async function bothEnd(primary: Asked, failover: Asked): Promise<undefined> {
 
 function notAsked(service: AwsService, region: string, reads: readonly IndexedRead[]): RegionAnswer {
   const failure = silenceOf({ service, region, operation: '' })
-  const failures = reads.slice(0, 1).map(({ index, read }) => ({ index, name: read.name, failure }))
-  return { failures, read: new Map() }
+  return {
+    failures: reads.slice(0, 1).map(({ index, read }) => ({ index, name: nameOf(service, read), failure })),
+    read: new Map(),
+  }
 }
 
 /** Asks the silent region for one object, in the background: an answer of any kind closes its breaker. */

@@ -7,7 +7,7 @@ import { LossDeadline, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectValue } from './object-value.ts'
 import type { ReadContext, ReadObserver, Stores } from './read-context.ts'
 import { type ObjectFault, ReadFaults } from './read-faults.ts'
-import { type IndexedRead, type RegionAnswer, readRegion } from './read-region.ts'
+import { type IndexedRead, type MissingValue, type RegionAnswer, readRegion } from './read-region.ts'
 import { readTwoRegions } from './read-two-regions.ts'
 import { storeFault } from './store-fault.ts'
 
@@ -37,8 +37,8 @@ const serviceOf: Readonly<Record<Store, Exclude<AwsService, 'sts'>>> = {
 }
 
 /**
- * Reads every object of the plan, all at once, and returns their values in the plan's order. The values of one
- * store come from one region.
+ * Reads every object of the plan, all at once, and returns their values in the plan's order; undefined for an
+ * optional object that is missing. The values of one store come from one region.
  *
  * Throws all failures of the mount together (ReadFaults), in the order of the objects; a client error of either region
  * fails it. Rejects with the signal's reason when the caller gives up.
@@ -48,7 +48,7 @@ export async function readValues(
   session: Session,
   signal: AbortSignal,
   options: ReadValuesOptions,
-): Promise<readonly ObjectValue[]> {
+): Promise<readonly (ObjectValue | undefined)[]> {
   const deadline = new LossDeadline()
   const within = AbortSignal.any([signal, deadline.signal])
   try {
@@ -66,7 +66,7 @@ export async function readValues(
 
 interface StoreAnswer {
   readonly indexes: readonly number[]
-  readonly values: readonly ObjectValue[]
+  readonly values: readonly (ObjectValue | MissingValue)[]
   readonly failures: readonly ReadFailure[]
   /** Values beside failures, by the object's place in the plan: of the primary region. */
   readonly read: ReadonlyMap<number, ObjectValue>
@@ -86,7 +86,8 @@ async function readStore(
   const readsOf = (side: number): readonly IndexedRead[] =>
     plan.objects.flatMap((object, index) => {
       const read = object.reads[side]
-      return object.store === store && read !== undefined ? [{ index, read }] : []
+      const isRead = object.store === store && read !== undefined
+      return isRead ? [{ index, read, optional: object.optional === true }] : []
     })
   const contextOf = (region: string, more: AbortSignal | undefined, onFailure: ReadContext['onFailure']) => ({
     stores,
@@ -131,7 +132,12 @@ function both(answer: RegionAnswer): Pick<StoreAnswer, 'values' | 'failures' | '
     : { values: [], failures: answer.failures, read: answer.read }
 }
 
-/** A client error of either region fails the mount; else the primary's values, else the failover's. */
+/**
+ * A client error of either region fails the mount; else the primary's values, else the failover's.
+ *
+ * Two regions must agree that an optional object is missing. Where one has it, or cannot say, the other's answer is the
+ * failure that it would be without `optional`: what is mounted must not go because a region is away.
+ */
 function choose(
   primary: RegionAnswer,
   failover: RegionAnswer,
@@ -139,26 +145,43 @@ function choose(
 ): Pick<StoreAnswer, 'values' | 'failures' | 'read'> & { readonly lost?: readonly ReadFailure[] } {
   const read =
     'values' in primary
-      ? new Map(primary.values.map((value, at) => [indexes[at] ?? -1, value]))
+      ? new Map(
+          primary.values.flatMap((value, at) =>
+            'missing' in value ? [] : [[indexes[at] ?? -1, value] as const],
+          ),
+        )
       : primary.read
   const failures = [...both(primary).failures, ...both(failover).failures]
-  const final = failures.filter(({ failure }) => failure.kind === 'client')
+  const disputed = disputedIn(primary, failover)
+  const final = [...disputed, ...failures.filter(({ failure }) => failure.kind === 'client')]
   if (final.length > 0) return { values: [], failures: final, read }
   if ('values' in primary) return { values: primary.values, failures: [], read, lost: failures }
   if ('values' in failover) return { values: failover.values, failures: [], read, lost: failures }
   return { values: [], failures, read }
 }
 
+/** What one region says to be missing, and the other does not. */
+function disputedIn(primary: RegionAnswer, failover: RegionAnswer): readonly ReadFailure[] {
+  const one = both(primary).values
+  const other = both(failover).values
+  return Array.from({ length: Math.max(one.length, other.length) }, (_, at) => [one[at], other[at]]).flatMap(
+    (pair) => {
+      const missing = pair.filter((each) => each !== undefined && 'missing' in each)
+      return missing.length === 2 ? [] : missing.map((each) => each.missing)
+    },
+  )
+}
+
 function collectValues(
   plan: MountPlan,
   answers: readonly StoreAnswer[],
   session: Session,
-): readonly ObjectValue[] {
-  const values: ObjectValue[] = []
+): readonly (ObjectValue | undefined)[] {
+  const values: (ObjectValue | undefined)[] = plan.objects.map(() => undefined)
   for (const answer of answers) {
     for (const [position, index] of answer.indexes.entries()) {
       const value = answer.values[position]
-      if (value !== undefined) values[index] = value
+      if (value !== undefined && !('missing' in value)) values[index] = value
     }
   }
   const [first, ...rest] = faultsOf(plan, answers, session)
@@ -178,5 +201,8 @@ function faultsOf(
   return answers
     .flatMap(({ failures }) => failures)
     .toSorted((a, b) => a.index - b.index || side(a) - side(b))
-    .map(({ index, name, failure }) => ({ index, fault: storeFault(failure, name, session.identity) }))
+    .map(({ index, name, failure }) => {
+      const optional = plan.objects[index]?.optional === true
+      return { index, fault: storeFault(failure, name, session.identity, { optional }) }
+    })
 }

@@ -8,15 +8,16 @@ const stores = {
   sts: { store: 'STS', action: 'sts:AssumeRoleWithWebIdentity' },
 }
 
-const notFoundCodes = new Set([
-  'ResourceNotFoundException',
-  'ParameterNotFound',
-  'ParameterVersionNotFound',
-  'InvalidParameters',
-])
-
-/** What a failed read means to people; `object` is the name as that region knows it. */
-export function storeFault(failure: AwsFailure, object: string, identity: string): ProviderError {
+/**
+ * What a failed read means to people; `object` is the name as that region knows it. Of an optional object a denial is
+ * no answer: AWS says the same of one that is missing and that no policy names.
+ */
+export function storeFault(
+  failure: AwsFailure,
+  object: string,
+  identity: string,
+  { optional = false }: { readonly optional?: boolean } = {},
+): ProviderError {
   const { region, service } = failure.call
   const { store, action } = stores[service]
   const details = { store, region, object, code: failure.code, message: failure.message }
@@ -36,5 +37,20 @@ export function storeFault(failure: AwsFailure, object: string, identity: string
   if (denial.denying !== undefined)
     return fault('ACCESS_DENIED_EXPLICITLY', { ...denied, policy: denial.denying }, extras)
   if (denial.aboutKey) return fault('KMS_ACCESS_DENIED', { ...denied, action: 'kms:Decrypt' }, extras)
-  return fault('ACCESS_DENIED', { ...denied, policy: denial.missing }, extras)
+  return fault('ACCESS_DENIED', { ...denied, policy: denial.missing, optional }, extras)
+}
+
+const notFoundCodes = new Set([
+  'ResourceNotFoundException',
+  'ParameterNotFound',
+  'ParameterVersionNotFound',
+  'InvalidParameters',
+])
+
+/** Whether the store says that it has no such object, version or label, or will have it no more. */
+export function saysMissing({ kind, code, message }: AwsFailure): boolean {
+  if (kind !== 'client') return false
+  return (
+    notFoundCodes.has(code) || (code === 'InvalidRequestException' && message.includes('marked for deletion'))
+  )
 }

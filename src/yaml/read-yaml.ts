@@ -1,6 +1,7 @@
-import { Composer, type CST, isAlias, isMap, isScalar, isSeq, type Pair, Parser, type Scalar } from 'yaml'
+import { Composer, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar } from 'yaml'
 import { quote } from '../errors/kind.ts'
 import { fault } from '../errors/provider-error.ts'
+import { boundedTokens, maxNodes } from './bounded-tokens.ts'
 import type { PlanWarning } from './finding.ts'
 import { type Finding, finding, type SourcePosition } from './finding.ts'
 import { syntaxReason } from './syntax-hint.ts'
@@ -35,18 +36,13 @@ export interface YamlEntry {
   readonly value: YamlItem
 }
 
-/**
- * `kubectl apply` keeps the whole object in one annotation of at most 256 KiB, so no more than that is
- * usual; the other two are far above what a mount can carry, and far below what hurts the process.
- */
+/** `kubectl apply` keeps the whole object in one annotation of at most 256 KiB, so no more than that is usual. */
 const maxLength = 262_144
-const maxDepth = 32
-const maxNodes = 50_000
 
 /**
  * Reads YAML text into texts, lists and maps; scalars stay the text that was typed.
  *
- * The text comes from whoever may write a SecretProviderClass: its length, its depth and its size with all
+ * The text comes from whoever may write a SecretProviderClass: its length, its words, its depth and its size with all
  * aliases followed are bounded before anything walks it. Only the first document counts.
  */
 export function readYaml(text: string): YamlItem | Finding {
@@ -82,7 +78,7 @@ function readDocument(given: string): YamlItem {
     resolveKnownTags: false,
     uniqueKeys: false,
     prettyErrors: false,
-  }).compose(firstDocument(new Parser().parse(text)), true, text.length)
+  }).compose(boundedTokens(text, tooLarge), true, text.length)
   const top = { line: 1, column: 1 }
   if (document === undefined) return { at: top, node: { kind: 'unset', size: 1 } }
   // Go reads `"s"#comment`, and nothing can be misunderstood in it.
@@ -93,46 +89,6 @@ function readDocument(given: string): YamlItem {
     unreadable(positionOf(offset), reason)
   }
   return new TreeReader(positionOf).read(document.contents, top)
-}
-
-/** The tokens up to the second document, each looked at before anything recurses into it. */
-function* firstDocument(tokens: Iterable<CST.Token>): Generator<CST.Token> {
-  let documents = 0
-  for (const token of tokens) {
-    if (token.type === 'document') documents += 1
-    if (documents > 1) return
-    refuseExcess(token)
-    yield token
-    // One is enough to say; text of nothing but errors would cost seconds.
-    if (token.type === 'error') return
-  }
-}
-
-function refuseExcess(token: CST.Token): void {
-  const left: { readonly token: CST.Token; readonly depth: number }[] = [{ token, depth: 0 }]
-  let pieces = 0
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    if (next.depth > maxDepth) tooLarge(`its lists and maps are nested more than ${maxDepth} levels deep`)
-    const depth = next.depth + 1
-    if (next.token.type === 'document') {
-      pieces += countMarks(next.token.start)
-      if (next.token.value) left.push({ token: next.token.value, depth })
-    } else if ('items' in next.token) {
-      for (const { start, key, value } of next.token.items) {
-        pieces += 1 + countMarks(start)
-        if (key) left.push({ token: key, depth })
-        if (value) left.push({ token: value, depth })
-      }
-    }
-    if (pieces > maxNodes) tooLarge(`it holds more than ${maxNodes} values`)
-  }
-}
-
-const marks: ReadonlySet<string> = new Set(['anchor', 'tag', 'comma'])
-
-/** What stands before a value: it takes one of each, and the library builds an error for each further one. */
-function countMarks(start: readonly CST.SourceToken[]): number {
-  return start.filter(({ type }) => marks.has(type)).length
 }
 
 /** Turns the library's nodes into ours, in the order of the text: an alias means the last anchor before it. */

@@ -17,42 +17,61 @@ interface Chart {
   readonly name: string
   readonly title: string
   readonly metric: MetricName
-  readonly scenarios: readonly string[]
+  /** Scenarios by name, and what each is in words. */
+  readonly scenarios: Readonly<Record<string, string>>
 }
 
 const charts: readonly Chart[] = [
   {
     name: 'mounts',
-    title: 'One pod at a time, warm: median, with the limit of one round trip in red',
+    title: 'One pod at a time, with credentials at hand: time of a mount',
     metric: 'laterMs',
-    scenarios: [
-      'mount-1-secret',
-      'mount-10-secrets',
-      'mount-50-secrets',
-      'mount-10-parameters',
-      'mount-30-parameters',
-      'mount-10-secrets-10-parameters',
-    ],
+    scenarios: {
+      'mount-1-secret': '1 secret',
+      'mount-10-secrets': '10 secrets',
+      'mount-50-secrets': '50 secrets',
+      'mount-10-parameters': '10 parameters',
+      'mount-30-parameters': '30 parameters',
+      'mount-10-secrets-10-parameters': '10 secrets and 10 parameters',
+    },
   },
   {
     name: 'storm',
-    title: 'Storm and rotation sweeps of 110 pods: all done after',
+    title: '110 pods with 20 secrets each: time until all are done',
     metric: 'wallMs',
-    scenarios: ['storm', 'storm-freed', 'sweep', 'sweep-changed'],
+    scenarios: {
+      storm: 'all start at once',
+      'storm-freed': 'no limit on Kubernetes calls',
+      sweep: 'rotation, nothing changed',
+      'sweep-changed': 'rotation, 1 in 20 changed',
+    },
   },
   {
     name: 'failover',
-    title: 'Failover: mounts after the first, by what is wrong with the primary region',
+    title: 'Failover, 5 secrets: time of mounts after the first',
     metric: 'laterMs',
-    scenarios: ['healthy', 'black-hole', 'hang', '500', 'refuse', 'throttle'].map(
-      (mode) => `failover-${mode}`,
-    ),
+    scenarios: {
+      'failover-healthy': 'both regions healthy',
+      'failover-black-hole': 'first swallows every packet',
+      'failover-hang': 'first accepts, never answers',
+      'failover-500': 'first answers 500',
+      'failover-refuse': 'first refuses connections',
+      'failover-throttle': 'first throttles',
+    },
   },
   {
     name: 'memory',
-    title: 'Peak of anonymous memory',
+    title: 'Peak of memory that cannot be reclaimed',
     metric: 'anonMiB',
-    scenarios: ['mount-50-secrets', 'storm', 'sweep', 'loop', 'big', 'big-eight', 'confined-memory'],
+    scenarios: {
+      'mount-50-secrets': 'one pod, 50 secrets',
+      storm: '110 pods at once',
+      sweep: 'rotation of 110 pods',
+      loop: '32 callers without a pause',
+      big: '40 secrets of 64 KiB',
+      'big-eight': 'the same for 8 pods at once',
+      'confined-memory': 'everything, inside 100 MiB',
+    },
   },
 ]
 
@@ -75,16 +94,26 @@ if (!process.argv.includes('--check')) {
   }
 }
 
-function draw({ title, metric, scenarios }: Chart): string {
-  const bars = scenarios.flatMap((name): readonly Bar[] => {
+function draw(chart: Chart): string {
+  return barChart({ title: chart.title, unit: metrics[chart.metric].unit, bars: barsOf(chart) })
+}
+
+function barsOf({ metric, scenarios }: Chart): readonly Bar[] {
+  return Object.entries(scenarios).flatMap(([name, label]): readonly Bar[] => {
     const scenario = result.scenarios[name]
     const spread = scenario?.ours.metrics[metric]
     if (scenario === undefined || spread === undefined) return []
     const [limit, other] = [scenario.limits[metric]?.value, scenario.other?.metrics[metric]?.median]
     const { minimum, median: value, maximum } = spread
-    return [{ label: name, value, minimum, maximum, ...present({ limit, other }) }]
+    return [{ label, value, minimum, maximum, ...present({ limit, other }) }]
   })
-  return barChart({ title, unit: metrics[metric].unit, bars })
+}
+
+/** What a picture says, for who does not see it. */
+function inWords(chart: Chart): string {
+  const { unit } = metrics[chart.metric]
+  const bars = barsOf(chart).map(({ label, value }) => `${label} ${Number(value.toPrecision(3))} ${unit}`)
+  return `${chart.title}. Medians: ${bars.join('; ')}`
 }
 
 function present(values: Readonly<Record<'limit' | 'other', number | undefined>>) {
@@ -95,7 +124,12 @@ function drawEndurance(): readonly (readonly [string, string])[] {
   const series = result.scenarios.endurance?.ours.series
   if (series === undefined) return []
   const points = series.map(([mounts, anon]) => [mounts, anon] as const)
-  const chart = { title: 'Anonymous memory over many mounts', xLabel: 'mounts', yLabel: 'MiB', points }
+  const chart = {
+    title: 'Memory that cannot be reclaimed, over many mounts',
+    xLabel: 'mounts',
+    yLabel: 'MiB',
+    points,
+  }
   return [['docs/charts/endurance.svg', lineChart(chart)]]
 }
 
@@ -112,7 +146,7 @@ function figures(): string {
   const load = busy
     ? '**The machine was busy with other work where a scenario says so: its times are inflated, and their ratios.**'
     : `Load before the run: ${loadBefore}.`
-  const drawn = [...outputsOfCharts()].map((path) => `![](${path.replace('docs/', '')})`)
+  const drawn = [...outputsOfCharts()].map(([path, words]) => `![${words}](${path.replace('docs/', '')})`)
   return [
     `Measured ${date} on ${cores} × ${cpu}, Linux ${kernel}. ${load}`,
     ...drawn,
@@ -120,9 +154,14 @@ function figures(): string {
   ].join('\n\n')
 }
 
-function outputsOfCharts(): readonly string[] {
-  const endurance = result.scenarios.endurance === undefined ? [] : ['endurance']
-  return [...charts.map(({ name }) => name), ...endurance].map((name) => `docs/charts/${name}.svg`)
+function outputsOfCharts(): readonly (readonly [path: string, words: string])[] {
+  const series = result.scenarios.endurance?.ours.series ?? []
+  const mib = series.map(([, anon]) => Math.round(anon))
+  const ends = `from ${mib[0]} MiB at the first to ${mib.at(-1)} MiB after ${series.at(-1)?.[0]}, ${Math.max(...mib)} at most`
+  const endurance = series.length === 0 ? [] : [['endurance', `Memory over many mounts: ${ends}`] as const]
+  return [...charts.map((chart) => [chart.name, inWords(chart)] as const), ...endurance].map(
+    ([name, words]) => [`docs/charts/${name}.svg`, words] as const,
+  )
 }
 
 function section(name: string, scenario: ScenarioResult): string {

@@ -507,6 +507,17 @@ const cases: readonly Case[] = [
     sentence: 'keys that are not hex',
     objects: [secret(names.json, { objectEncoding: 'hex', expandKeys: true })],
   },
+  ...['dotenv', 'docker-env', 'properties', 'ini', 'toml', 'yaml'].map((objectFormat) => ({
+    sentence: `a value as ${objectFormat}`,
+    objects: [
+      secret(names.json, { objectAlias: 'file', objectFormat }),
+      secret(names.plain, { objectAlias: 'other', objectFormat }),
+    ],
+  })),
+  {
+    sentence: 'names that are none',
+    objects: [secret(names.json, { objectAlias: 'file', objectFormat: 'dotenv', prefix: '1' })],
+  },
   { sentence: 'a number of a text', objects: extracting('to_number(password)') },
   { sentence: 'a volume that is not there', spoil: (targetPath) => join(targetPath, 'missing') },
   {

@@ -274,6 +274,31 @@ describe('a region that is silent', { concurrency: 12 }, () => {
     }
   }
 
+  for (const [silent, failing] of [
+    ['primary', 'failover'],
+    ['failover', 'primary'],
+  ] as const) {
+    test(`the ${silent} is asked before a mount is lost to the failing ${failing}`, async () => {
+      const own = next()
+      await mounted(own)
+      const id = breakDown(own[silent], 'secretsmanager', { do: 'hang' })
+      await mounted(own)
+      emulator.clearFaults(id)
+      breakDown(own[failing], 'secretsmanager', unavailable)
+      const { targetPath } = await mounted(own)
+      assert.equal(textsOf(readVolume(targetPath)).secret, `secret of ${own[silent]}`)
+    })
+  }
+
+  test('the STS of a silent primary is asked before a mount is lost to the failing one of the failover', async () => {
+    const [own, other] = [next(), next()]
+    const id = breakDown(own.primary, 'sts', { do: 'black-hole' })
+    await mounted(own)
+    emulator.clearFaults(id)
+    breakDown(own.failover, 'sts', unavailable)
+    await mounted({ ...own, serviceAccount: other.serviceAccount, role: other.role })
+  })
+
   test('a mount of that region alone asks it all the same', async () => {
     const own = next()
     const id = breakDown(own.primary, 'secretsmanager', { do: 'hang' })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
@@ -48,7 +49,7 @@ test('the provider is alive and ready, check by check', async () => {
   })
   assert.deepEqual(await page('/readyz?verbose'), {
     status: 200,
-    text: '[+]event-loop ok\n[+]driver-socket ok\n[+]kubernetes-api ok\n[+]shutdown ok\nreadyz check passed\n',
+    text: '[+]event-loop ok\n[+]driver-socket ok\n[+]kubernetes-api ok\n[+]mount-pipeline ok\n[+]shutdown ok\nreadyz check passed\n',
   })
 })
 
@@ -132,6 +133,33 @@ async function untilLogged(words: string | RegExp, of: Provider = provider): Pro
   for (let tries = 0; tries < 500 && !isThere(); tries += 1) await sleep(10)
   assert.ok(isThere(), `${words}`)
 }
+
+test('a collector gets the trace that the log line of the mount names, and its node', async () => {
+  const sent: string[] = []
+  const collector = createHttpServer(async (request, response) => {
+    sent.push(Buffer.concat(await request.toArray()).toString())
+    response.end('{}')
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => collector.once('listening', resolve))
+  const { port: at } = collector.address() as AddressInfo
+  const traced = await startProvider(emulator, {
+    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${at}` },
+  })
+  const parameters = {
+    region: 'us-east-1',
+    objects: objectsText({ objectName: 'NoSuchSecret', objectType: 'secretsmanager' }),
+  }
+  await mountAs(emulator, traced, { parameters })
+  await untilLogged('"mount failed"', traced)
+  const line = traced.lines().find(({ msg }) => msg === 'mount failed')
+  await traced.stop()
+  await new Promise((resolve) => collector.close(resolve))
+  const [{ resource, scopeSpans }] = JSON.parse(sent[0] ?? '').resourceSpans
+  assert.match(String(line?.traceId), /^[0-9a-f]{32}$/)
+  assert.equal(scopeSpans[0].spans[0].traceId, line?.traceId)
+  const node = resource.attributes.find(({ key }: { key: string }) => key === 'k8s.node.name')
+  assert.deepEqual(node.value, { stringValue: 'node-1' })
+})
 
 test('a health port that is taken is a warning, and the provider serves all the same', async () => {
   const second = await startProvider(emulator, { flags: [`--health-port=${port}`] })

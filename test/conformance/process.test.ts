@@ -70,6 +70,26 @@ const badStarts: readonly BadStart[] = [
     says: /\/nonexistent\/ca\.pem/,
   },
   {
+    name: 'AWS_CA_BUNDLE that holds no certificate',
+    options: { environment: { AWS_CA_BUNDLE: import.meta.filename } },
+    says: /SETTING_INVALID.*process\.test\.ts \(it holds no certificate\)/,
+  },
+  {
+    name: 'AWS_REGION that is no region',
+    options: { environment: { AWS_REGION: 'banana' } },
+    says: /SETTING_INVALID.*AWS_REGION.*"banana"/,
+  },
+  {
+    name: 'AWS_REGION with a blank',
+    options: { environment: { AWS_REGION: 'us-east-1 ' } },
+    says: /SETTING_INVALID.*AWS_REGION.*"us-east-1 "/,
+  },
+  {
+    name: 'a proxy that speaks SOCKS',
+    options: { environment: { HTTPS_PROXY: 'socks5://user:secret-word@127.0.0.1:1080' } },
+    says: /SETTING_INVALID.*HTTPS_PROXY.*socks5:(?!.*secret-word)/,
+  },
+  {
     name: 'no cluster around',
     options: { environment: { KUBERNETES_SERVICE_HOST: undefined } },
     says: /NOT_IN_CLUSTER.*KUBERNETES_SERVICE_HOST/,
@@ -256,6 +276,12 @@ describe('the daemon', { concurrency: 3 }, () => {
         hosts: plain,
       },
       {
+        name: 'a proxy without a scheme',
+        environment: { HTTPS_PROXY: 'PROXY_HOST', NO_PROXY: 'example.com, .us-east-1.amazonaws.com:80' },
+        hosts: plain,
+        via: 'proxy',
+      },
+      {
         name: 'a CA in NODE_EXTRA_CA_CERTS',
         environment: { AWS_CA_BUNDLE: undefined, NODE_EXTRA_CA_CERTS: 'CA' },
         hosts: plain,
@@ -310,6 +336,7 @@ describe('the daemon', { concurrency: 3 }, () => {
         )
         const words: Readonly<Record<string, string>> = {
           EMULATOR: emulator.addresses.proxy,
+          PROXY_HOST: new URL(emulator.addresses.proxy).host,
           CA: join(folder, 'ca.pem'),
           ENDPOINT: emulator.addresses.aws,
           CONFIG: config,
@@ -347,15 +374,23 @@ describe('the daemon', { concurrency: 3 }, () => {
         const told = `http://user:p%40ss@${proxy.host}`
         const provider = await startProvider(own, { environment: { HTTPS_PROXY: told } })
         const unknown = await startProvider(own)
+        const wrong = await startProvider(own, {
+          environment: { HTTPS_PROXY: `http://user:wr%40ng@${proxy.host}` },
+        })
         try {
           const good = await mountAs(own, provider, wish())
           assert.equal(good.status, 'OK', good.message)
-          const { status, message } = await mountAs(own, unknown, wish())
-          assert.equal(status, 'INTERNAL')
-          assert.match(message, /proxy/)
-          for (const each of [provider, unknown])
-            assert.ok(!each.log().includes('p@ss') && !each.log().includes('p%40ss'))
+          for (const [asker, says] of [
+            [unknown, /the proxy asks for a user and password \(407\)/],
+            [wrong, /the proxy does not accept the user and password .*\(407\)/],
+          ] as const) {
+            const { status, message } = await mountAs(own, asker, wish())
+            assert.equal(status, 'INTERNAL')
+            assert.match(message, says)
+          }
+          for (const each of [provider, unknown, wrong]) assert.doesNotMatch(each.log(), /(p|wr)(@|%40)/)
         } finally {
+          await wrong.stop()
           await provider.stop()
           await unknown.stop()
         }

@@ -26,6 +26,7 @@ function world(): World {
           store: { string: Buffer.of(0xca, 0xfe, 0).toString('base64') },
           wrapped: { string: Buffer.from('{"a":"61","b":"62"}').toString('base64') },
           hexed: { string: '{"a":"61","b":"62"}' },
+          env: { string: JSON.stringify({ a: 'x\ny', b_c: "it's $x", n: null }).replace('null', '1.10') },
           binary: { binary: Buffer.from('{"a":1.10}').toString('base64') },
         },
         parameters: { '/app/keys': { type: 'SecureString', value: '{"user":"till"}' } },
@@ -117,6 +118,44 @@ for (const mode of writeModes) {
       'k-b': '0644 b',
       wrapped: '0644 {"a":"61","b":"62"}',
     })
+  })
+
+  test(`a value in a format, whole, by keys and by jmesPath, ${mode}`, async () => {
+    const parameters = {
+      objects: objectsText(
+        secret('env', { objectAlias: 'all.env', objectFormat: 'dotenv', filePermission: '0400' }),
+        secret('env', {
+          objectAlias: 'some.json',
+          objectFormat: 'json',
+          expandKeys: { include: ['a'], prefix: 'x.' },
+          uppercase: true,
+          jmesPath: [{ path: '{n: n}', objectAlias: 'n.toml', format: 'toml', prefix: 'p' }],
+        }),
+      ),
+    }
+    const { volume, status, message } = await scene.mount(mode, { parameters })
+    assert.equal(status, 'OK', message)
+    assert.deepEqual(shown(volume), {
+      'all.env': `0400 a='x\ny'\nb_c="it's \\$x"\nn=1.10\n`,
+      'n.toml': '0644 pn = 1.10\n',
+      'some.json': '0644 {"X_A":"x\\ny"}',
+    })
+  })
+
+  test(`what a format cannot hold fails the mount and names the key, ${mode}`, async () => {
+    const env = (objectFormat: string) => secret('env', { objectAlias: objectFormat, objectFormat })
+    const objects = objectsText(
+      env('docker-env'),
+      secret('bad', { objectAlias: 'x', objectFormat: 'dotenv' }),
+    )
+    const { status, message } = await scene.mount(mode, { parameters: { objects } })
+    assert.equal(status, 'INVALID_ARGUMENT')
+    assert.match(
+      message,
+      /object "env": the value of its key "a" cannot be written as docker-env: docker reads one line/,
+    )
+    assert.match(message, /object "bad": its key "\.\." cannot be a name in dotenv/)
+    assert.doesNotMatch(message, /hunter2|it's/)
   })
 
   test(`a value that is not of its encoding fails with the position, ${mode}`, async () => {

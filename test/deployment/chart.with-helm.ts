@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { isMap, parseAllDocuments, stringify } from 'yaml'
+import { promisify } from 'node:util'
+import { isMap, parse, parseAllDocuments, stringify } from 'yaml'
+import { version } from '../../src/process/version.ts'
+import { startOciRegistry } from './oci-registry.ts'
 import { type Manifest, policyBreaches } from './pod-policy.ts'
 
 /**
@@ -42,8 +45,8 @@ function helm(
   return { code: status, output: stdout, errors: stderr }
 }
 
-function render(values: Values, { chart = alone, kubeVersion = '1.37.2' } = {}): string {
-  const words = ['template', 'aws', chart, '--namespace', 'kube-system', '--kube-version', kubeVersion]
+function render(values: Values, { chart = alone, kubeVersion = '1.37.2', release = 'aws' } = {}): string {
+  const words = ['template', release, chart, '--namespace', 'kube-system', '--kube-version', kubeVersion]
   const { code, output, errors } = helm(words, values)
   assert.equal(code, 0, errors)
   return output
@@ -71,6 +74,7 @@ const matrix: Readonly<Record<string, Values>> = {
     k8sThrottlingParams: { qps: '20', burst: 40 },
     eksAddonVersion: 'v3.0.0-eksbuild.1',
     maxResponseBytes: 16777216,
+    maxVolumeBytes: '33554432',
     logLevel: 'debug',
     logFormat: 'text',
     proxy: { httpsProxy: 'http://proxy:3128', noProxy: '.internal' },
@@ -80,6 +84,7 @@ const matrix: Readonly<Record<string, Values>> = {
       serviceMonitor: { enabled: true },
     },
     networkPolicy: { enabled: true, ingress: [{ podSelector: {} }], egress: [{ ports: [{ port: 443 }] }] },
+    serviceAccount: { annotations: { team: 'platform' } },
     rbac: { tokenRequest: true, doctor: true, serviceAccountName: 'reader' },
     imagePullSecrets: [{ name: 'registry' }],
     priorityClassName: 'system-node-critical',
@@ -226,6 +231,78 @@ test("the driver's pods keep off Fargate too", () => {
   assert.equal(text.match(/eks\.amazonaws\.com\/compute-type/g)?.length, 2)
 })
 
+test('a release of the official chart, whose defaults name the driver, keeps the names of all its objects', () => {
+  const release = 'secrets-provider-aws'
+  const names = (text: string) =>
+    objects(text)
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+      .toSorted()
+  // What the official chart from 2.2.1 on sets for the driver: its name, and tokens.
+  const driver = stringify({
+    fullnameOverride: 'secrets-store-csi-driver',
+    tokenRequests: [{ audience: 'sts.amazonaws.com' }, { audience: 'pods.eks.amazonaws.com' }],
+  })
+  const official = names(render(parse(driver), { chart: DRIVER_CHART, release }))
+  const full = 'secrets-provider-aws-secrets-store-csi-driver-provider-aws'
+  const provider = [
+    `ClusterRole ${full}-cluster-role`,
+    `ClusterRoleBinding ${full}-cluster-role-binding`,
+    `DaemonSet ${full}`,
+    `ServiceAccount ${full}`,
+  ]
+  assert.ok(official.includes('DaemonSet secrets-store-csi-driver'), official.join('\n'))
+  assert.deepEqual(names(render({}, { chart: whole, release })), [...official, ...provider].toSorted())
+})
+
+test('tokens come in the secrets of a request where Kubernetes can do that', () => {
+  const csiDriver = (kubeVersion: string) =>
+    objects(render({}, { chart: whole, kubeVersion })).find(({ kind }) => kind === 'CSIDriver')
+  assert.equal(csiDriver('1.37.2')?.spec.serviceAccountTokenInSecrets, true)
+  assert.equal(csiDriver('1.34.0')?.spec.serviceAccountTokenInSecrets, undefined)
+})
+
+test("AWS's names are not looked for in the cluster's search domains first, unless the values say so", () => {
+  const dns = (values: Values) => daemonSet(values).spec.template.spec.dnsConfig
+  const options = [{ name: 'ndots', value: '1' }]
+  assert.deepEqual(dns({}), { options })
+  assert.deepEqual(dns({ dnsConfig: { searches: ['a.example'] } }), { options, searches: ['a.example'] })
+  assert.equal(dns({ dnsConfig: null }), undefined)
+})
+
+test('the service account has the annotations that the values give', () => {
+  const account = (values: Values) => objects(render(values)).find(({ kind }) => kind === 'ServiceAccount')
+  assert.deepEqual(account({ serviceAccount: { annotations: { a: 'b' } } })?.metadata.annotations, { a: 'b' })
+  assert.equal(account({})?.metadata.annotations, undefined)
+})
+
+test('the chart is an OCI artifact with annotations, and installed by its digest', async () => {
+  const run = promisify(execFile)
+  const registry = await startOciRegistry()
+  const environment = { env: { ...process.env, HELM_CONFIG_HOME: scratch, HELM_CACHE_HOME: scratch } }
+  try {
+    await run(HELM, ['package', whole, '--destination', scratch], environment)
+    const name = 'secrets-store-csi-driver-provider-aws'
+    const place = `oci://${registry.host}/charts`
+    await run(HELM, ['push', join(scratch, `${name}-${version}.tgz`), place, '--plain-http'], environment)
+    const manifest = JSON.parse(`${registry.manifests.get(`charts/${name}:${version}`)}`)
+    assert.equal(manifest.annotations['org.opencontainers.image.title'], name)
+    assert.equal(manifest.annotations['artifacthub.io/license'], 'Apache-2.0')
+    assert.ok(manifest.annotations['artifacthub.io/images'].includes(`/${name}:${version}\n`))
+    const digest = [...registry.manifests.keys()].find((key) => key.includes('@'))?.split('@')[1]
+    const words = [
+      'template',
+      'aws',
+      `${place}/${name}@${digest}`,
+      '--plain-http',
+      '--kube-version',
+      '1.37.2',
+    ]
+    assert.match((await run(HELM, words, environment)).stdout, /kind: DaemonSet/)
+  } finally {
+    await registry.close()
+  }
+})
+
 const refused: readonly [Values, RegExp][] = [
   [{ awsRegoin: 'eu-west-1' }, /additional propert.*awsRegoin.*not allowed/i],
   [{ image: { tga: '1' } }, /image.*additional propert.*tga/is],
@@ -242,6 +319,7 @@ const refused: readonly [Values, RegExp][] = [
     { port: 0, metrics: { podMonitor: { enabled: true } } },
     /port is 0 \(no metrics\) while a monitor is enabled/,
   ],
+  [{ serviceAccount: { annotations: { a: 1 } } }, /annotations.*want string/s],
   [{ env: [{ name: 'NODE_NAME', value: 'x' }] }, /env sets NODE_NAME, which the chart sets itself/],
 ]
 

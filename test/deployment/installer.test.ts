@@ -27,6 +27,10 @@ for (const [file, wantedImage] of Object.entries(installers)) {
   const objects = manifests(file)
   const daemonSet = objects.find(({ kind }) => kind === 'DaemonSet')
 
+  test(`${file} has names of AWS asked for as they are, without the cluster's search domains first`, () => {
+    assert.deepEqual(daemonSet?.spec?.template?.spec?.dnsConfig, { options: [{ name: 'ndots', value: '1' }] })
+  })
+
   test(`${file} has the objects of an official installation by the same names`, () => {
     assert.deepEqual(
       objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? '-'} ${metadata.name}`),

@@ -13,13 +13,14 @@ after(() => rmSync(folder, { recursive: true }))
 const record = join(folder, 'record')
 
 // Recorders in the place of docker, aws and kubectl. docker's registry answers as the test says.
-for (const name of ['docker', 'aws', 'kubectl']) {
+for (const name of ['docker', 'aws', 'kubectl', 'helm']) {
   const body = `#!/bin/sh
 if [ "$*" = 'buildx version' ]; then exit "\${BUILDX_EXIT-0}"; fi
 echo "${name} $*" >>'${record}'
 case "$*" in
   *imagetools*) echo "$REGISTRY_ANSWER" >&2; exit "$REGISTRY_EXIT" ;;
   *get-login-password*) echo password ;;
+  'show chart'*) exit "$REGISTRY_EXIT" ;;
   *--password-stdin*|apply*) cat >>'${record}' ;;
 esac
 `
@@ -178,6 +179,33 @@ for (const [title, environment] of [
     })
   }
 }
+
+test('make chart-push pushes the packaged chart beside the image, once', () => {
+  const name = 'secrets-store-csi-driver-provider-aws'
+  const place = 'oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/charts'
+  const environment = { PRIVREPO: ecr, REGION: 'eu-west-1', DRIVER_CHART: 'none' }
+  const { code, errors, calls } = make(['chart-push'], environment)
+  assert.equal(code, 0, errors)
+  assert.deepEqual(calls.toSorted(), [
+    'aws --region eu-west-1 ecr get-login-password',
+    `helm package dist/chart/${name} --destination dist`,
+    `helm push dist/${name}-${version}.tgz ${place}`,
+    'helm registry login --username AWS --password-stdin 111122223333.dkr.ecr.eu-west-1.amazonaws.com',
+    `helm show chart ${place}/${name} --version ${version}`,
+    'password',
+  ])
+  const again = make(['chart-push'], { ...environment, REGISTRY_EXIT: '0' })
+  assert.notEqual(again.code, 0)
+  assert.match(again.errors, /has version .* already, and a version is never overwritten/)
+  assert.ok(!again.calls.some((call) => call.startsWith('helm push')))
+})
+
+test('make chart-push without PRIVREPO says so and calls nothing', () => {
+  const { code, errors, calls } = make(['chart-push'])
+  assert.equal(code, 2)
+  assert.match(errors, /PRIVREPO is not set; name the repository of the image/)
+  assert.deepEqual(calls, [])
+})
 
 test('make install without PRIVREPO says so and applies nothing', () => {
   const { code, errors, calls } = make(['install'])

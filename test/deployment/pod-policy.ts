@@ -1,7 +1,11 @@
 /** A Kubernetes object as parsed from YAML. */
 export interface Manifest {
   readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace?: string }
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly annotations?: Readonly<Record<string, string>>
+  }
   readonly rules?: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[]
   readonly subjects?: readonly unknown[]
   // biome-ignore lint/suspicious/noExplicitAny: each kind has a shape of its own

@@ -12,11 +12,11 @@ export interface GoClient {
 }
 
 /**
- * Drivers 1.0 are built with gRPC 1.39.0, 1.3.4 with 1.47.0, 1.4.8 to 1.5.6 with 1.56.3, 1.6.0 with 1.79.3.
+ * Drivers 1.0 are built with gRPC 1.39.0, 1.3.4 with 1.47.0, 1.4.8 to 1.5.6 with 1.56.3, 1.6.0 with 1.79.3, 1.6.1 with 1.83.2.
  * Source: their go.mod.
  */
 export const goClients: readonly GoClient[] = [
-  { name: 'the client of driver 1.6.0', module: 'driver' },
+  { name: 'the client of driver 1.6.1', module: 'driver' },
   { name: 'gRPC 1.39.0', module: 'grpc', modfile: 'grpc-1.39.0.mod' },
   { name: 'gRPC 1.56.3', module: 'grpc', modfile: 'grpc-1.56.3.mod' },
   { name: 'gRPC 1.79.3', module: 'grpc' },

@@ -13,7 +13,7 @@ import { type PlayedResult, readResults, summarize } from './run/summary.ts'
  * KUBECONFIG, where one is given, driver, emulator and provider must be there: E2E_AWS_CONTROL says where the emulator
  * is controlled. With E2E_KEEP=true the local cluster stays up, and the next run plays in it.
  */
-const driverVersion = '1.6.0'
+const driverVersion = '1.6.1'
 /** The newest of 1.5 and of 1.4, and the first. */
 const olderDrivers = ['1.5.6', '1.4.8', '1.0.0'] as const
 /** The file of scenarios that is played with each older driver instead of the newest. */

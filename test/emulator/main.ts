@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { ListenAt } from './emulator.ts'
 import { startEmulator } from './emulator.ts'
 import { benchLatency } from './latency.ts'
+import { provideFor } from './provider-lines.ts'
 import type { World } from './world.ts'
 import { exampleWorld } from './world.ts'
 
@@ -10,6 +11,8 @@ const usage = `Plays AWS (Secrets Manager, Parameter Store, STS) and the few cal
 Prints its addresses as one line of JSON when it is ready; ends at SIGTERM.
 
   --world FILE              the world as JSON (test/emulator/world.ts); default: a small example
+  --for-provider FOLDER     writes what a provider needs into FOLDER, and prints the lines for a shell that start one
+                            against this emulator, on standard error
   --ca-out FILE             writes the certificate to trust
   --authority FILE          certificate and key to be the same authority again; made when it is not there
   --certificate-name NAME   a further name or address in the certificates; repeatable
@@ -30,6 +33,7 @@ async function main(): Promise<void> {
     options: {
       world: text,
       'ca-out': text,
+      'for-provider': text,
       authority: text,
       'certificate-name': { type: 'string', multiple: true },
       'aws-address': text,
@@ -60,8 +64,9 @@ async function main(): Promise<void> {
     'proxy-authorization': authorization,
     'token-key': tokenKey,
   } = values
+  const played = world === undefined ? exampleWorld() : (JSON.parse(readFileSync(world, 'utf8')) as World)
   const emulator = await startEmulator({
-    world: world === undefined ? exampleWorld() : (JSON.parse(readFileSync(world, 'utf8')) as World),
+    world: played,
     aws: listenAt(values['aws-address'], values['aws-port']),
     proxy: {
       ...listenAt(values['proxy-address'], values['proxy-port']),
@@ -86,6 +91,8 @@ async function main(): Promise<void> {
     writeFileSync(caOut, emulator.certificate)
   }
   process.stdout.write(`${JSON.stringify(emulator.addresses)}\n`)
+  const folder = values['for-provider']
+  if (folder !== undefined) process.stderr.write(provideFor(folder, emulator, played))
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.once(signal, () => {
       void emulator.close().then(() => process.exit(0))

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SilenceError, StaleSocketError } from '../../http/http-errors.ts'
+import {
+  ConnectionError,
+  SilenceError,
+  StaleSocketError,
+  TunnelRefused,
+} from '../../http/transport-errors.ts'
 import { withRetryClass } from '../sdk/retry-class.ts'
 import { AwsFailure, type FailureKind, toAwsFailure } from './failure.ts'
 
@@ -64,8 +69,17 @@ const cases: readonly [sentence: string, error: unknown, kind: FailureKind, code
   ['a body that was cut', sdkError('Error', 200, { code: 'ECONNRESET' }), 'network', 'ECONNRESET'],
   ['a certificate of nobody', certificate, 'network', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ['silence', new SilenceError('no answer within 5 s'), 'network', 'Timeout'],
-  ['a stale pooled connection', new StaleSocketError('closed'), 'network', 'StaleConnection'],
-  ['something thrown that is no error', 'oops', 'network', 'Unknown'],
+  ['a stale pooled connection', new StaleSocketError(), 'network', 'StaleConnection'],
+  ['a proxy that asks for a password', new TunnelRefused(407, false), 'network', 'ERR_PROXY_TUNNEL'],
+  [
+    'a proxy that refuses connections',
+    new ConnectionError('ECONNREFUSED', { peer: 'proxy' }),
+    'network',
+    'ECONNREFUSED',
+  ],
+  ['408 of whoever stands before AWS', sdkError('SyntaxError', 408), 'server', 'HTTP 408'],
+  ['408 with a code', sdkError('RequestTimeout', 408), 'server', 'RequestTimeout'],
+  ['a region without such an endpoint', sdkError('EndpointError', undefined), 'client', 'EndpointError'],
 ]
 
 for (const [sentence, error, kind, code] of cases) {
@@ -118,3 +132,43 @@ test('a failure passes through as it is', () => {
   const failure = new AwsFailure(call, 'server', 'EmptyAnswer', 'nothing')
   assert.equal(toAwsFailure(failure, call), failure)
 })
+
+const defects: readonly [sentence: string, error: unknown][] = [
+  ['a TypeError of ours', new TypeError('x is not a function')],
+  ['a TypeError of Node with a code', Object.assign(new TypeError('bad'), { code: 'ERR_INVALID_ARG_TYPE' })],
+  ['an error without code or answer', new Error('impossible')],
+  ['something thrown that is no error', 'oops'],
+]
+for (const [sentence, error] of defects) {
+  test(`${sentence} is a defect, and no failure of the network`, () => {
+    let thrown: unknown
+    try {
+      toAwsFailure(error, call)
+    } catch (caught) {
+      thrown = caught
+    }
+    assert.equal(thrown, error)
+  })
+}
+
+const tunnels: readonly [error: Error, sentence: RegExp][] = [
+  [new TunnelRefused(407, false), /the proxy asks for a user and password \(407\)/],
+  [new TunnelRefused(407, true), /does not accept the user and password .* \(407\)/],
+  [new TunnelRefused(403, false), /does not let connections to this host through \(403\)/],
+  [new TunnelRefused(502, false), /opened no connection to the host \(502\)/],
+  [
+    Object.assign(tunnel('HTTP/1.1 407'), { statusCode: 407 }),
+    /the proxy asks for a user and password \(407\)/,
+  ],
+  [new ConnectionError('ECONNRESET', { peer: 'proxy' }), /the proxy closed the connection without an answer/],
+  [new ConnectionError('ENOTFOUND', { peer: 'proxy' }), /the proxy's host name does not resolve/],
+  [
+    new ConnectionError('SELF_SIGNED_CERT_IN_CHAIN', { peer: 'proxy' }),
+    /the proxy's certificate is not trusted/,
+  ],
+]
+for (const [error, sentence] of tunnels) {
+  test(`${error.message}: people read ${sentence.source}`, () => {
+    assert.match(toAwsFailure(error, call).message, sentence)
+  })
+}

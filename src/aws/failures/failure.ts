@@ -1,11 +1,14 @@
-import { SilenceError, StaleSocketError } from '../../http/http-errors.ts'
+import { SilenceError, StaleSocketError, TransportError } from '../../http/transport-errors.ts'
+import { isNetworkError, networkSentence } from './network-sentence.ts'
 import { eventMessage, loggedMessage } from './redact-message.ts'
 
 /** Set on an answer to a request that was signed by a clock which this answer has corrected. */
 export const clockCorrectedHeader = 'provider-clock-corrected'
 
+/** The services that are called, by the names in AWS's hosts. */
 export type AwsService = 'secretsmanager' | 'ssm' | 'sts'
 
+/** What was asked, of which service, where. */
 export interface AwsCall {
   readonly service: AwsService
   readonly region: string
@@ -90,50 +93,53 @@ const clockErrors =
 const parserErrors = new Set(['SyntaxError', 'Error', 'TypeError', 'RangeError'])
 
 /**
- * Says what an error of the SDK means. The order matters: `$fault`, `$retryable` and `name` alone lie
+ * Says what an error of a transport or of the SDK means. The order matters: `$fault`, `$retryable` and `name` alone lie
  * (throttling is a client fault in Secrets Manager; a reset connection is called a TimeoutError).
+ *
+ * @throws the error itself when it is neither: a defect of ours is no network's fault, and no try mends it.
  */
 export function toAwsFailure(error: unknown, call: AwsCall): AwsFailure {
   if (error instanceof AwsFailure) return error
   if (error instanceof SilenceError)
-    return new AwsFailure(call, 'network', 'Timeout', error.message, { silent: true })
-  if (error instanceof StaleSocketError) {
+    return new AwsFailure(call, 'network', 'Timeout', error.message, { silent: true, cause: error })
+  if (error instanceof StaleSocketError)
     return new AwsFailure(call, 'network', 'StaleConnection', error.message, { cause: error })
-  }
-  const sdk = shapeOf(error)
+  if (error instanceof TransportError) return networkFailure(error, call, { cause: error })
+  if (!(error instanceof Error)) throw error
+  const sdk: SdkError = error
   const status = sdk.$metadata?.httpStatusCode
   const rest: FailureRest = {
     requestId: sdk.$metadata?.requestId,
     clockCorrected: sdk.$response?.headers?.[clockCorrectedHeader] === 'true' && clockErrors.test(sdk.name),
     cause: error,
   }
+  // The SDK's rules know no such endpoint. Its sentence speaks of our settings alone.
+  if (sdk.name === 'EndpointError') return new AwsFailure(call, 'client', sdk.name, sdk.message, rest)
+  if (sdk.code === 'ECONNRESET' || (status === undefined && isNetworkError(error)))
+    return networkFailure(error, call, rest)
+  if (status === undefined) throw error
   // A parser's message carries bytes of the body: neither text nor cause may leave with it.
   const unreadable = parserErrors.has(sdk.name) && sdk.code === undefined
-  if (status !== undefined && (unreadable || sdk.name === 'Unknown')) {
-    const kind =
-      status === 429 ? 'throttling' : status >= 500 ? 'server' : status === 200 ? 'server' : 'client'
-    return new AwsFailure(call, kind, `HTTP ${status}`, 'the answer cannot be read', {
-      ...rest,
-      cause: undefined,
-    })
+  if (unreadable || sdk.name === 'Unknown') {
+    const hidden = { ...rest, cause: undefined }
+    return new AwsFailure(call, kindOf(status), `HTTP ${status}`, 'the answer cannot be read', hidden)
   }
-  if (status === undefined || sdk.code === 'ECONNRESET') return networkFailure(sdk, call, rest)
-  const kind: FailureKind = sdk.retryClass?.throttling
-    ? 'throttling'
-    : status >= 500 || (sdk.retryClass?.transient === true && !clockErrors.test(sdk.name))
-      ? 'server'
-      : status === 200
-        ? 'server'
-        : 'client'
   const message = eventMessage(sdk.message)
   const words = loggedMessage(sdk.message)
   return new AwsFailure(
     call,
-    kind,
+    kindOf(status, sdk),
     codeOf(sdk.name, status),
     message,
     words === message ? rest : { ...rest, words },
   )
+}
+
+function kindOf(status: number, { retryClass, name = '' }: Partial<SdkError> = {}): FailureKind {
+  if (retryClass?.throttling === true || (status === 429 && retryClass === undefined)) return 'throttling'
+  if (retryClass?.transient === true && !clockErrors.test(name)) return 'server'
+  // 408: whoever stands before AWS has waited too long for the request. 200: an answer, but none to use.
+  return status >= 500 || status === 408 || status === 200 ? 'server' : 'client'
 }
 
 /** A code is a word; whatever else stands in its place is no text for an event. */
@@ -141,34 +147,7 @@ function codeOf(name: string, status: number): string {
   return /^[A-Za-z][A-Za-z.]{0,79}$/.test(name) ? name : `HTTP ${status}`
 }
 
-function networkFailure(sdk: SdkError, call: AwsCall, rest: FailureRest): AwsFailure {
-  // Node's agent has a time of its own for a tunnel, which says so in its message alone.
-  const tunnelSilent = sdk.code === 'ERR_PROXY_TUNNEL' && /timed out/.test(sdk.message)
-  const code = tunnelSilent ? 'ETIMEDOUT' : (sdk.code ?? sdk.name)
-  const sentences: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'the connection was refused',
-    ECONNRESET: 'the connection was reset',
-    EPIPE: 'the connection was closed',
-    ENOTFOUND: 'the host name does not resolve',
-    EAI_AGAIN: 'the host name cannot be resolved now',
-    EHOSTUNREACH: 'there is no route to the host',
-    ENETUNREACH: 'the network is unreachable',
-    ERR_PROXY_TUNNEL: 'the proxy refused the connection',
-    ETIMEDOUT: 'the connection timed out',
-    MALFORMED_REPLY: 'the answer is no proper HTTP',
-  }
-  return new AwsFailure(call, 'network', code, sentences[code] ?? unnamed(code), {
-    ...rest,
-    silent: code === 'ETIMEDOUT',
-  })
-}
-
-function unnamed(code: string): string {
-  return /CERT|SELF_SIGNED|LEAF|ISSUER/.test(code)
-    ? `the server's certificate is not trusted (${code}): name its CA in AWS_CA_BUNDLE`
-    : `the connection failed (${code})`
-}
-
-function shapeOf(error: unknown): SdkError {
-  return error instanceof Error ? (error as SdkError) : { name: 'Unknown', message: String(error) }
+function networkFailure(error: Error, call: AwsCall, rest: FailureRest): AwsFailure {
+  const { code, sentence } = networkSentence(error)
+  return new AwsFailure(call, 'network', code, sentence, { ...rest, silent: code === 'ETIMEDOUT' })
 }

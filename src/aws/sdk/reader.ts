@@ -13,7 +13,7 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts'
 import type { HttpHandlerOptions } from '@smithy/types'
-import type { AwsReply } from '../aws-exchange.ts'
+import type { AwsReply } from '../aws-transport.ts'
 import type { EndpointRules } from '../endpoint.ts'
 import type { CredentialsAnswer, ParametersAnswer, SecretAnswer } from '../parse-answers.ts'
 import { withRetryClass } from './retry-class.ts'

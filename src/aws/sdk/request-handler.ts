@@ -1,10 +1,11 @@
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types'
-import type { AwsExchange } from '../aws-exchange.ts'
+import type { AwsTransport } from '../aws-transport.ts'
 
+/** What an SDK client takes in place of its own way to AWS. */
 export type AwsRequestHandler = RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions>
 
 /** Lets an SDK client ask over our connections: those that find a person's credentials at the shell do. */
-export function createRequestHandler({ send }: AwsExchange): AwsRequestHandler {
+export function createRequestHandler({ send }: AwsTransport): AwsRequestHandler {
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request, options) {

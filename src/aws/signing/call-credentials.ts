@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Sensitive } from '../../process/sensitive.ts'
 import { createSigner, type Signer, type SignerSource } from './sign-request.ts'
 
@@ -8,9 +9,12 @@ export interface CallCredentials {
   readonly sessionToken?: Sensitive<string> | undefined
 }
 
+/** Regions come from the authors of pods: two services in two regions are what a class may use. */
+const maxSigners = 8
+
 /** Signs with these credentials alone; the signer of each service and region is made once, and goes with them. */
 export function signersOf({ accessKeyId, secretAccessKey, sessionToken }: CallCredentials): SignerSource {
-  const signers = new Map<string, Signer>()
+  const signers = new LRUCache<string, Signer>({ max: maxSigners })
   return (service, region) => {
     const key = `${service} ${region}`
     let signer = signers.get(key)

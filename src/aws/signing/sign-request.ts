@@ -11,6 +11,7 @@ export interface SignableRequest {
   readonly body: string
 }
 
+/** The credentials that a signature is made with. */
 export interface SigningIdentity {
   readonly accessKeyId: string
   readonly secretAccessKey: string

@@ -327,7 +327,7 @@ test('mount says of a wrong class what validate says: the same codes at the same
 
 test('mount with a wrong class and no region says what is wrong with the class', async () => {
   const { code, stderr } = await run(['mount', '-', '--dry-run'], {
-    input: classText('app', '[]'),
+    input: classText('app', '~'),
     environment: { AWS_REGION: '' },
   })
   assert.equal(code, 1)

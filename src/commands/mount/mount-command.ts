@@ -100,7 +100,7 @@ async function runMount(
             screen,
             findRegion: () => findShellRegion(options, environment),
             identify: (region) =>
-              findShellIdentity(options, region, createRequestHandler(connections.exchange)),
+              findShellIdentity(options, region, createRequestHandler(connections.transport)),
           })
       outcomes.push({ ...outcome, findings })
       const shown = { dryRun, json: options.json === true, several: targets.length > 1 }

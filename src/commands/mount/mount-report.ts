@@ -35,6 +35,8 @@ export function reportOutcome(
     if (dryRun) screen.note(`dry run: ${count}, nothing written`, 'dim')
     else if (delivered.written?.changed === false) screen.note(`${count} in${where}, unchanged`, 'dim')
     else screen.note(`${count} written to${where}`, 'dim')
+    if (delivered.absent.length > 0)
+      screen.note(`optional, and missing: ${delivered.absent.map(quote).join(', ')}`, 'dim')
     if (delivered.others.length > 0) screen.note(othersNote(delivered.others), 'yellow')
   }
   if (findings.some(({ severity }) => severity === 'error')) {

@@ -37,6 +37,8 @@ interface ShellParts {
 /** What a mount at the shell came to. */
 export interface Delivered {
   readonly files: readonly VolumeFile[]
+  /** Paths of optional objects and extracts that are missing. */
+  readonly absent: readonly string[]
   /** Undefined for a dry run. */
   readonly written: WriteResult | undefined
   /** Names in the directory that are not of this mount, and stay. */
@@ -62,7 +64,7 @@ const maxVolumeBytes = 256 * 2 ** 20
 export function createShellSteps(parts: ShellParts): ShellSteps {
   const { aws, connections, log, onStage, dryRun } = parts
   const health = new RegionHealth()
-  const calls = createAwsCalls(aws, connections.exchange)
+  const calls = createAwsCalls(aws, connections.transport)
   const sts = { calls, health, maxTries: aws.maxTries }
   const stores = createStores({ health, observer: noMetrics, maxTries: aws.maxTries })
   const write = createDelivery({ driverWritesSecrets: false, maxResponseBytes }, log, noRoom, noMetrics)
@@ -124,17 +126,18 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
         onFailover,
       })
     },
-    async deliver(request, files, signal, trace) {
+    async deliver(request, set, signal, trace) {
+      const { files, absent } = set
       onStage('write')
       const objectVersions = files.map(({ path, version }) => ({ id: path, version }))
       if (dryRun) {
-        delivery = Promise.resolve({ files, written: undefined, others: [] })
+        delivery = Promise.resolve({ files, absent, written: undefined, others: [] })
         return { objectVersions, files: [] }
       }
       signal.throwIfAborted()
       const targetPath = makeDirectory(request.targetPath)
-      const writing = write({ targetPath }, files, signal, trace)
-      delivery = writing.then(() => ({ files, written: trace.written, others: othersIn(targetPath) }))
+      const writing = write({ targetPath }, set, signal, trace)
+      delivery = writing.then(() => ({ files, absent, written: trace.written, others: othersIn(targetPath) }))
       return writing
     },
   }

@@ -71,7 +71,7 @@ async function look(
     }
   }
   try {
-    const reached = await reach(url, connections.agents(), signal)
+    const reached = await reach(url, connections.agentTo(url), signal)
     const { certificate } = reached
     if (certificate === undefined)
       return { reached, row: ok(check, `${url.host} answers in ${steps(reached)}`) }

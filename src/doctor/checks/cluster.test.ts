@@ -163,9 +163,10 @@ test('a region that cannot be known here is open, one that is wrong is not', asy
   ] satisfies Look[]) {
     assert.deepEqual(await looks(checkHomeRegion, change), ['unknown region'])
   }
-  await assert.rejects(scene.look(checkHomeRegion, { environment: { AWS_REGION: 'x.evil.example' } }), {
-    code: 'SETTING_INVALID',
-  })
+  await assert.rejects(
+    async () => scene.look(checkHomeRegion, { environment: { AWS_REGION: 'x.evil.example' } }),
+    { code: 'SETTING_INVALID' },
+  )
   scene.emulator.mergeWorld({ kubernetes: { nodes: { 'node-1': { labels: null } } } })
   await assert.rejects(scene.look(checkHomeRegion), { code: 'NODE_REGION_UNKNOWN' })
 })

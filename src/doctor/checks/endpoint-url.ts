@@ -7,5 +7,5 @@ export type EndpointUrl = (service: AwsService, region: string) => Promise<URL>
 
 /** Makes it from the settings of the run. */
 export function createEndpointUrl({ settings: { aws }, connections }: DoctorContext): EndpointUrl {
-  return createAwsCalls(aws, connections.exchange).endpoint
+  return createAwsCalls(aws, connections.transport).endpoint
 }

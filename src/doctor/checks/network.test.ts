@@ -91,7 +91,11 @@ test('a host that is not there, and a port where nobody listens', async () => {
 })
 
 const broken: readonly (readonly [name: string, effect: ConnectionEffect, found: RegExp])[] = [
-  ['refused by the proxy', { do: 'refuse' }, /the proxy refused the connection \(ERR_PROXY_TUNNEL\)$/],
+  [
+    'refused by the proxy',
+    { do: 'refuse' },
+    /the proxy opened no connection to the host \(502\) \(ERR_PROXY_TUNNEL\)$/,
+  ],
   ['reset at the proxy', { do: 'refuse', status: 0 }, /\((ERR_PROXY_TUNNEL|ECONNRESET)\)$/],
   ['silent in TLS', { do: 'hang-tls' }, /timed out \(ETIMEDOUT\)$/],
   ['silent after TLS', { do: 'hang-after-tls' }, /timed out \(ETIMEDOUT\)$/],

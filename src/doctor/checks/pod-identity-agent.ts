@@ -1,5 +1,6 @@
 import http from 'node:http'
-import { ExchangeFailed, exchange } from '../../http/exchange.ts'
+import { createNodeTransport } from '../../http/node-transport.ts'
+import { TransportError } from '../../http/transport-errors.ts'
 import type { AgentEndpoint } from '../../identity/pod-identity-agent.ts'
 import type { AddressType } from '../../request/mount-request.ts'
 import type { Check, DoctorContext } from '../context.ts'
@@ -39,21 +40,18 @@ async function ask(
 ): Promise<number | string> {
   const begun = performance.now()
   try {
-    await exchange({
-      agent: new http.Agent({ keepAlive: false }),
-      host,
-      port,
+    const agent = new http.Agent({ keepAlive: false })
+    await createNodeTransport({ agentOf: () => agent })({
       method: 'GET',
-      path: '/v1/credentials',
+      url: new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}/v1/credentials`),
       headers: { accept: 'application/json' },
-      connectMs: settings.podIdentityTimeoutMs,
       totalMs: settings.podIdentityTimeoutMs,
-      maxBytes: 64 * 1024,
+      maxBodyBytes: 64 * 1024,
       signal,
     })
     return performance.now() - begun
   } catch (error) {
-    if (error instanceof ExchangeFailed) return error.reason
+    if (error instanceof TransportError) return error.reason
     throw error
   }
 }

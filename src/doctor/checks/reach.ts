@@ -1,7 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
 import { TLSSocket } from 'node:tls'
-import type { Agents } from '../../aws/aws-exchange.ts'
 import { silenceTimer } from '../../process/silence-timer.ts'
 import { type CertificateProblem, readCertificateProblem } from './certificate-problem.ts'
 
@@ -30,7 +29,7 @@ const reachMs = 5_000
  *
  * Rejects with an error of the network, or with the signal's reason.
  */
-export function reach(url: URL, agents: Agents, signal: AbortSignal): Promise<Reached> {
+export function reach(url: URL, agent: http.Agent, signal: AbortSignal): Promise<Reached> {
   const secure = url.protocol === 'https:'
   const begun = performance.now()
   const seen: { lookup?: number; address?: string; connect?: number; secure?: number } = {}
@@ -38,7 +37,7 @@ export function reach(url: URL, agents: Agents, signal: AbortSignal): Promise<Re
     if (signal.aborted) return reject(signal.reason)
     let tunnelled = false
     const outgoing = (secure ? https : http).request(url, {
-      agent: secure ? agents.https : agents.http,
+      agent,
       method: 'GET',
       headers: { connection: 'close', accept: '*/*' },
       // Part of the pool's key as well: no call of a client ever gets this connection.

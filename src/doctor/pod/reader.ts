@@ -44,7 +44,7 @@ const objectsAtOnce = 4
 export function createPodReader(context: DoctorContext): PodReader {
   const { settings, connections, signal } = context
   const health = new RegionHealth()
-  const calls = createAwsCalls(settings.aws, connections.exchange)
+  const calls = createAwsCalls(settings.aws, connections.transport)
   const sts = { calls, health, maxTries }
   const stores = createStores({ health, observer: noMetrics, maxTries })
   const limit = pLimit(objectsAtOnce)
@@ -146,6 +146,7 @@ export function createPodReader(context: DoctorContext): PodReader {
             try {
               const values = await readValues(alone, session, signal, options)
               buildFiles(alone, values, maxBytes)
+              if (values[0] === undefined) return [ok(check, 'missing, and optional')]
               return [ok(check, `may be read, version ${values[0]?.version ?? 'unknown'}`)]
             } catch (error) {
               return rowsOf(check, error)

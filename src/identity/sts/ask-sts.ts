@@ -1,8 +1,9 @@
+import type { AwsCalls } from '../../aws/aws-calls.ts'
 import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
 import type { CredentialsAnswer } from '../../aws/parse-answers.ts'
 import type { RegionGates } from '../../aws/region-gates.ts'
 import type { RegionHealth } from '../../aws/region-health.ts'
-import { type CallObserver, callWithTries, GraceOver } from '../../aws/tries.ts'
+import { type Attempt, type CallObserver, callWithTries, GraceOver } from '../../aws/tries.ts'
 import { MountFaults, type ProviderError } from '../../errors/provider-error.ts'
 import type { Regions } from '../../plan/mount-plan.ts'
 import { Sensitive } from '../../process/sensitive.ts'
@@ -11,19 +12,22 @@ import type { AwsCredentials } from '../aws-credentials.ts'
 
 /** The second region's STS is asked when the first has been silent this long. */
 const patienceMs = 1_000
+const probeMs = 5_000
 
 /** How STS is asked, whatever for. */
 export interface StsPatience {
+  readonly calls: Pick<AwsCalls, 'reach'>
   readonly health: RegionHealth
   /** Bounds the exchanges under way; none for a single one. */
   readonly gates?: RegionGates
   readonly maxTries?: number | undefined
 }
 
+/** What is asked of STS. */
 export interface StsQuestion {
   readonly operation: 'AssumeRole' | 'AssumeRoleWithWebIdentity'
-  /** One try. */
-  ask(region: string, signal: AbortSignal): Promise<CredentialsAnswer>
+  /** One try; `begun` hears when STS is waited for. */
+  ask(region: string, signal: AbortSignal, begun: () => void): Promise<CredentialsAnswer>
   /** What a failure means to people. */
   faultOf(failure: AwsFailure): ProviderError
 }
@@ -32,7 +36,10 @@ export interface StsQuestion {
  * Asks the regional STS of the primary region for credentials; with a second region its STS too, when the first
  * answers 5xx, cannot be reached, or is silent for 1 s.
  *
- * Throws what the question makes of the failures; a refusal of either region is final.
+ * One that is known to be silent is asked last.
+ *
+ * @throws what the question makes of the failures; a refusal of either region is final. {MountFaults} when both have
+ *   failed. The signal's reason when that aborts.
  */
 export async function askSts(
   question: StsQuestion,
@@ -49,12 +56,39 @@ export async function askSts(
   const fail = (errors: readonly unknown[]) => throwFaults(errors, question)
   if (failover === undefined) return ask(primary, signal).catch((error) => fail([error]))
   if (health.isOpen('sts', primary) && !health.isOpen('sts', failover)) {
-    health.probe('sts', primary, () => ask(primary, AbortSignal.timeout(patienceMs * 5)))
-    return ask(failover, signal).catch((error) => fail([error]))
+    probe(primary, patience)
+    return askSilentLast(primary, failover, ask, signal).catch((error) => {
+      return fail(error instanceof AggregateError ? error.errors : [error])
+    })
   }
   return race(primary, failover, ask, signal).catch((error) => {
     return fail(error instanceof AggregateError ? error.errors : [error])
   })
+}
+
+/** Looks behind the mount's back whether a silent STS answers again: without the token, which would outlive the mount. */
+function probe(region: string, { calls, health }: StsPatience): void {
+  health.probe('sts', region, async () => {
+    await calls.reach('sts', region, AbortSignal.timeout(probeMs))
+    health.answered({ service: 'sts', region })
+  })
+}
+
+/** Asks the region that answers; the one that was silent is asked in earnest only when that one has failed. */
+async function askSilentLast(
+  primary: string,
+  failover: string,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<AwsCredentials> {
+  try {
+    return await ask(failover, signal)
+  } catch (error) {
+    if (signal.aborted || !(error instanceof AwsFailure) || error.kind === 'client') throw error
+    return await ask(primary, signal).catch((first: unknown) => {
+      throw new AggregateError([first, error])
+    })
+  }
 }
 
 type Ask = (
@@ -75,7 +109,7 @@ function race(primary: string, failover: string, ask: Ask, signal: AbortSignal):
       }
       ask(region, within, onFailed).then(resolve, (error: unknown) => {
         failures[position] = error
-        if (signal.aborted || (error instanceof AwsFailure && error.kind === 'client')) reject(error)
+        if (signal.aborted || !(error instanceof AwsFailure) || error.kind === 'client') reject(error)
         else if (failures[0] !== undefined && failures[1] !== undefined) reject(new AggregateError(failures))
       })
     }
@@ -99,8 +133,9 @@ function askRegion(
   { health, gates, maxTries }: StsPatience,
 ): Promise<AwsCredentials> {
   const call: AwsCall = { service: 'sts', region, operation }
-  const attempt = async (within: AbortSignal, identified: (requestId: string | undefined) => void) => {
-    const { AccessKeyId, SecretAccessKey, SessionToken, expiration, requestId } = await ask(region, within)
+  const attempt: Attempt<AwsCredentials> = async (within, { identified, begun }) => {
+    const answer = await ask(region, within, begun)
+    const { AccessKeyId, SecretAccessKey, SessionToken, expiration, requestId } = answer
     identified(requestId)
     // STS behind a captive proxy: 200 with some HTML, which the SDK takes for an empty answer.
     if (!AccessKeyId || !SecretAccessKey || !SessionToken) {
@@ -113,7 +148,7 @@ function askRegion(
       expiration: expiration ?? Date.now() + 15 * 60_000,
     }
   }
-  const gate = gates === undefined ? {} : { gate: gates(region) }
+  const gate = gates === undefined ? {} : { gate: gates('sts', region) }
   return callWithTries(call, attempt, signal, { observers: [health, ...observers], ...gate, maxTries })
 }
 

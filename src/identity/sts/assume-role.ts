@@ -37,8 +37,8 @@ export async function assumeRole(
   }
   const question = {
     operation: 'AssumeRole' as const,
-    ask: (region: string, within: AbortSignal) =>
-      assumer.clients.assumeRole(region, input, within).catch((error: unknown) => {
+    ask: (region: string, within: AbortSignal, begun: () => void) =>
+      assumer.clients.assumeRole(region, input, within, begun).catch((error: unknown) => {
         throw withoutExternalId(error, externalId)
       }),
     faultOf: (failure: AwsFailure) => assumeRoleFault(failure, role, assumer),

@@ -8,7 +8,7 @@ import { askSts, type StsPatience } from './ask-sts.ts'
 import { stsFault } from './sts-fault.ts'
 
 export interface WebIdentityExchange extends StsPatience {
-  readonly calls: Pick<AwsCalls, 'assumeRoleWithWebIdentity'>
+  readonly calls: Pick<AwsCalls, 'assumeRoleWithWebIdentity' | 'reach'>
 }
 
 /**
@@ -21,7 +21,7 @@ export async function exchangeWebIdentity(
   regions: Regions,
   signal: AbortSignal,
   observers: readonly CallObserver[],
-  { calls, ...patience }: WebIdentityExchange,
+  exchange: WebIdentityExchange,
 ): Promise<AwsCredentials> {
   const token = identity.token.reveal()
   const input = {
@@ -31,13 +31,13 @@ export async function exchangeWebIdentity(
   }
   const question = {
     operation: 'AssumeRoleWithWebIdentity' as const,
-    ask: (region: string, within: AbortSignal) =>
-      calls.assumeRoleWithWebIdentity(region, input, within).catch((error: unknown) => {
+    ask: (region: string, within: AbortSignal, begun: () => void) =>
+      exchange.calls.assumeRoleWithWebIdentity(region, input, within, begun).catch((error: unknown) => {
         throw withoutToken(error, token)
       }),
     faultOf: (failure: Parameters<typeof stsFault>[0]) => stsFault(failure, identity),
   }
-  return askSts(question, regions, signal, observers, patience)
+  return askSts(question, regions, signal, observers, exchange)
 }
 
 /** STS may quote what it was sent: the token must not come back into a message. */

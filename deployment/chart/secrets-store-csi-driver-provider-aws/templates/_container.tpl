@@ -21,6 +21,9 @@
 {{- if int64 .Values.maxResponseBytes }}
 - --max-response-bytes={{ int64 .Values.maxResponseBytes }}
 {{- end }}
+{{- if int64 .Values.maxVolumeBytes }}
+- --max-volume-bytes={{ int64 .Values.maxVolumeBytes }}
+{{- end }}
 - --health-port={{ int64 .Values.port }}
 {{- with .Values.logLevel }}
 - --log-level={{ . }}

@@ -1,0 +1,131 @@
+import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { type JsonDocument, readJsonDocument } from '../json/json-document.ts'
+import type { WorkBudget } from '../json/work-budget.ts'
+import type { Encoding, PlannedFile, PlannedFormat, PlannedObject } from '../plan/mount-plan.ts'
+import { Sensitive } from '../process/sensitive.ts'
+import type { ObjectValue } from '../store/object-value.ts'
+import { decodeBytes } from './decode-bytes.ts'
+import { expandKeys, takeKeys } from './expand-keys.ts'
+import { extractText } from './extract-text.ts'
+import { formatEntries, formatText } from './format-text.ts'
+import { type BuiltFile, type FileSource, sourceLabel } from './volume-file.ts'
+import type { VolumeSize } from './volume-size.ts'
+
+/** The files of an object, and what keeps others of it away. */
+export interface BuiltObject {
+  readonly files: readonly BuiltFile[]
+  readonly faults: readonly ProviderError[]
+}
+
+type Decoded = { readonly content: Sensitive<Uint8Array> } | { readonly fault: ProviderError }
+
+/** What all objects of a mount share. */
+export interface BuildContext {
+  readonly budget: WorkBudget
+  readonly size: VolumeSize
+}
+
+/** Makes the files of an object out of its value: whole or in a format, then its extracts, then its keys. */
+export function buildObject(
+  object: PlannedObject,
+  { content, version }: ObjectValue,
+  position: number,
+  context: BuildContext,
+): BuiltObject {
+  const { budget } = context
+  const files: BuiltFile[] = []
+  const faults: ProviderError[] = []
+  const add = (file: PlannedFile, source: FileSource, made: Decoded) => {
+    if ('fault' in made) faults.push(made.fault)
+    else files.push({ ...file, content: made.content, version, source })
+  }
+  const source: FileSource = { object: object.name, position }
+  const { file, format, keys, extracts, decodeFirst = false } = object
+  // With keys it is each of them that is encoded, unless the value is decoded before they are looked at.
+  const areKeysEncoded = keys !== undefined && !decodeFirst
+  const encoded = withEncoding(source, areKeysEncoded ? undefined : object.encoding)
+  const whole = decode(content, encoded, 'a string')
+  if (file !== undefined && format === undefined) add(file, encoded, whole)
+  else if ('fault' in whole) faults.push(whole.fault)
+  if (extracts.length === 0 && keys === undefined && format === undefined) return { files, faults }
+  if ('fault' in whole && decodeFirst) return { files, faults }
+  const document = readJsonDocument(decodeFirst && 'content' in whole ? whole.content : content)
+  if (file !== undefined && format !== undefined) {
+    const from = { ...encoded, format: format.kind }
+    add(file, from, formatted(object, format, document, context))
+  }
+  for (const wanted of extracts) {
+    const extracted = extractText(object.name, wanted, document, budget)
+    if (extracted === 'nothing') continue
+    if ('fault' in extracted) {
+      faults.push(extracted.fault)
+      continue
+    }
+    const kind = wanted.format === undefined ? {} : { format: wanted.format.kind }
+    const from = withEncoding({ ...source, jmesPath: wanted.expression, ...kind }, wanted.encoding)
+    add(wanted.file, from, decode(bytesOf(extracted.text, context), from, extracted.found))
+  }
+  if (keys === undefined || format !== undefined) return { files, faults }
+  const expanded = expandKeys(object.name, keys, document, budget)
+  if ('faults' in expanded) return { files, faults: [...faults, ...expanded.faults] }
+  for (const { key, path, text, found } of expanded.files) {
+    // An empty file for null is none that was encoded.
+    const from = withEncoding(
+      { ...source, key },
+      areKeysEncoded && found !== 'null' ? object.encoding : undefined,
+    )
+    add({ path, mode: keys.mode }, from, decode(bytesOf(text, context), from, found))
+  }
+  return { files, faults }
+}
+
+/** The value of an object, or the keys that are taken of it, as one file. */
+function formatted(
+  { name, keys }: PlannedObject,
+  format: PlannedFormat,
+  document: JsonDocument,
+  context: BuildContext,
+): Decoded {
+  const { budget } = context
+  const where = sourceLabel({ object: name })
+  const json = document.reveal()
+  if (keys === undefined) {
+    if (json === undefined) {
+      return { fault: fault('FORMAT_NOT_OBJECT', { where, format: format.kind, found: 'what is no JSON' }) }
+    }
+    return contentOf(formatText(json.value, format, { where, budget }), context)
+  }
+  const result = takeKeys(name, keys, document, budget)
+  if ('fault' in result) return result
+  const entries = result.taken.map(({ key, value }) => [keys.prefix + key, value ?? ''] as const)
+  return contentOf(formatEntries(entries, format, { where, budget }), context)
+}
+
+function contentOf(
+  made: { readonly text: string } | { readonly fault: ProviderError },
+  context: BuildContext,
+): Decoded {
+  return 'fault' in made ? made : { content: bytesOf(made.text, context) }
+}
+
+/** A value of 64 KiB may be wanted thousands of times: what is over the bound of the volume is not kept. */
+function bytesOf(text: string, { size }: BuildContext): Sensitive<Uint8Array> {
+  const kept = size.add(Buffer.byteLength(text)) ? text : ''
+  return new Sensitive(new TextEncoder().encode(kept))
+}
+
+function withEncoding(source: FileSource, encoding: Encoding | undefined): FileSource {
+  return encoding === undefined ? source : { ...source, encoding }
+}
+
+/** A content as it is mounted. Only strings can be encoded: a number that looks like hex is a number. */
+function decode(content: Sensitive<Uint8Array>, source: FileSource, found: string): Decoded {
+  const { encoding } = source
+  if (encoding === undefined) return { content }
+  const where = sourceLabel(source)
+  if (found !== 'a string') return { fault: fault('VALUE_NOT_TEXT', { where, encoding, found }) }
+  const decoded = decodeBytes(content.reveal(), encoding)
+  return 'fault' in decoded
+    ? { fault: fault('VALUE_NOT_ENCODED', { where, encoding, ...decoded.fault }) }
+    : { content: new Sensitive(decoded.bytes) }
+}

@@ -1,0 +1,40 @@
+import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { extract } from '../jmespath/extract.ts'
+import type { JsonDocument } from '../json/json-document.ts'
+import { scalarText } from '../json/json-text.ts'
+import { jsonKind } from '../json/json-value.ts'
+import type { WorkBudget } from '../json/work-budget.ts'
+import type { PlannedExtract } from '../plan/mount-plan.ts'
+import { formatText } from './format-text.ts'
+import { sourceLabel } from './volume-file.ts'
+
+/** The text of a file, and the kind of the value that it was: "a string", "a list". */
+export interface FoundText {
+  readonly text: string
+  readonly found: string
+}
+
+/**
+ * What an extract mounts: a string, the empty one included, a number or boolean as it stands, and with a format
+ * whatever it can write. Gives 'nothing' where an optional one finds null, and else faults.
+ */
+export function extractText(
+  object: string,
+  { expression, file, format, optional }: PlannedExtract,
+  document: JsonDocument,
+  budget: WorkBudget,
+): FoundText | { readonly fault: ProviderError } | 'nothing' {
+  const about = { object, expression, file: file.path }
+  const extracted = extract(about, document, budget)
+  if ('fault' in extracted) return extracted
+  const { value } = extracted
+  if (value === null && optional === true) return 'nothing'
+  const found = jsonKind(value)
+  if (value !== null && format !== undefined) {
+    const where = sourceLabel({ object, jmesPath: expression })
+    const formatted = formatText(value, format, { where, budget })
+    return 'fault' in formatted ? formatted : { ...formatted, found }
+  }
+  const text = scalarText(value)
+  return text === undefined ? { fault: fault('EXTRACT_NOT_STRING', { ...about, found }) } : { text, found }
+}

@@ -1,0 +1,46 @@
+import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { jsonText } from '../json/json-text.ts'
+import { isJsonObject, type JsonValue, jsonKind } from '../json/json-value.ts'
+import { CostFault, type WorkBudget } from '../json/work-budget.ts'
+import { yamlText } from '../json/yaml-text.ts'
+import type { PlannedFormat } from '../plan/mount-plan.ts'
+import { FormatFault } from './formats/format-fault.ts'
+import { type Entries, writeFormat } from './formats/write-format.ts'
+
+interface FormatContext {
+  /** Whose value it is, for sentences. */
+  readonly where: string
+  readonly budget: WorkBudget
+}
+
+type Formatted = { readonly text: string } | { readonly fault: ProviderError }
+
+/** A value written in a format; JSON and YAML hold any, the others objects. Gives faults without a value. */
+export function formatText(value: JsonValue, format: PlannedFormat, context: FormatContext): Formatted {
+  const { kind, prefix, uppercase } = format
+  const { where, budget } = context
+  const isAsItIs = prefix === undefined && uppercase === undefined
+  if (isAsItIs && kind === 'json') return guarded(format, context, () => jsonText(value, budget))
+  if (isAsItIs && kind === 'yaml') return guarded(format, context, () => yamlText(value, budget))
+  if (isJsonObject(value)) return formatEntries(value, format, context)
+  return { fault: fault('FORMAT_NOT_OBJECT', { where, format: kind, found: jsonKind(value) }) }
+}
+
+/** Keys and values written in a format as one file. Gives faults without a value. */
+export function formatEntries(entries: Entries, format: PlannedFormat, context: FormatContext): Formatted {
+  return guarded(format, context, () => writeFormat(entries, format, context.budget))
+}
+
+function guarded({ kind: format }: PlannedFormat, { where }: FormatContext, write: () => string): Formatted {
+  try {
+    return { text: write() }
+  } catch (error) {
+    if (error instanceof FormatFault) {
+      const details = { where, format, key: error.key, reason: error.message }
+      return { fault: fault(error.isName ? 'FORMAT_NAME_UNUSABLE' : 'FORMAT_VALUE_UNUSABLE', details) }
+    }
+    // Of anything else (a full stack, say) the text is dropped: it may hold data.
+    const reason = error instanceof CostFault ? error.message : 'it cannot be written'
+    return { fault: fault('FORMAT_TOO_COSTLY', { where, format, reason }) }
+  }
+}

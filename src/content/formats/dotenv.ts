@@ -1,0 +1,28 @@
+import { FormatFault } from './format-fault.ts'
+
+/**
+ * A line that a POSIX shell reads as exactly this value, and that no other reader of such files takes for two.
+ *
+ * Bare where that is safe, else in single quotes, else in double quotes. A value that ends with a backslash
+ * never has a quote behind it: npm's dotenv and python-dotenv take `\'` and `\"` for the value going on, into
+ * the lines below. Its double quotes are followed by ` #"`, a comment to the shell and the end to them.
+ */
+export function dotenvLine(key: string, value: string): string {
+  if (value.includes('\0')) throw new FormatFault(key, 'a shell cannot hold a NUL character')
+  return `${key}=${shellWord(value)}\n`
+}
+
+/** Why a key can be no variable of a shell. */
+export function shellNameProblem(key: string): string | undefined {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key)
+    ? undefined
+    : 'a variable of a shell has letters, digits and underscores alone, and no digit at its beginning'
+}
+
+function shellWord(value: string): string {
+  if (/^[A-Za-z0-9_./:@%+,=-]*$/.test(value)) return value
+  const endsInBackslash = value.endsWith('\\')
+  if (!value.includes("'") && !endsInBackslash) return `'${value}'`
+  const escaped = value.replace(/["$\\`]/g, '\\$&')
+  return endsInBackslash ? `"${escaped}" #"` : `"${escaped}"`
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fault } from '../errors/provider-error.ts'
+import type { PlannedObject } from '../plan/mount-plan.ts'
+import { silentLog } from '../process/log.ts'
+import { Sensitive } from '../process/sensitive.ts'
+import type { RawMountRequest } from '../request/mount-request.ts'
+import { rawMountRequest } from '../request/pod-attributes.ts'
+import { noMetrics } from './metrics.ts'
+import type { MountSteps } from './mount.ts'
+import { createMountRunner } from './mount-runner.ts'
+
+const pod = { name: 'shop-0', namespace: 'default', uid: '1', serviceAccount: 'shop' }
+const raw: RawMountRequest = rawMountRequest(
+  [
+    ['region', 'us-east-1'],
+    ['objects', '- {objectName: s, objectType: secretsmanager}'],
+  ],
+  pod,
+  '/target',
+)
+
+const object: PlannedObject = {
+  name: 's',
+  store: 'secretsmanager',
+  reads: [{ name: 's' }],
+  file: { path: 's', mode: 0o644 },
+  extracts: [],
+}
+
+interface Held {
+  /** The stage that waits until it is let go. */
+  readonly stage: 'fetch' | 'write'
+  readonly entered: PromiseWithResolvers<AbortSignal>
+  readonly release: PromiseWithResolvers<void>
+}
+
+/** Steps that do nothing, one of which can be held up. */
+function stepsWith({ stage, entered, release }: Held): MountSteps<string> {
+  const hold = async (now: Held['stage'], signal: AbortSignal) => {
+    if (now !== stage) return
+    entered.resolve(signal)
+    await release.promise
+  }
+  return {
+    maxVolumeBytes: 1,
+    findRegions: async () => ['us-east-1'],
+    identify: async () => 'somebody',
+    planMount: (_request, regions) => ({ regions, objects: [object], warnings: [] }),
+    admit: async () => ({ filled() {}, leave() {} }),
+    async readValues(_plan, _identity, signal) {
+      await hold('fetch', signal)
+      return [{ version: '1', region: 'us-east-1', content: new Sensitive(new Uint8Array(1)) }]
+    },
+    async deliver(_request, _files, signal) {
+      await hold('write', signal)
+      signal.throwIfAborted()
+      return { objectVersions: [{ id: 's', version: '1' }], files: [] }
+    },
+  }
+}
+
+function runHeld(stage: Held['stage']) {
+  const held: Held = { stage, entered: Promise.withResolvers(), release: Promise.withResolvers() }
+  const runner = createMountRunner({ steps: stepsWith(held), log: silentLog, metrics: noMetrics })
+  const caller = new AbortController()
+  const ended = runner.run(raw, { deadline: Number.POSITIVE_INFINITY, signal: caller.signal })
+  return { ...held, caller, ended }
+}
+
+test('a mount whose caller is lost while it reads is given up at once', async () => {
+  const { entered, caller, ended } = runHeld('fetch')
+  const signal = await entered.promise
+  caller.abort()
+  await assert.rejects(ended, { code: 'MOUNT_CANCELLED' })
+  assert.equal(signal.aborted, true)
+})
+
+test('a mount whose caller is lost while it writes writes to the end: the pod may start with what is there', async () => {
+  const { entered, release, caller, ended } = runHeld('write')
+  const signal = await entered.promise
+  caller.abort()
+  release.resolve()
+  assert.equal((await ended).objectVersions.length, 1)
+  assert.equal(signal.aborted, false)
+})
+
+test('a mount that is ended while it writes, when the process stops, ends', async () => {
+  const { entered, caller, ended } = runHeld('write')
+  await entered.promise
+  caller.abort(fault('SHUTTING_DOWN', {}))
+  await assert.rejects(ended, { code: 'SHUTTING_DOWN' })
+})

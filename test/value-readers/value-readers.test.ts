@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parse as parseDotenv } from 'dotenv'
+import fc from 'fast-check'
+import { FormatFault } from '../../src/content/formats/format-fault.ts'
+import { writeFormat } from '../../src/content/formats/write-format.ts'
+import { workBudget } from '../../src/json/work-budget.ts'
+import type { PlannedFormat } from '../../src/plan/mount-plan.ts'
+import { hostileValues, listed, numbered } from '../fixtures/hostile-values.ts'
+import {
+  type ReadFile,
+  readWithGo,
+  readWithPython,
+  readWithSystemd,
+  skipWithoutGo,
+  skipWithoutPython,
+  skipWithoutSystemd,
+} from './readers.ts'
+
+/** What docs/secretproviderclass.md says of loaders, asked of the loaders themselves. */
+type Kind = PlannedFormat['kind']
+
+interface Sample {
+  readonly kind: Kind
+  readonly text: string
+  readonly values: readonly string[]
+}
+
+function samples(kind: Kind, count = 1500): readonly Sample[] {
+  return fc.sample(hostileValues, count).flatMap((values) => {
+    try {
+      const section = kind === 'ini' ? { section: 'app' } : {}
+      return [{ kind, text: writeFormat(numbered(values), { kind, ...section }, workBudget()), values }]
+    } catch (error) {
+      assert.ok(error instanceof FormatFault)
+      return []
+    }
+  })
+}
+
+/** Values that all loaders of dotenv files read alike: see the table. */
+function isPlain(value: string): boolean {
+  const needsShell = value.includes("'") && /["$\\`\n\r]/.test(value)
+  return !needsShell && !value.endsWith('\\') && !value.includes('\r')
+}
+
+function keysOf({ read = {} }: ReadFile): readonly string[] {
+  return Object.keys(read).toSorted()
+}
+
+function holdExactly(all: readonly Sample[], results: readonly ReadFile[]): void {
+  assert.ok(all.length > 100, `${all.length} files`)
+  for (const [at, { values, text }] of all.entries()) {
+    assert.equal(results[at]?.error, undefined, text)
+    assert.deepEqual(listed(results[at]?.read ?? {}), listed(Object.fromEntries(numbered(values))), text)
+  }
+}
+
+/** Exact where all values are plain; else no name that is none of ours. */
+function holdWithin(
+  all: readonly Sample[],
+  results: readonly ReadFile[],
+  isExact: (value: string) => boolean,
+): void {
+  assert.ok(all.length > 100, `${all.length} files`)
+  let exact = 0
+  for (const [at, { values, text }] of all.entries()) {
+    const result = results[at] ?? {}
+    const names = [...numbered(values).keys()]
+    for (const key of keysOf(result)) assert.ok(names.includes(key), `${key} is none of ours: ${text}`)
+    if (!values.every(isExact)) continue
+    exact++
+    assert.equal(result.error, undefined, text)
+    assert.deepEqual(listed(result.read ?? {}), listed(Object.fromEntries(numbered(values))), text)
+  }
+  assert.ok(exact > 50, `${exact} exact`)
+}
+
+for (const kind of ['toml', 'yaml', 'json', 'properties', 'ini'] as const) {
+  test(`${kind}: Python reads each value as it is`, { skip: skipWithoutPython }, () => {
+    const all = samples(kind)
+    const results = readWithPython(all).map((result) =>
+      kind === 'ini' ? { ...result, read: (result.read?.app ?? {}) as Record<string, unknown> } : result,
+    )
+    holdExactly(all, results)
+  })
+}
+
+for (const kind of ['toml', 'yaml', 'docker-env'] as const) {
+  test(`${kind}: Go reads each value as it is`, { skip: skipWithoutGo }, () => {
+    const all = samples(kind)
+    holdExactly(all, readWithGo(all))
+  })
+}
+
+test('dotenv: python-dotenv reads plain values as they are, and takes no other for two', {
+  skip: skipWithoutPython,
+}, () => {
+  const all = samples('dotenv')
+  holdWithin(all, readWithPython(all), (value) => isPlain(value) && !value.includes('\\\\'))
+})
+
+test('dotenv: godotenv reads plain values as they are, and takes no other for two', {
+  skip: skipWithoutGo,
+}, () => {
+  const all = samples('dotenv')
+  holdWithin(all, readWithGo(all), isPlain)
+})
+
+test('dotenv: systemd reads plain values as they are, and takes no other for two', {
+  skip: skipWithoutSystemd,
+}, () => {
+  const all = samples('dotenv', 300).filter(({ values }) =>
+    values.every((value) => value !== '' && !value.includes('$')),
+  )
+  holdWithin(
+    all,
+    all.map(({ text }) => readWithSystemd(text)),
+    isPlain,
+  )
+})
+
+/** The table of docs/secretproviderclass.md, "objectFormat": what loaders read where they do not read the value. */
+const table: readonly (readonly [
+  value: string,
+  differs: Readonly<Partial<Record<'npm' | 'python' | 'go' | 'systemd', string>>>,
+])[] = [
+  ['plain', {}],
+  ['a b #c "d" `e`', {}],
+  ["it's", {}],
+  ['one\ntwo', {}],
+  ["it's\ntwo", {}],
+  ['C:\\new', {}],
+  ['a\\\\b', { python: 'a\\b' }],
+  ["it's C:\\new", { npm: "it's C:\\\new" }],
+  ["it's $5", { npm: "it's \\$5", python: "it's \\$5", systemd: "it's " }],
+  ['it\'s "x"', { npm: 'it\'s \\"x\\"', go: 'it\'s "x\\' }],
+  ['end\\', { npm: 'end\\\\" #', go: 'end\\" #', systemd: 'end\\#"' }],
+  ['a\rb', { npm: 'a\nb' }],
+]
+test('the table of what loaders of dotenv files read', {
+  skip: skipWithoutPython || skipWithoutGo || skipWithoutSystemd,
+}, () => {
+  const files = table.map(([value]) => ({
+    kind: 'dotenv',
+    text: writeFormat(new Map([['K0', value]]), { kind: 'dotenv' }, workBudget()),
+  }))
+  const python = readWithPython(files)
+  const go = readWithGo(files)
+  for (const [at, [value, differs]] of table.entries()) {
+    const text = files[at]?.text ?? ''
+    const read = {
+      npm: parseDotenv(text).K0,
+      python: python[at]?.read?.K0,
+      go: go[at]?.read?.K0,
+      systemd: readWithSystemd(text).read?.K0,
+    }
+    const same = { npm: value, python: value, go: value, systemd: value }
+    assert.deepEqual(read, { ...same, ...differs }, text)
+  }
+})
