@@ -6,6 +6,7 @@ import {
   failoverFields,
   jmesPathFields,
   objectFields,
+  partFields,
 } from '../src/plan/object-fields.ts'
 import { type ParameterDefinition, parameterFields } from '../src/request/parameter-fields.ts'
 
@@ -107,6 +108,7 @@ function objectsSchema(): unknown {
       object: mapOf(objectFields),
       jmesPath: mapOf(jmesPathFields),
       expandKeys: mapOf(expandKeysFields),
+      part: mapOf(partFields),
       failoverObject: mapOf(failoverFields),
     },
   }
@@ -132,6 +134,7 @@ function withTables(page: string): string {
     object: ['field', objectFields],
     jmesPath: ['field', jmesPathFields],
     expandKeys: ['field', expandKeysFields],
+    part: ['field', partFields],
     failoverObject: ['field', failoverFields],
   } as const satisfies Record<string, readonly [string, Definitions]>
   return Object.entries(tables).reduce((text, [name, [head, fields]]) => {

@@ -23,6 +23,13 @@ grep -q "^version: $version\$" "deployment/chart/$name/Chart.yaml" ||
   stop "package.json says $version, deployment/chart/$name/Chart.yaml another version; make them the same"
 grep -q "export const version = '$version'" src/process/version.ts ||
   stop "package.json says $version, src/process/version.ts another version; make them the same"
+# What CHANGELOG.md says of a version, without its heading.
+changes_of() { awk -v version="$1" '/^## / { on = index($0, "[" version "]"); next } on' CHANGELOG.md | sed '/./,$!d'; }
+changes=$(changes_of "$version")
+if [ -z "$changes" ]; then
+  [ -z "$publish" ] || stop "CHANGELOG.md says nothing of $version; put the version over what stands under Unreleased"
+  changes=$(changes_of Unreleased)
+fi
 if [ -n "$publish" ]; then
   # Our own public repository, unless another is named.
   repository=${PRIVREPO:-$(sed -n 's/^  repository: //p' "deployment/chart/$name/values.yaml")}
@@ -62,8 +69,7 @@ say 'writing the notes'
 # shellcheck disable=SC2016 # The backquotes are Markdown's.
 {
   printf '# %s %s\n\n' "$name" "$version"
-  previous=$(git describe --tags --abbrev=0 HEAD^ 2>/dev/null || true)
-  git log --no-merges --format='- %s' ${previous:+"$previous.."}HEAD
+  printf '%s\n' "$changes"
   if [ -n "$digest" ]; then
     printf '\n## Image\n\n`%s@%s`\n\nBuilt with `%s` on `%s`.\n' "$repository" "$digest" "$BUILDER" "$BASE"
   fi

@@ -1,5 +1,5 @@
 import type { GetSecretValueCommandInput } from '@aws-sdk/client-secrets-manager'
-import type { GetParametersCommandInput } from '@aws-sdk/client-ssm'
+import type { GetParametersByPathCommandInput, GetParametersCommandInput } from '@aws-sdk/client-ssm'
 import type { AssumeRoleCommandInput, AssumeRoleWithWebIdentityCommandInput } from '@aws-sdk/client-sts'
 import { LRUCache } from 'lru-cache'
 import { providerName, version } from '../process/version.ts'
@@ -9,8 +9,10 @@ import type { AwsService } from './failures/failure.ts'
 import { createJsonService, type JsonService } from './json-service.ts'
 import {
   type CredentialsAnswer,
+  type ParameterPage,
   type ParametersAnswer,
   readCredentialsAnswer,
+  readParameterPage,
   readParametersAnswer,
   readSecretAnswer,
   type SecretAnswer,
@@ -47,6 +49,12 @@ export interface AwsClients {
     signal: AbortSignal,
     begun?: () => void,
   ): Promise<ParametersAnswer>
+  getParametersByPath(
+    region: string,
+    input: GetParametersByPathCommandInput,
+    signal: AbortSignal,
+    begun?: () => void,
+  ): Promise<ParameterPage>
   assumeRole(
     region: string,
     input: AssumeRoleCommandInput,
@@ -145,6 +153,10 @@ export function createAwsCalls(settings: AwsClientSettings, transport: AwsTransp
         async getParameters(region, input, signal, begun) {
           const reply = await parameterStore(region)('GetParameters', input, signers, signal, begun)
           return readParametersAnswer(reply) ?? (await sdk()).parameters(input, reply)
+        },
+        async getParametersByPath(region, input, signal, begun) {
+          const reply = await parameterStore(region)('GetParametersByPath', input, signers, signal, begun)
+          return readParameterPage(reply) ?? (await sdk()).parameterPage(input, reply)
         },
         async assumeRole(region, input, signal, begun) {
           const body = formOf('AssumeRole', assumeRoleTexts(input))

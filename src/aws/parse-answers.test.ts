@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AwsReply } from './aws-transport.ts'
-import { readCredentialsAnswer, readParametersAnswer, readSecretAnswer } from './parse-answers.ts'
+import {
+  readCredentialsAnswer,
+  readParameterPage,
+  readParametersAnswer,
+  readSecretAnswer,
+} from './parse-answers.ts'
 
 type Output = Readonly<Record<string, unknown>>
 
@@ -47,6 +52,23 @@ for (const [sentence, output, good] of parameters) {
     const answer = readParametersAnswer(json(output))
     assert.equal(answer !== undefined, good)
     if (good) assert.deepEqual(answer?.Parameters, output?.Parameters ?? [])
+  })
+}
+
+const pages: readonly [sentence: string, output: Output | undefined, next: string | undefined | false][] = [
+  ['values and a next page', { Parameters: [parameter], NextToken: 'n' }, 'n'],
+  ['the last page', { Parameters: [parameter] }, undefined],
+  ['a next page that is null', { Parameters: [], NextToken: null }, undefined],
+  ['an empty page', {}, undefined],
+  ['a next page that is no text', { Parameters: [], NextToken: 1 }, false],
+  ['a value that is no text', { Parameters: [{ ...parameter, Value: 1 }] }, false],
+  ['no object', undefined, false],
+]
+for (const [sentence, output, next] of pages) {
+  test(`readParameterPage() given ${sentence}`, () => {
+    const page = readParameterPage(json(output))
+    assert.equal(page !== undefined, next !== false)
+    if (next !== false) assert.equal(page?.NextToken, next)
   })
 }
 

@@ -17,6 +17,12 @@ export interface ParametersAnswer {
 }
 
 /** One parameter of such an answer; Version counts from 1. */
+export interface ParameterPage {
+  readonly Parameters?: readonly ParameterEntry[] | undefined
+  readonly NextToken?: string | undefined
+  readonly requestId: string | undefined
+}
+
 export interface ParameterEntry {
   readonly Name?: string | undefined
   readonly ARN?: string | undefined
@@ -64,6 +70,16 @@ function isEntry(value: unknown): value is ParameterEntry {
     texts.every((text) => text === undefined || typeof text === 'string') &&
     (Version === undefined || Number.isInteger(Version))
   )
+}
+
+/** A good answer of GetParametersByPath; undefined for any that is not exactly of that form. */
+export function readParameterPage(reply: AwsReply): ParameterPage | undefined {
+  const output = readObject(reply)
+  const { Parameters = [], NextToken } = output ?? {}
+  if (output === undefined || !Array.isArray(Parameters) || !Parameters.every(isEntry)) return undefined
+  if (NextToken !== undefined && NextToken !== null && typeof NextToken !== 'string') return undefined
+  const next = NextToken === null || NextToken === '' ? undefined : NextToken
+  return { Parameters, NextToken: next, requestId: reply.headers['x-amzn-requestid'] }
 }
 
 /** A good answer of AssumeRoleWithWebIdentity; undefined for any that is not exactly of that form. */

@@ -4,12 +4,12 @@ import { inspect } from 'node:util'
 import { MountFaults, ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan, PlannedExtract, PlannedKeys, PlannedObject } from '../plan/mount-plan.ts'
 import { Sensitive } from '../process/sensitive.ts'
-import type { ObjectValue } from '../store/object-value.ts'
+import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import { absentPaths, buildFiles as buildWithin } from './build-files.ts'
 
 const maxBytes = 100_000
 
-function buildFiles(planned: MountPlan, values: readonly (ObjectValue | undefined)[]) {
+function buildFiles(planned: MountPlan, values: readonly (ObjectValue | ObjectSet | undefined)[]) {
   return buildWithin(planned, values, maxBytes)
 }
 

@@ -3,9 +3,11 @@ import { workBudget } from '../json/work-budget.ts'
 import { collisionsOf } from '../plan/file-collisions.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
 import { maxFiles } from '../plan/object-rules.ts'
-import type { ObjectValue } from '../store/object-value.ts'
+import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import type { ReadFaults } from '../store/read-faults.ts'
 import { buildObject } from './build-object.ts'
+import { buildSet } from './build-set.ts'
+import { composeFile } from './compose/compose.ts'
 import { type BuiltFile, type FileSource, sourceLabel, type VolumeFile } from './volume-file.ts'
 import { sizeOf, VolumeSize } from './volume-size.ts'
 
@@ -14,31 +16,44 @@ import { sizeOf, VolumeSize } from './volume-size.ts'
  * plan's order.
  *
  * `values` runs parallel to `plan.objects`, undefined for an optional object that is missing. Throws VOLUME_TOO_LARGE
- * when the files come to more than `maxBytes`, or all faults of all objects together. An object that is not optional
- * has its files, or the mount fails.
+ * when the files come to more than `maxBytes`, or all faults of all objects together. An object that is not optional has
+ * its files, or the mount fails.
  */
 export function buildFiles(
   plan: MountPlan,
-  values: readonly (ObjectValue | undefined)[],
+  values: readonly (ObjectValue | ObjectSet | undefined)[],
   maxBytes: number,
 ): readonly BuiltFile[] {
   const size = new VolumeSize(maxBytes)
-  for (const value of values) size.add(value === undefined ? 0 : sizeOf(value))
+  for (const value of values) for (const each of valuesIn(value)) size.add(sizeOf(each))
   size.check(
     plan.objects.some(({ extracts, keys, format }) => extracts.length > 0 || (keys ?? format) !== undefined),
   )
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
-  const budget = workBudget()
+  const context = { budget: workBudget(), size }
   for (const [at, object] of plan.objects.entries()) {
     const value = values[at]
     if (value === undefined && object.optional) continue
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })
-    const built = buildObject(object, value, at + 1, { budget, size })
+    const position = object.position ?? at + 1
+    const built =
+      'members' in value
+        ? buildSet(object, value, position, context)
+        : buildObject(object, value, position, context)
     files.push(...built.files)
     faults.push(...built.faults)
   }
-  if (plan.objects.some(({ keys }) => keys !== undefined)) faults.push(...collisionFaults(files))
+  for (const composition of plan.compositions ?? []) {
+    const { firstObject, parts } = composition
+    const [from, to] = [firstObject, firstObject + parts.length]
+    const objects = plan.objects.slice(from, to)
+    const composed = composeFile(composition, objects, values.slice(from, to).map(single), context)
+    if ('faults' in composed) faults.push(...composed.faults)
+    else files.push(composed.file)
+  }
+  if (plan.objects.some(({ keys, members }) => (keys ?? members) !== undefined))
+    faults.push(...collisionFaults(files))
   throwCollected(faults)
   size.check(false)
   if (files.length > maxFiles) throw fault('TOO_MANY_FILES', { files: files.length, limit: maxFiles })
@@ -55,12 +70,16 @@ export function faultsWithExtracts(
   maxBytes: number,
 ): readonly ProviderError[] {
   const size = new VolumeSize(maxBytes)
-  const budget = workBudget()
+  const context = { budget: workBudget(), size }
   const found = plan.objects.flatMap((object, index) => {
     const value = values[index]
     // Of one that was too large only the size is known.
-    if (value === undefined || value.leftOut !== undefined) return []
-    const { faults } = buildObject(object, value, index + 1, { budget, size })
+    if (value === undefined || valuesIn(value).some(({ leftOut }) => leftOut !== undefined)) return []
+    const position = object.position ?? index + 1
+    const { faults } =
+      'members' in value
+        ? buildSet(object, value, position, context)
+        : buildObject(object, value, position, context)
     return faults.map((fault) => ({ index, fault }))
   })
   return [...objectFaults, ...found].toSorted((a, b) => a.index - b.index).map((each) => each.fault)
@@ -74,6 +93,16 @@ export function absentPaths({ objects }: MountPlan, files: readonly VolumeFile[]
     .flatMap((file) => (file === undefined || there.has(file.path) ? [] : [file.path]))
 }
 
+/** A part is one object: the plan lets no set be one. */
+function single(value: ObjectValue | ObjectSet | undefined): ObjectValue | undefined {
+  return value === undefined || 'members' in value ? undefined : value
+}
+
+function valuesIn(value: ObjectValue | ObjectSet | undefined): readonly ObjectValue[] {
+  if (value === undefined) return []
+  return 'members' in value ? value.members.map((each) => each.value) : [value]
+}
+
 /** Names that come from values are known only now. */
 function collisionFaults(files: readonly BuiltFile[]): readonly ProviderError[] {
   return collisionsOf(files)
@@ -84,6 +113,7 @@ function collisionFaults(files: readonly BuiltFile[]): readonly ProviderError[] 
         first: entryOf(other.source),
         path,
         isDirectory: !areTwins,
+        ofSet: (claim.source.set ?? other.source.set) !== undefined,
       }),
     )
 }

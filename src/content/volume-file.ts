@@ -12,8 +12,12 @@ export interface FileSource {
   readonly jmesPath?: string
   /** The key that it is the value of. */
   readonly key?: string
+  /** Names of the objects that a composed file is made of; `object` is then its own name. */
+  readonly parts?: readonly string[]
   /** What was decoded to give it. */
   readonly encoding?: Encoding
+  /** The objectName of the set that the object is of. */
+  readonly set?: string
   /** How it was written. */
   readonly format?: string
 }
@@ -41,7 +45,8 @@ export interface BuiltFile extends VolumeFile {
 }
 
 /** What sentences call the source of a file. */
-export function sourceLabel({ object, jmesPath, key }: Omit<FileSource, 'position'>): string {
+export function sourceLabel({ object, jmesPath, key, parts }: Omit<FileSource, 'position'>): string {
+  if (parts !== undefined) return `composed file ${quote(object)}`
   if (key !== undefined) return `object ${quote(object)}, key ${quote(key)}`
   return `object ${quote(object)}${jmesPath === undefined ? '' : `, jmesPath ${quote(jmesPath)}`}`
 }

@@ -119,6 +119,29 @@ export const contentErrors = {
     sentence: ({ where, format, reason }) =>
       `${where}: writing it as ${format} was stopped: ${reason}; select less of it, or mount it whole`,
   }),
+  PART_NOT_TEXT: kind<{ object: string; part: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A part of a composed file has a value that is not text in UTF-8.',
+    remedy: 'Use an object that holds text, or mount the value as a file of its own.',
+    examples: [{ object: 'app/tls', part: 'key' }],
+    sentence: ({ object, part }) =>
+      `object ${quote(object)}: its value is not text in UTF-8, and cannot be the part ${quote(part)} of a composed file`,
+  }),
+  PART_UNUSABLE: kind<{ where: string; part: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A part of a composed file has a value that cannot stand where its placeholder is.',
+    remedy: 'Use another quoting, or another value.',
+    examples: [{ where: 'composed file "app.env"', part: 'password', reason: 'it has a line end' }],
+    sentence: ({ where, part, reason }) => `${where}: the part ${quote(part)} cannot be put in: ${reason}`,
+  }),
+  COMPOSED_TOO_COSTLY: kind<{ path: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'Composing a file would take more work than one mount may use.',
+    remedy: 'Use fewer placeholders, or smaller parts.',
+    examples: [{ path: 'app.env', reason: 'it takes too many steps' }],
+    sentence: ({ path, reason }) =>
+      `composed file ${quote(path)}: it was stopped: ${reason}; use fewer placeholders or smaller parts`,
+  }),
   EXPANDED_NOT_OBJECT: kind<{ object: string; found: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An object with expandKeys has a value that is not a JSON object.',
@@ -160,23 +183,44 @@ export const contentErrors = {
     sentence: ({ object, reason }) =>
       `object ${quote(object)}: expanding its keys was stopped: ${reason}; use fewer patterns or less depth`,
   }),
-  EXPANDED_COLLISION: kind<{ where: string; first: string; path: string; isDirectory: boolean }>({
+  SET_NAME_UNUSABLE: kind<{ object: string; member: string; path: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A name in AWS, of an object that stands for many, gives a file name that cannot be.',
+    remedy: 'Leave the name out with exclude, or name it by itself with an objectAlias.',
+    examples: [{ object: '/app/db', member: '/app/db/..', path: '..', reason: 'begins with ".."' }],
+    sentence: ({ object, member, path, reason }) =>
+      `object ${quote(object)}, ${quote(member)}: the file name ${quote(path)} ${reason}: leave it out with exclude, or name it by itself with an objectAlias`,
+  }),
+  EXPANDED_COLLISION: kind<{
+    where: string
+    first: string
+    path: string
+    isDirectory: boolean
+    ofSet: boolean
+  }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'A key that expandKeys takes gives a file that another key or object gives as well, or needs as a directory.',
-    remedy: 'Set another prefix, leave the key out with exclude, or give the other an objectAlias.',
+      'A name that expandKeys or an ssmparameterpath takes gives a file that another one gives as well, or needs as a directory.',
+    remedy:
+      'Set another prefix or objectAlias, leave the name out with exclude; for an ssmparameterpath set keepPath.',
     examples: [
       {
         where: 'object "app/db", key "user" (entry 2 of objects)',
         first: 'object "user" (entry 1 of objects)',
         path: 'user',
         isDirectory: false,
+        ofSet: false,
       },
     ],
-    sentence: ({ where, first, path, isDirectory }) =>
-      isDirectory
-        ? `${where}: ${quote(path)} cannot be a file and a directory at once (see ${first}): set another prefix, or leave one out with exclude`
-        : `${where}: duplicate file name ${quote(path)}, which ${first} writes too: set another prefix, or leave one out with exclude`,
+    sentence: ({ where, first, path, isDirectory, ofSet }) => {
+      const what = isDirectory
+        ? `${quote(path)} cannot be a file and a directory at once (see ${first})`
+        : `duplicate file name ${quote(path)}, which ${first} writes too`
+      const remedy = ofSet
+        ? 'set keepPath: true for directories, another objectAlias, or leave one out with exclude'
+        : 'set another prefix, or leave one out with exclude'
+      return `${where}: ${what}: ${remedy}`
+    },
   }),
 }
 

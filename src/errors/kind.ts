@@ -23,8 +23,12 @@ export function kind<Details>(definition: ErrorKind<Details>): ErrorKind<Details
   return definition
 }
 
-/** A string from outside for use in a sentence: quoted, on one line, cut to 200 characters. */
-export function quote(text: string): string {
+/**
+ * A string from outside for use in a sentence: quoted, on one line, cut to 200 characters; a token in the wrong place is
+ * not told on.
+ */
+export function quote(given: string): string {
+  const text = given.replace(/eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g, '<redacted>')
   const points = Array.from(text)
   return JSON.stringify(points.length > 200 ? `${points.slice(0, 200).join('')}…` : text)
 }

@@ -78,6 +78,24 @@ export const objectErrors = {
     sentence: ({ where, field, received, expected }) =>
       `${where}: ${field} is ${quote(received)}: write ${expected.map(quote).join(' or ')}`,
   }),
+  FIELD_NOT_OF_TYPE: kind<{ where: string; field: string; objectType: string; isOnly: boolean }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A field belongs to another objectType than that of the object.',
+    remedy: 'Remove the field, or change the objectType, as the message says.',
+    examples: [{ where: 'object "app/db"', field: 'keepPath', objectType: 'ssmparameterpath', isOnly: true }],
+    sentence: ({ where, field, objectType, isOnly }) =>
+      isOnly
+        ? `${where}: ${field} is for objectType ${objectType} alone: remove it, or set objectType to "${objectType}"`
+        : `${where}: ${field} does not go with objectType ${objectType}, which stands for many objects: remove ${field}`,
+  }),
+  SET_PATH_MALFORMED: kind<{ where: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The objectName of an ssmparameterpath is not a path of Parameter Store.',
+    remedy: 'Write the path that the parameters lie below, beginning with a slash: `/app/db`.',
+    examples: [{ where: 'object "app/db"', received: 'app/db' }],
+    sentence: ({ where, received }) =>
+      `${where}: objectName ${quote(received)} is no path: write the path that the parameters lie below, such as "/app/db"`,
+  }),
   FIELD_NEEDS_FIELD: kind<{ where: string; field: string; needs: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A field means nothing without another one.',
@@ -111,6 +129,16 @@ export const objectErrors = {
     examples: [{ files: 5000, limit: 4000 }],
     sentence: ({ files, limit }) =>
       `the SecretProviderClass comes to ${files} files, and a volume may have at most ${limit}: spread its objects over several classes, each with a volume of its own`,
+  }),
+  TEMPLATE_INVALID: kind<{ where: string; field: string; position: number; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The text, json or yaml of a composed file has a placeholder that cannot be filled.',
+    remedy: 'Correct the placeholder at the position (counted from 1) that the message names.',
+    examples: [
+      { where: 'composed file "app.env"', field: 'text', position: 7, reason: 'there is no part "user"' },
+    ],
+    sentence: ({ where, field, position, reason }) =>
+      `${where}: ${field} cannot be read at character ${position}: ${reason}`,
   }),
   OBJECT_NAME_MISSING: kind<{ where: string }>({
     status: 'INVALID_ARGUMENT',

@@ -81,6 +81,33 @@ export const storeErrors = {
     sentence: ({ store, region, object, code, message }) =>
       `${store} in ${region} does not have object ${quote(object)}: ${code}: ${message} (check its name, version and label, and that it exists in ${region})`,
   }),
+  SET_EMPTY: kind<StoreDetails>({
+    status: 'NOT_FOUND',
+    cause:
+      'There is no parameter below the path of an ssmparameterpath, or include and exclude leave none of them.',
+    remedy: 'Check path, region, label and patterns; or set `optional: true`.',
+    examples: [
+      { ...read, store: 'Parameter Store', object: '/app/db', code: 'NoParameters', message: 'no parameter' },
+    ],
+    sentence: ({ store, region, object, message }) =>
+      `${store} in ${region} has nothing for object ${quote(object)}: ${message} that include and exclude let through; check the path, or set optional: true`,
+  }),
+  SET_TOO_LARGE: kind<StoreDetails>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'There are more parameters below the path of an ssmparameterpath than its limit, by default 200.',
+    remedy: 'Narrow them with include and exclude, or raise `limit`, at most to 1000.',
+    examples: [
+      {
+        ...read,
+        store: 'Parameter Store',
+        object: '/app/db',
+        code: 'TooManyParameters',
+        message: 'more than 200 parameters',
+      },
+    ],
+    sentence: ({ store, region, object, message }) =>
+      `${store} in ${region}, object ${quote(object)}: ${message}: narrow them with include or exclude, or raise limit (at most 1000)`,
+  }),
   OBJECT_REFUSED: kind<StoreDetails>({
     status: 'FAILED_PRECONDITION',
     cause:

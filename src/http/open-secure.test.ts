@@ -72,7 +72,7 @@ test('a server that takes the connection and never speaks TLS is given up as sil
   context.after(() => {
     for (const socket of sockets) socket.destroy()
   })
-  const open = opener(authority.certificate, { connectMs: 50, openMs: 150 })
+  const open = opener(authority.certificate, { connectMs: 2000, openMs: 150 })
   await assert.rejects(open({ hostname: 'localhost', port }).ready, {
     name: 'SilenceError',
     message: /within 0.15 s/,

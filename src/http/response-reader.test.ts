@@ -119,6 +119,24 @@ const bad: readonly [sentence: string, text: string, message: RegExp][] = [
     `${ok}Transfer-Encoding: chunked\r\n\r\n${`1;${'x'.repeat(1000)}\r\na\r\n`.repeat(70)}`,
     /beside head and body/,
   ],
+  ['an interim answer in HTTP/1.0', `HTTP/1.0 100 Continue\r\n\r\n${ok}Content-Length: 0\r\n\r\n`, /interim/],
+  [
+    'trailers that speak of a length',
+    `${ok}Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 1\r\n\r\n`,
+    /trailers/,
+  ],
+  ['trailers that are none', `${ok}Transfer-Encoding: chunked\r\n\r\n0\r\nx y\r\n\r\n`, /no proper name/],
+  [
+    'an extension of a chunk that is none',
+    `${ok}Transfer-Encoding: chunked\r\n\r\n1;x=}\r\na\r\n`,
+    /no size/,
+  ],
+  ['a return in the first line', 'HTTP/1.1 200 OK\r!\r\nContent-Length: 0\r\n\r\n', /does not begin/],
+  [
+    'a length that is none, also where no body comes',
+    'HTTP/1.1 304 \r\nContent-Length: x\r\n\r\n',
+    /no number/,
+  ],
   ['endless interim answers', 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(3_000), /beside head and body/],
   ['endless headers', `${ok}a: ${'x'.repeat(70_000)}`, /headers are larger/],
 ]

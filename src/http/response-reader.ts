@@ -113,6 +113,9 @@ export class ResponseReader {
     if (this.#status === 101) throw new MalformedReply('the server changed the protocol')
     // 100 Continue, 103 Early Hints: the answer proper follows.
     if (this.#status < 200) {
+      // What promises more and ends the connection is no interim answer; HTTP/1.0 has none.
+      if (minor !== '1' || saysClose(this.#headers))
+        throw new MalformedReply('an interim answer ends the connection')
       this.#setAside(end)
       return true
     }
@@ -122,8 +125,7 @@ export class ResponseReader {
 
   #begin(isHttp11: boolean): void {
     const { connection = '', 'transfer-encoding': encoding, 'content-length': length } = this.#headers
-    const tokens = connection.toLowerCase()
-    this.#keepsAlive = isHttp11 ? !/\bclose\b/.test(tokens) : /\bkeep-alive\b/.test(tokens)
+    this.#keepsAlive = isHttp11 ? !saysClose(this.#headers) : /\bkeep-alive\b/i.test(connection)
     if (encoding !== undefined) {
       if (length !== undefined) throw new MalformedReply('the answer has two lengths')
       // Source: RFC 9112, 6.1: such a message has passed somebody who did not know of chunks.
@@ -229,6 +231,10 @@ function readField(line: string): readonly [name: string, value: string] {
   const value = line.slice(from, to)
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw new MalformedReply('a header has a control character')
   return [name.toLowerCase(), value]
+}
+
+function saysClose({ connection = '' }: Readonly<Record<string, string>>): boolean {
+  return /\bclose\b/i.test(connection)
 }
 
 function isBlank(code: number): boolean {

@@ -123,6 +123,7 @@ function withinTime(
   const abort = new AbortController()
   return new Promise<MountAnswer>((resolve, reject) => {
     const giveUp = (reason: unknown) => {
+      clearTimeout(timer)
       abort.abort(reason)
       reject(reason)
     }

@@ -5,7 +5,7 @@ import type { MountAnswer } from '../files/deliver.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readRequest } from '../request/read-request.ts'
-import type { ObjectValue } from '../store/object-value.ts'
+import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import type { MountTrace } from './mount-trace.ts'
 import { withClassFaults, withKnownFaults, withUnknownNames } from './whole-failure.ts'
 
@@ -27,7 +27,7 @@ export interface MountSteps<Identity> {
     identity: Identity,
     signal: AbortSignal,
     trace: MountTrace,
-  ): Promise<readonly (ObjectValue | undefined)[]>
+  ): Promise<readonly (ObjectValue | ObjectSet | undefined)[]>
   /** Puts the files into the volume, or into the answer. */
   deliver(request: MountRequest, set: VolumeSet, signal: AbortSignal, trace: MountTrace): Promise<MountAnswer>
 }

@@ -4,10 +4,14 @@ import type { MountPlan, Store } from './mount-plan.ts'
 export const largestValue: Readonly<Record<Store, number>> = { secretsmanager: 65_536, ssmparameter: 8_192 }
 
 /** The most bytes that the values of a mount, and what is taken out of them, may take. */
-export function mostBytes({ objects }: MountPlan): number {
-  return objects.reduce(
-    (sum, { store, reads, extracts, keys }) =>
-      sum + largestValue[store] * (reads.length + extracts.length + (keys === undefined ? 0 : 1)),
+export function mostBytes({ objects, compositions = [] }: MountPlan): number {
+  const composed = compositions.reduce(
+    (sum, { parts }) => sum + largestValue.secretsmanager * parts.length,
     0,
   )
+  return objects.reduce((sum, { store, reads, extracts, keys }) => {
+    const most = reads.reduce((count, { below }) => count + (below?.limit ?? 1), 0)
+    const expanded = keys === undefined ? 0 : (reads[0]?.below?.limit ?? 1)
+    return sum + largestValue[store] * (most + extracts.length + expanded)
+  }, composed)
 }

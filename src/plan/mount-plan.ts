@@ -1,4 +1,6 @@
 import type { PlanWarning } from '../yaml/finding.ts'
+import type { Structure } from './compose/structure.ts'
+import type { Template } from './compose/template.ts'
 import type { PathTranslation } from './file-name.ts'
 
 /** The two stores, as objectType names them. */
@@ -12,6 +14,27 @@ export interface ObjectRead {
   readonly name: string
   readonly version?: string
   readonly versionLabel?: string
+  /** Whether the name is a path, and what is below it is meant. */
+  readonly below?: ReadBelow
+}
+
+/** Which parameters below a path are read. */
+export interface ReadBelow {
+  readonly recursive: boolean
+  /** Patterns of whole names; empty for all. */
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  /** More of them are an error. */
+  readonly limit: number
+}
+
+/** Under which names the parameters below a path become files. */
+export interface PlannedMembers {
+  /** Whether directories stand for what lies below the path; else the last element of a name is the file's. */
+  readonly keepPath: boolean
+  /** The directory that they lie in, with a slash at its end; empty for the volume itself. */
+  readonly directory: string
+  readonly mode: number
 }
 
 /** How a value is encoded in AWS; the names are those of Azure's provider. */
@@ -79,6 +102,8 @@ export interface PlannedObject {
   readonly file?: PlannedFile
   readonly extracts: readonly PlannedExtract[]
   readonly keys?: PlannedKeys
+  /** Of an object that stands for many; then it has no file of its own. */
+  readonly members?: PlannedMembers
   /** Writes the value, or its keys where there are some, as one file. */
   readonly format?: PlannedFormat
   /** How the value is encoded, or each of its keys; absent for one that is mounted as it is. */
@@ -87,12 +112,43 @@ export interface PlannedObject {
   readonly decodeFirst?: true
   /** Whether to go without its files when the object is missing. */
   readonly optional?: true
+  /** Of the object in the list, counted from 1, where it is not that in the plan. */
+  readonly position?: number
+}
+
+/** A part of a composed file. */
+export interface ComposedPart {
+  /** That placeholders call it by. */
+  readonly name: string
+  /** A jmesPath; absent for the whole value. */
+  readonly expression?: string
+  /** Whether it is empty when it is missing. */
+  readonly optional?: true
+}
+
+/** What a composed file is made of. */
+export type ComposedContent =
+  | { readonly kind: 'text'; readonly template: Template }
+  | { readonly kind: 'json' | 'yaml'; readonly structure: Structure }
+
+/** A file that is made of several objects. */
+export interface PlannedComposition {
+  /** Of the object in the list, counted from 1. */
+  readonly position: number
+  readonly file: PlannedFile
+  readonly parts: readonly ComposedPart[]
+  /** Where in MountPlan.objects the first part's object is; those of the others follow. */
+  readonly firstObject: number
+  readonly content: ComposedContent
 }
 
 /** Everything a mount will read and write, settled before the first AWS call. */
 export interface MountPlan {
   readonly regions: Regions
+  /** In the order of the list, then those that composed files are made of. */
   readonly objects: readonly PlannedObject[]
+  /** Absent where there is none. */
+  readonly compositions?: readonly PlannedComposition[]
   /** For the log: unknown fields and the like. At most a hundred. */
   readonly warnings: readonly PlanWarning[]
 }

@@ -1,3 +1,4 @@
+import { memberFields } from './fields/member-fields.ts'
 import { formatKinds } from './mount-plan.ts'
 
 /**
@@ -6,7 +7,7 @@ import { formatKinds } from './mount-plan.ts'
  */
 export interface FieldDefinition {
   /** How it is written: a string (any scalar, as it looks), or a shape of its own that object-list.ts reads. */
-  readonly kind: 'string' | 'strings' | 'jmesPath' | 'expandKeys' | 'failoverObject'
+  readonly kind: 'string' | 'strings' | 'jmesPath' | 'expandKeys' | 'failoverObject' | 'parts' | 'structure'
   readonly required?: true
   /** Characters it may have. */
   readonly longest?: number
@@ -98,10 +99,11 @@ export const objectFields = {
   objectType: {
     kind: 'string',
     schema: {
-      description: 'The store; may be left out when objectName is an ARN.',
-      enum: ['secretsmanager', 'ssmparameter', null],
+      description:
+        'The store; may be left out when objectName is an ARN. Or parameters by path, or a file composed of parts.',
+      enum: ['secretsmanager', 'ssmparameter', 'ssmparameterpath', 'composed', null],
     },
-    type: '`secretsmanager`, `ssmparameter`',
+    type: '`secretsmanager`, `ssmparameter`, [`ssmparameterpath`](#parameters-by-path), [`composed`](#composed-files)',
     otherwise: 'what the ARN says',
     errors: '`OBJECT_TYPE_MISSING`, `OBJECT_TYPE_UNKNOWN`, `OBJECT_TYPE_MISMATCH`',
   },
@@ -178,6 +180,7 @@ export const objectFields = {
     },
     errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
   },
+  ...memberFields,
   objectFormat: {
     kind: 'string',
     schema: {
@@ -203,6 +206,39 @@ export const objectFields = {
     type: 'map, or list of one map',
     otherwise: 'the object itself',
     errors: '[see there](#failoverobject)',
+  },
+  parts: {
+    kind: 'parts',
+    schema: {
+      description: 'Of a composed file: what is read, by the names that placeholders use.',
+      type: ['object', 'null'],
+      additionalProperties: { $ref: '#/definitions/part' },
+    },
+    type: 'map',
+    otherwise: 'none',
+    errors: '[see there](#composed-files)',
+  },
+  text: {
+    kind: 'string',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of ours
+    schema: { description: 'Of a composed file: its text, with placeholders such as ${name}.', ...scalar },
+    type: 'string',
+    otherwise: 'none',
+    errors: '[see there](#composed-files)',
+  },
+  json: {
+    kind: 'structure',
+    schema: { description: 'Of a composed file: what it holds as JSON, with placeholders as whole values.' },
+    type: 'any',
+    otherwise: 'none',
+    errors: '[see there](#composed-files)',
+  },
+  yaml: {
+    kind: 'structure',
+    schema: { description: 'Of a composed file: what it holds as YAML, with placeholders as whole values.' },
+    type: 'any',
+    otherwise: 'none',
+    errors: '[see there](#composed-files)',
   },
 } as const satisfies FieldTable
 
@@ -325,6 +361,33 @@ export const expandKeysFields = {
       $ref: '#/definitions/boolean',
     },
   },
+} as const satisfies FieldTable
+
+/** A part of a composed file. */
+export const partFields = {
+  objectName: objectFields.objectName,
+  objectType: {
+    ...objectFields.objectType,
+    schema: {
+      description: 'The store; may be left out when objectName is an ARN.',
+      enum: ['secretsmanager', 'ssmparameter', null],
+    },
+    type: '`secretsmanager`, `ssmparameter`',
+  },
+  objectVersion: objectFields.objectVersion,
+  objectVersionLabel: objectFields.objectVersionLabel,
+  jmesPath: {
+    kind: 'string',
+    schema: { description: 'JMESPath expression that selects from the value.', ...scalar },
+    type: 'JMESPath expression',
+    otherwise: 'the whole value',
+    errors: '`EXTRACT_EXPRESSION_INVALID`, `EXTRACT_NOT_STRING`',
+  },
+  optional: {
+    ...boolean,
+    schema: { description: 'Whether a part that is missing is empty.', $ref: '#/definitions/boolean' },
+  },
+  failoverObject: objectFields.failoverObject,
 } as const satisfies FieldTable
 
 /** A failoverObject. */

@@ -39,6 +39,7 @@ export function filesOf(
   where: string,
   rules: FileRules,
   findings: Finding[],
+  { isSet = false }: { readonly isSet?: boolean } = {},
 ): ObjectFiles {
   const claims: FileClaim[] = []
   const claim = (field: string, name: FieldRead, label: string): string | undefined => {
@@ -64,7 +65,8 @@ export function filesOf(
           findings,
         )
   const named = entry.objectAlias === undefined ? 'objectName' : 'objectAlias'
-  const isWhole = expansion === undefined || expansion.mountWhole || entry.objectFormat !== undefined
+  const isWhole =
+    !isSet && (expansion === undefined || expansion.mountWhole || entry.objectFormat !== undefined)
   const path = isWhole ? claim(named, entry[named], where) : undefined
   const extracts = entry.jmesPath.flatMap((extract): PlannedExtract[] => {
     const label = entryLabel(where, extract)
@@ -129,7 +131,8 @@ export function filesOf(
   }
 }
 
-function modeOf(field: FieldRead, where: string, otherwise: number, findings: Finding[]): number {
+/** Permission bits as a field says; `otherwise` where it is unset or at fault. */
+export function modeOf(field: FieldRead, where: string, otherwise: number, findings: Finding[]): number {
   if (field === undefined || field === 'malformed') return otherwise
   const mode = parseFilePermission(field.text)
   if (mode !== undefined) return mode

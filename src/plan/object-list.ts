@@ -1,22 +1,19 @@
 import { fault } from '../errors/provider-error.ts'
 import { parameterNames } from '../request/parameter-fields.ts'
-import { FieldReader, type WarningSink } from '../yaml/field-reader.ts'
+import { type Field, FieldReader, type WarningSink } from '../yaml/field-reader.ts'
 import type { PlanWarning } from '../yaml/finding.ts'
 import { type Finding, finding, type SourcePosition } from '../yaml/finding.ts'
-import { readYaml, type YamlItem, type YamlNode } from '../yaml/read-yaml.ts'
+import { readYaml, type YamlItem } from '../yaml/read-yaml.ts'
 import { type ExpandKeysEntry, readExpandKeys } from './fields/expand-keys-entry.ts'
-import { describe, readText, type StringsOf, stringsOf } from './fields/read-fields.ts'
-import { failoverFields, jmesPathFields, objectFields } from './object-fields.ts'
-import { entryLabel, failoverLabel, objectLabel } from './object-label.ts'
+import { type FailoverEntry, readFailover } from './fields/failover-entry.ts'
+import { type PartEntry, readParts } from './fields/part-entries.ts'
+import { describe, isUnset, readText, readTexts, type StringsOf, stringsOf } from './fields/read-fields.ts'
+import { jmesPathFields, objectFields } from './object-fields.ts'
+import { entryLabel, objectLabel } from './object-label.ts'
 
 export interface JmesPathEntry extends StringsOf<typeof jmesPathFields> {
   /** Counted from 1. */
   readonly position: number
-  readonly at: SourcePosition
-}
-
-/** A failoverObject as written. */
-export interface FailoverEntry extends StringsOf<typeof failoverFields> {
   readonly at: SourcePosition
 }
 
@@ -27,7 +24,14 @@ export interface ObjectEntry extends StringsOf<typeof objectFields> {
   readonly at: SourcePosition
   readonly jmesPath: readonly JmesPathEntry[]
   readonly expandKeys: ExpandKeysEntry | undefined
+  readonly include: readonly Field[]
+  readonly exclude: readonly Field[]
   readonly failoverObject: FailoverEntry | 'malformed' | undefined
+  /** Of an object of type composed; undefined when it has none. */
+  readonly parts: readonly PartEntry[] | undefined
+  /** The structures of an object of type composed, as written. */
+  readonly json: YamlItem | undefined
+  readonly yaml: YamlItem | undefined
   /** Of its shape: a string where a list belongs and the like. */
   readonly findings: readonly Finding[]
 }
@@ -100,10 +104,19 @@ function readObject(item: YamlItem, position: number, warn: WarningSink): Object
     position,
     at,
     jmesPath: readJmesPath(fields.item('jmesPath'), label, findings, warn),
+    include: readTexts(fields, 'include', label, findings),
+    exclude: readTexts(fields, 'exclude', label, findings),
     expandKeys: readExpandKeys(fields.item('expandKeys'), label, findings, warn),
     failoverObject: readFailover(fields.item('failoverObject'), label, findings, warn),
+    parts: readParts(fields.item('parts'), label, findings, warn),
+    json: setItem(fields.item('json')),
+    yaml: setItem(fields.item('yaml')),
     findings,
   }
+}
+
+function setItem(item: YamlItem | undefined): YamlItem | undefined {
+  return item === undefined || item.node.kind === 'unset' ? undefined : item
 }
 
 /** Its one finding says it all: no field of it is reported as missing besides. */
@@ -113,8 +126,13 @@ function unreadableEntry(position: number, at: SourcePosition, wrong: Finding): 
     position,
     at,
     jmesPath: [],
+    include: [],
+    exclude: [],
     expandKeys: undefined,
     failoverObject: undefined,
+    parts: undefined,
+    json: undefined,
+    yaml: undefined,
     findings: [wrong],
   }
 }
@@ -151,46 +169,4 @@ function readJmesPath(
     })
     return [{ ...strings, position, at }]
   })
-}
-
-/** The documentation shows a failoverObject as a map and as a list of one. */
-function readFailover(
-  item: YamlItem | undefined,
-  where: string,
-  findings: Finding[],
-  warn: WarningSink,
-): FailoverEntry | 'malformed' | undefined {
-  if (item === undefined || isUnset(item.node)) return undefined
-  let node: YamlNode = item.node
-  let at = item.at
-  if (node.kind === 'list') {
-    const [only, ...more] = node.items
-    if (only === undefined || more.length > 0) {
-      const count = node.items.length
-      findings.push(finding(fault('FAILOVER_OBJECT_COUNT', { where, count }), at))
-      return 'malformed'
-    }
-    node = only.node
-    at = only.at
-  }
-  if (node.kind !== 'map') {
-    const details = { where, field: 'failoverObject', received: describe(node), expected: 'its objectName' }
-    findings.push(finding(fault('FIELD_MALFORMED', details), at))
-    return 'malformed'
-  }
-  const label = failoverLabel(where)
-  const fields = new FieldReader(node, Object.keys(failoverFields), label, warn)
-  return {
-    ...stringsOf(failoverFields, (name) => readText(fields, failoverFields, name, label, findings)),
-    at,
-  }
-}
-
-/** Nothing, or what templates leave of nothing. */
-function isUnset(node: YamlNode): boolean {
-  return (
-    node.kind === 'unset' ||
-    (node.kind === 'text' && node.text === '') ||
-    (node.kind === 'map' && node.entries.size === 0)
-  )
 }

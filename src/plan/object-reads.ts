@@ -2,9 +2,10 @@ import { fault } from '../errors/provider-error.ts'
 import type { Field, FieldRead } from '../yaml/field-reader.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
 import { arnInRegion } from './arn.ts'
+import type { FailoverEntry } from './fields/failover-entry.ts'
 import type { ObjectRead, Regions, Store } from './mount-plan.ts'
 import { failoverLabel, textOf } from './object-label.ts'
-import type { FailoverEntry, ObjectEntry } from './object-list.ts'
+import type { ObjectEntry } from './object-list.ts'
 import { type NameRead, readName } from './object-store.ts'
 import { nameSelector, type Selector } from './parameter-selector.ts'
 
@@ -54,7 +55,9 @@ function failoverRead(
 ): ObjectRead | undefined {
   const { entry, where: objectWhere, store } = object
   const where = failoverLabel(objectWhere)
-  const isNamed = entry.expandKeys === undefined || textOf(entry.expandKeys.mountWhole) !== undefined
+  const isSet = textOf(entry.objectType) === 'ssmparameterpath'
+  const isNamed =
+    !isSet && (entry.expandKeys === undefined || textOf(entry.expandKeys.mountWhole) !== undefined)
   if (entry.objectAlias === undefined && isNamed) {
     findings.push(finding(fault('FAILOVER_ALIAS_MISSING', { where: objectWhere }), entry.at))
   }

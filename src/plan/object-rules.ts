@@ -1,12 +1,14 @@
 import { fault } from '../errors/provider-error.ts'
 import { createExtractCheck } from '../jmespath/check-extract.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
+import { type Composition, checkComposition, composedLabel } from './compose/planned-composition.ts'
 import { booleanOf } from './fields/field-values.ts'
+import { membersOf } from './fields/members.ts'
 import { fileCollisions } from './file-collisions.ts'
 import { readPathTranslation } from './file-name.ts'
-import type { PlannedObject, Regions } from './mount-plan.ts'
+import type { PlannedComposition, PlannedObject, Regions } from './mount-plan.ts'
 import { type FileRules, filesOf, type ObjectFiles } from './object-files.ts'
-import { objectLabel } from './object-label.ts'
+import { objectLabel, textOf } from './object-label.ts'
 import type { ObjectEntry, ObjectList } from './object-list.ts'
 import { readsOf } from './object-reads.ts'
 import { readName, readStore } from './object-store.ts'
@@ -24,6 +26,7 @@ export interface ObjectContext {
 export interface CheckedObjects {
   /** Complete when there is no finding. */
   readonly objects: readonly PlannedObject[]
+  readonly compositions?: readonly PlannedComposition[]
   /** Every fault: of the parameters and the text first, then object by object. */
   readonly findings: readonly Finding[]
 }
@@ -54,21 +57,42 @@ export function checkObjects(list: ObjectList, context: ObjectContext): CheckedO
   for (const collision of fileCollisions(checked.flatMap(({ files }) => files.claims))) {
     checked[collision.position - 1]?.findings.push(collision.finding)
   }
+  const objects = checked.flatMap(({ object }) => (object === undefined ? [] : [object]))
+  const compositions: PlannedComposition[] = []
+  for (const { composition, entry, files } of checked) {
+    if (composition === undefined || files.file === undefined) continue
+    const { parts, content } = composition
+    const { position } = entry
+    compositions.push({ position, file: files.file, parts, firstObject: objects.length, content })
+    objects.push(...composition.objects.map((object) => ({ ...object, position })))
+  }
   return {
-    objects: checked.flatMap(({ object }) => (object === undefined ? [] : [object])),
+    objects,
+    ...(compositions.length === 0 ? {} : { compositions }),
     findings: [...general, ...list.findings, ...checked.flatMap(({ findings }) => findings)],
   }
 }
 
 interface CheckedObject {
   readonly object?: PlannedObject
+  readonly composition?: Composition
   readonly files: ObjectFiles
   readonly findings: Finding[]
 }
 
 function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): CheckedObject {
   const findings = [...entry.findings]
+  if (textOf(entry.objectType) === 'composed') {
+    const composition = checkComposition(entry, regions, rules.checkExtract, findings)
+    const files = filesOf({ ...entry, jmesPath: [] }, composedLabel(entry), rules, findings)
+    return composition === undefined ? { files, findings } : { composition, files, findings }
+  }
   const where = objectLabel(entry)
+  for (const field of ['parts', 'text', 'json', 'yaml'] as const) {
+    if (entry[field] === undefined || entry[field] === 'malformed') continue
+    const details = { where, field, needs: 'objectType composed' }
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
+  }
   const name = entry.objectName
   if (name === undefined) {
     findings.push(finding(fault('OBJECT_NAME_MISSING', { where }), entry.at))
@@ -76,16 +100,22 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
   if (name === undefined || name === 'malformed') {
     return { files: filesOf(entry, where, rules, findings), findings }
   }
+  const members = membersOf(entry, name, where, rules, findings)
   const read = readName(name, where, { name: regions[0], parameter: 'region' }, findings)
   const store = readStore(entry.objectType, name, read, where, findings)
-  const reads = readsOf({ entry, where, name, read, store }, regions, findings)
-  const files = filesOf(entry, where, rules, findings)
+  const each = members === undefined ? {} : { below: members.below }
+  const reads = readsOf({ entry, where, name, read, store }, regions, findings)?.map((one) => ({
+    ...one,
+    ...each,
+  }))
+  const files = filesOf(entry, where, rules, findings, { isSet: members !== undefined })
   const { claims: _, ...content } = files
   const optional = booleanOf(entry.optional, { where, field: 'optional' }, findings)
-  const hasFile = content.file !== undefined || content.keys !== undefined
+  const hasFile = content.file !== undefined || content.keys !== undefined || members !== undefined
   if (findings.length > 0 || store === undefined || reads === undefined || !hasFile) {
     return { files, findings }
   }
-  const object = { name: name.text, store, reads, ...content }
+  const set = members === undefined ? {} : { members: members.planned }
+  const object = { name: name.text, store, reads, ...content, ...set, position: entry.position }
   return { object: optional === true ? { ...object, optional } : object, files, findings }
 }

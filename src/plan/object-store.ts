@@ -57,6 +57,8 @@ export function readStore(
     }
     return store
   }
+  // All parameters below a path; membersOf looks at the rest.
+  if (type === 'ssmparameterpath') return 'ssmparameter'
   if (type !== 'secretsmanager' && type !== 'ssmparameter') {
     findings.push(finding(fault('OBJECT_TYPE_UNKNOWN', { where, received: type }), objectType.at))
     return store

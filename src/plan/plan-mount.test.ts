@@ -1163,3 +1163,17 @@ test('optional is of the object, or of one of its extracts', () => {
 test('an empty list is a plan of no objects, and no list is none', () => {
   for (const text of ['[]', '[ ] # nothing', '---\n[]\n']) assert.deepEqual(plan(text).objects, [], text)
 })
+
+test('an ssmparameterpath has reads below its path, and members in place of a file', () => {
+  const [object] = plan(
+    `- {objectName: /app/db/, objectType: ssmparameterpath, objectAlias: a/b, exclude: x*, filePermission: 0400, failoverObject: {objectName: /west}}`,
+    two,
+  ).objects
+  const below = { recursive: true, include: [], exclude: ['x*'], limit: 200 }
+  assert.deepEqual(object?.reads, [
+    { name: '/app/db/', below },
+    { name: '/west', below },
+  ])
+  assert.equal(object?.file, undefined)
+  assert.deepEqual(object?.members, { keepPath: false, directory: 'a_b/', mode: 0o400 })
+})

@@ -15,12 +15,17 @@ import { checkObjects } from './object-rules.ts'
  */
 export function planMount(request: MountRequest, regions: Regions): MountPlan {
   const list = readObjectList(request.objects)
-  const { objects, findings } = checkObjects(list, { ...request, regions })
+  const { objects, compositions, findings } = checkObjects(list, { ...request, regions })
   if (findings.length > 0) {
     // A misspelt field fails no mount, but here it may be why another one is missing.
     throwCollected([...findings.map((finding) => finding.fault), ...unknownNames({}, list.warnings)])
   }
-  return { regions, objects, warnings: list.warnings }
+  return {
+    regions,
+    objects,
+    ...(compositions === undefined ? {} : { compositions }),
+    warnings: list.warnings,
+  }
 }
 
 /** Unknown fields and parameters as lines below the faults of a mount that failed: they may be its reason. */

@@ -18,6 +18,7 @@ export function createStores({ health, observer, maxTries }: StoresOptions): Sto
   const gateOf = createRegionGates(callsPerStore)
   return {
     shared: new SharedWork(),
+    sharedSets: new SharedWork(),
     call(call, attempt, signal, mountObserver, tell) {
       const teller: CallObserver = { answered() {}, failed: (_, failure) => tell(failure) }
       const observers = [health, observer, mountObserver, teller]

@@ -9,3 +9,17 @@ export interface ObjectValue {
   readonly leftOut?: number
   readonly region: string
 }
+
+/** What a store answered for an object that stands for many. */
+export interface ObjectSet {
+  readonly members: readonly SetMember[]
+}
+
+/** One of them. */
+export interface SetMember {
+  /** Its whole name in the store. */
+  readonly name: string
+  /** Its name below the path that was read. */
+  readonly below: string
+  readonly value: ObjectValue
+}

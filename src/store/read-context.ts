@@ -3,7 +3,7 @@ import type { Attempt, CallObserver } from '../aws/tries.ts'
 import type { Session } from '../identity/session.ts'
 import type { SharedWork } from '../process/shared-work.ts'
 import type { KeepValue } from './keep-values.ts'
-import type { ObjectValue } from './object-value.ts'
+import type { ObjectSet, ObjectValue } from './object-value.ts'
 
 /** What a mount wants to know of its reads, for its log line. */
 export interface ReadObserver extends CallObserver {
@@ -14,6 +14,7 @@ export interface ReadObserver extends CallObserver {
 /** What all reads of the process have in common. */
 export interface Stores {
   readonly shared: SharedWork<ObjectValue, AwsFailure>
+  readonly sharedSets: SharedWork<ObjectSet, AwsFailure>
   /** Calls AWS with tries, the region's gate, breaker and metrics; tells of each failed try. */
   call<T>(
     call: AwsCall,

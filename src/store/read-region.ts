@@ -1,10 +1,12 @@
 import { AwsFailure, type AwsService } from '../aws/failures/failure.ts'
 import { GraceOver, silenceOf } from '../aws/tries.ts'
 import type { ObjectRead } from '../plan/mount-plan.ts'
+import type { KeepValue } from './keep-values.ts'
 import { LossDeadline, MountLost, type ReadFailure } from './loss-deadline.ts'
-import type { ObjectValue } from './object-value.ts'
+import type { ObjectSet, ObjectValue } from './object-value.ts'
 import { parameterName } from './parameter-name.ts'
 import type { ReadContext } from './read-context.ts'
+import { readParameterPath } from './read-parameter-path.ts'
 import { readParameters } from './read-parameters.ts'
 import { readSecret } from './read-secret.ts'
 import { saysMissing } from './store-fault.ts'
@@ -24,11 +26,11 @@ export interface MissingValue {
 
 /** What a region said: all values, in the order of the reads, or every failure known. */
 export type RegionAnswer =
-  | { readonly values: readonly (ObjectValue | MissingValue)[] }
+  | { readonly values: readonly (ObjectValue | ObjectSet | MissingValue)[] }
   | {
       readonly failures: readonly ReadFailure[]
       /** What was read beside them, by the object's place in the plan. */
-      readonly read: ReadonlyMap<number, ObjectValue>
+      readonly read: ReadonlyMap<number, ObjectValue | ObjectSet>
     }
 
 /**
@@ -57,24 +59,50 @@ export async function readRegion(
       ? reads.map(({ read }, position) =>
           readSecret(read, { ...context, signal, onFailure: (failure) => onFailure(position, failure) }),
         )
-      : readParameters(
-          reads.map(({ read }) => read),
-          { ...context, signal },
-          onFailure,
-        )
+      : startParameters(reads, { ...context, signal }, onFailure)
   const ended = await Promise.all(
     started.map((each, position) =>
-      each.then(context.keep).catch((error: unknown): unknown => {
-        if (!(error instanceof AwsFailure)) return error
-        if (isAnswer(position, error)) return { saidMissing: error }
-        deadline.lost()
-        if (error.kind === 'client') onClientFailure()
-        return error
-      }),
+      each
+        .then((value) => kept(value, context.keep))
+        .catch((error: unknown): unknown => {
+          if (!(error instanceof AwsFailure)) return error
+          if (isAnswer(position, error)) return { saidMissing: error }
+          deadline.lost()
+          if (error.kind === 'client') onClientFailure()
+          return error
+        }),
     ),
   )
   deadline.end()
   return answerOf(service, reads, ended, lastFailures, context.region)
+}
+
+function kept(value: ObjectValue | ObjectSet, keep: KeepValue): ObjectValue | ObjectSet {
+  if (!('members' in value)) return keep(value)
+  return { members: value.members.map((each) => ({ ...each, value: keep(each.value) })) }
+}
+
+/** Parameters by name share calls; each path has pages of its own. */
+function startParameters(
+  reads: readonly IndexedRead[],
+  context: ReadContext,
+  onFailure: (position: number, failure: AwsFailure) => void,
+): readonly Promise<ObjectValue | ObjectSet>[] {
+  const byName = reads.flatMap(({ read }, position) => (read.below === undefined ? [{ read, position }] : []))
+  const named = readParameters(
+    byName.map(({ read }) => read),
+    context,
+    (at, failure) => onFailure(byName[at]?.position ?? at, failure),
+  )
+  return reads.map(({ read }, position) => {
+    const { below } = read
+    if (below !== undefined) {
+      const own = { ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) }
+      return readParameterPath(read, below, own)
+    }
+    const found = named[byName.findIndex((each) => each.position === position)]
+    return found ?? Promise.reject(new Error('a parameter was not asked for'))
+  })
 }
 
 function answerOf(
@@ -84,8 +112,8 @@ function answerOf(
   lastFailures: ReadonlyMap<number, AwsFailure>,
   region: string,
 ): RegionAnswer {
-  const values: (ObjectValue | MissingValue)[] = []
-  const read = new Map<number, ObjectValue>()
+  const values: (ObjectValue | ObjectSet | MissingValue)[] = []
+  const read = new Map<number, ObjectValue | ObjectSet>()
   const failures: ReadFailure[] = []
   let givenUp = false
   for (const [position, { index, read: asked }] of reads.entries()) {
@@ -99,8 +127,8 @@ function answerOf(
     else if (isSaidMissing(end))
       values.push({ missing: { index, name: nameOf(service, asked), failure: end.saidMissing } })
     else {
-      values.push(end as ObjectValue)
-      read.set(index, end as ObjectValue)
+      values.push(end as ObjectValue | ObjectSet)
+      read.set(index, end as ObjectValue | ObjectSet)
     }
   }
   if (values.length === reads.length) return { values }
@@ -118,7 +146,7 @@ function isSaidMissing(end: unknown): end is { readonly saidMissing: AwsFailure 
 
 /** What messages call it: a parameter with its version or label, of which AWS does not say that it is missing. */
 export function nameOf(service: AwsService, read: ObjectRead): string {
-  if (service !== 'ssm') return read.name
+  if (service !== 'ssm' || read.below !== undefined) return read.name
   const { base, selector } = parameterName(read)
   return `${base}${selector}`
 }

@@ -4,7 +4,7 @@ import type { Session } from '../identity/session.ts'
 import type { MountPlan, Store } from '../plan/mount-plan.ts'
 import { type KeepValue, keepValues } from './keep-values.ts'
 import { LossDeadline, type ReadFailure } from './loss-deadline.ts'
-import type { ObjectValue } from './object-value.ts'
+import type { ObjectSet, ObjectValue } from './object-value.ts'
 import type { ReadContext, ReadObserver, Stores } from './read-context.ts'
 import { type ObjectFault, ReadFaults } from './read-faults.ts'
 import { type IndexedRead, type MissingValue, type RegionAnswer, readRegion } from './read-region.ts'
@@ -48,7 +48,7 @@ export async function readValues(
   session: Session,
   signal: AbortSignal,
   options: ReadValuesOptions,
-): Promise<readonly (ObjectValue | undefined)[]> {
+): Promise<readonly (ObjectValue | ObjectSet | undefined)[]> {
   const deadline = new LossDeadline()
   const within = AbortSignal.any([signal, deadline.signal])
   try {
@@ -66,10 +66,10 @@ export async function readValues(
 
 interface StoreAnswer {
   readonly indexes: readonly number[]
-  readonly values: readonly (ObjectValue | MissingValue)[]
+  readonly values: readonly (ObjectValue | ObjectSet | MissingValue)[]
   readonly failures: readonly ReadFailure[]
   /** Values beside failures, by the object's place in the plan: of the primary region. */
-  readonly read: ReadonlyMap<number, ObjectValue>
+  readonly read: ReadonlyMap<number, ObjectValue | ObjectSet>
 }
 
 async function readStore(
@@ -176,8 +176,8 @@ function collectValues(
   plan: MountPlan,
   answers: readonly StoreAnswer[],
   session: Session,
-): readonly (ObjectValue | undefined)[] {
-  const values: (ObjectValue | undefined)[] = plan.objects.map(() => undefined)
+): readonly (ObjectValue | ObjectSet | undefined)[] {
+  const values: (ObjectValue | ObjectSet | undefined)[] = plan.objects.map(() => undefined)
   for (const answer of answers) {
     for (const [position, index] of answer.indexes.entries()) {
       const value = answer.values[position]
@@ -186,7 +186,7 @@ function collectValues(
   }
   const [first, ...rest] = faultsOf(plan, answers, session)
   if (first === undefined) return values
-  const known: (ObjectValue | undefined)[] = plan.objects.map((_, index) => values[index])
+  const known: (ObjectValue | ObjectSet | undefined)[] = plan.objects.map((_, index) => values[index])
   for (const { read } of answers) for (const [index, value] of read) known[index] ??= value
   throw new ReadFaults([first, ...rest], known)
 }

@@ -29,6 +29,8 @@ export function storeFault(
   if (failure.kind === 'server') return fault('STORE_UNAVAILABLE', details, extras)
   if (failure.kind === 'throttling') return fault('STORE_THROTTLED', details, extras)
   if (isCredentialRefusal(failure)) return fault('CREDENTIALS_REFUSED', { ...details, identity }, extras)
+  if (failure.code === 'SetEmpty') return fault('SET_EMPTY', details, extras)
+  if (failure.code === 'SetTooLarge') return fault('SET_TOO_LARGE', details, extras)
   if (notFoundCodes.has(failure.code)) return fault('OBJECT_NOT_FOUND', details, extras)
   if (!/AccessDenied|NotAuthorized|Unauthorized/.test(failure.code))
     return fault('OBJECT_REFUSED', details, extras)
@@ -45,12 +47,14 @@ const notFoundCodes = new Set([
   'ParameterNotFound',
   'ParameterVersionNotFound',
   'InvalidParameters',
+  'SetEmpty',
 ])
 
 /** Whether the store says that it has no such object, version or label, or will have it no more. */
 export function saysMissing({ kind, code, message }: AwsFailure): boolean {
   if (kind !== 'client') return false
   return (
-    notFoundCodes.has(code) || (code === 'InvalidRequestException' && message.includes('marked for deletion'))
+    notFoundCodes.has(code) ||
+    (code === 'InvalidRequestException' && /\bmarked (?:for deletion|deleted)\b/.test(message))
   )
 }

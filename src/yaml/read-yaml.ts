@@ -9,7 +9,13 @@ import { syntaxReason } from './syntax-hint.ts'
 /** A value as the user typed it, with its aliases and merge keys followed. Shared where an alias shares it. */
 export type YamlNode =
   | { readonly kind: 'unset'; readonly size: number }
-  | { readonly kind: 'text'; readonly size: number; readonly text: string }
+  | {
+      readonly kind: 'text'
+      readonly size: number
+      readonly text: string
+      /** Written without quotes and without a tag: `5432` and `true` may mean more than their text. */
+      readonly isPlain?: true
+    }
   | { readonly kind: 'list'; readonly size: number; readonly items: readonly YamlItem[] }
   | YamlMap
 
@@ -125,7 +131,11 @@ class TreeReader {
   }
 
   #value(node: unknown, at: SourcePosition): YamlNode {
-    if (isScalar(node)) return isUnset(node) ? unset : { kind: 'text', size: 1, text: textOf(node) }
+    if (isScalar(node)) {
+      if (isUnset(node)) return unset
+      const isPlain = node.type === 'PLAIN' && node.tag === undefined
+      return { kind: 'text', size: 1, text: textOf(node), ...(isPlain ? { isPlain } : {}) }
+    }
     if (isMap(node)) return this.#map(node.items, at)
     if (!isSeq(node)) return unset
     const items = node.items.map((item) => this.read(item, at))

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of ours
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -139,6 +140,7 @@ type Objects = readonly Readonly<Record<string, unknown>>[]
 const secret = (objectName: string, more = {}) => ({ objectName, objectType: 'secretsmanager', ...more })
 const plain: Objects = [secret(names.plain)]
 const parameter: Objects = [{ objectName: names.parameter, objectType: 'ssmparameter' }]
+const below: Objects = [{ objectName: '/canary', objectType: 'ssmparameterpath' }]
 const extracting = (path: string, of = names.json): Objects => [
   secret(of, { jmesPath: [{ path, objectAlias: 'extract' }] }),
 ]
@@ -305,6 +307,50 @@ const cases: readonly Case[] = [
   {
     sentence: 'an agent that is not there',
     region: { usePodIdentity: 'true', preferredAddressType: 'ipv4' },
+  },
+
+  // What lies below a path of Parameter Store.
+  { sentence: 'all parameters below a path', objects: below, succeeds: true },
+  {
+    sentence: 'keys of parameters below a path that are none',
+    objects: [{ ...below[0], expandKeys: true }],
+  },
+  {
+    sentence: 'half a page of parameters',
+    objects: below,
+    faults: [
+      failing('ssm', answers(200, `{"Parameters":[{"Name":"/canary/p","Value":"${canaries.parameter.text}`)),
+    ],
+  },
+  {
+    sentence: 'a page of parameters without a version',
+    objects: below,
+    faults: [
+      failing(
+        'ssm',
+        answers(200, JSON.stringify({ Parameters: [{ Name: '/canary/p', Value: canaries.parameter.text }] })),
+      ),
+    ],
+  },
+  {
+    sentence: 'parameters with a name that no file can have',
+    objects: below,
+    faults: [
+      failing(
+        'ssm',
+        answers(
+          200,
+          JSON.stringify({
+            Parameters: [{ Name: '/canary/..x', Value: canaries.parameter.text, Version: 1 }],
+          }),
+        ),
+      ),
+    ],
+  },
+  {
+    sentence: 'an optional object that is missing',
+    objects: [...plain, secret('gone', { optional: true })],
+    succeeds: true,
   },
 
   // What STS says of a role to assume.
@@ -518,6 +564,23 @@ const cases: readonly Case[] = [
     sentence: 'names that are none',
     objects: [secret(names.json, { objectAlias: 'file', objectFormat: 'dotenv', prefix: '1' })],
   },
+  ...['text', 'json', 'yaml'].map((kind) => ({
+    sentence: `a composed file of ${kind}`,
+    objects: [
+      {
+        objectType: 'composed',
+        objectAlias: 'composed',
+        parts: {
+          plain: secret(names.plain),
+          list: secret(names.json, { jmesPath: 'list' }),
+          bytes: secret(names.binary),
+        },
+        ...(kind === 'text'
+          ? { text: '${plain} ${list}' }
+          : { [kind]: { a: '${list}', b: '${plain}', c: '${bytes}' } }),
+      },
+    ],
+  })),
   { sentence: 'a number of a text', objects: extracting('to_number(password)') },
   { sentence: 'a volume that is not there', spoil: (targetPath) => join(targetPath, 'missing') },
   {

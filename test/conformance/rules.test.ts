@@ -45,7 +45,6 @@ const rules: readonly Rule[] = [
   { name: 'objects missing', objects: undefined, says: [/objects/] },
   { name: 'objects empty', objects: '', says: [/objects/] },
   { name: 'objects a comment alone', objects: '# nothing\n', says: [/objects/] },
-  { name: 'objects an empty list', objects: '[]', says: [/objects/] },
   { name: 'objects null', objects: '~', says: [/objects/] },
   { name: 'objects a text', objects: 'MySecret', says: [/objects/, /list/] },
   { name: 'objects a map', objects: 'objectName: MySecret', says: [/objects/, /list/] },

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of ours
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { World } from '../emulator/world.ts'
@@ -27,6 +28,8 @@ function world(): World {
           wrapped: { string: Buffer.from('{"a":"61","b":"62"}').toString('base64') },
           hexed: { string: '{"a":"61","b":"62"}' },
           env: { string: JSON.stringify({ a: 'x\ny', b_c: "it's $x", n: null }).replace('null', '1.10') },
+          'composed-provider-written': { string: '{"user":"a@b"}' },
+          'composed-driver-written': { string: '{"user":"a@b"}' },
           binary: { binary: Buffer.from('{"a":1.10}').toString('base64') },
         },
         parameters: { '/app/keys': { type: 'SecureString', value: '{"user":"till"}' } },
@@ -156,6 +159,43 @@ for (const mode of writeModes) {
     )
     assert.match(message, /object "bad": its key "\.\." cannot be a name in dotenv/)
     assert.doesNotMatch(message, /hunter2|it's/)
+  })
+
+  test(`a composed file follows each of its parts, ${mode}`, async () => {
+    const part = (objectName: string, more = {}) => secret(objectName, more)
+    const parameters = {
+      objects: objectsText(secret('store'), {
+        objectType: 'composed',
+        objectAlias: 'dsn',
+        parts: {
+          user: part(`composed-${mode}`, { jmesPath: 'user' }),
+          host: { objectName: '/app/keys', objectType: 'ssmparameter', jmesPath: 'user' },
+        },
+        text: 'pg://${user|url}@${host}',
+      }),
+    }
+    const first = await scene.mount(mode, { parameters })
+    assert.equal(first.status, 'OK', first.message)
+    assert.equal(shown(first.volume).dsn, '0644 pg://a%40b@till')
+    const again = await scene.mount(mode, { parameters, targetPath: first.targetPath })
+    assert.equal(again.objectVersions.dsn, first.objectVersions.dsn)
+    scene.emulator.rotate({ region: 'us-east-1', secret: `composed-${mode}`, string: '{"user":"c"}' })
+    const rotated = await scene.mount(mode, { parameters, targetPath: first.targetPath })
+    assert.equal(shown(rotated.volume).dsn, '0644 pg://c@till')
+    assert.notEqual(rotated.objectVersions.dsn, first.objectVersions.dsn)
+    assert.deepEqual(Object.keys(rotated.objectVersions).toSorted(), ['dsn', 'store'])
+  })
+
+  test(`a composed file of a part that is missing fails and names it, ${mode}`, async () => {
+    const composed = {
+      objectType: 'composed',
+      objectAlias: 'x',
+      parts: { a: secret('nowhere') },
+      text: '${a}',
+    }
+    const { status, message } = await scene.mount(mode, { parameters: { objects: objectsText(composed) } })
+    assert.equal(status, 'NOT_FOUND')
+    assert.match(message, /object "nowhere"/)
   })
 
   test(`a value that is not of its encoding fails with the position, ${mode}`, async () => {

@@ -155,6 +155,7 @@ test('each value reaches the command line or the environment of the provider', (
     '--pod-identity-http-timeout=1m2.5s',
     '--eks-addon-version=v3.0.0-eksbuild.1',
     '--max-response-bytes=16777216',
+    '--max-volume-bytes=33554432',
     '--health-port=8989',
     '--log-level=debug',
     '--log-format=text',

@@ -10,6 +10,8 @@ export function answerParameterStore(request: StoreRequest): Answer {
   switch (request.operation) {
     case 'GetParameters':
       return getParameters(request)
+    case 'GetParametersByPath':
+      return getParametersByPath(request)
     case 'PutParameter':
       return putParameter(request)
     default:
@@ -19,7 +21,7 @@ export function answerParameterStore(request: StoreRequest): Answer {
 
 /** The names a request asks for, for faults and the call log. */
 export function parameterNames(input: Readonly<Record<string, unknown>>): string[] {
-  const names = input.Names ?? [input.Name]
+  const names = input.Names ?? [input.Name ?? input.Path]
   return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []
 }
 
@@ -54,6 +56,39 @@ function getParameters(request: StoreRequest): Answer {
   }
   const sorted = [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, answer]) => answer)
   return awsJsonAnswer(`{"InvalidParameters":${JSON.stringify(invalid)},"Parameters":[${sorted.join(',')}]}`)
+}
+
+/** Pages of at most ten; the policy is asked for the path alone, and not for what lies below it. */
+function getParametersByPath(request: StoreRequest): Answer {
+  const { input, region } = request
+  const path = String(input.Path ?? '')
+  const most = Number(input.MaxResults ?? maximumNames)
+  if (!path.startsWith('/')) {
+    throw new Refusal('ValidationException', `The parameter doesn't meet the parameter name requirements.`)
+  }
+  if (!(most >= 1 && most <= maximumNames)) {
+    throw new Refusal(
+      'ValidationException',
+      `1 validation error detected: Value '${most}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 10`,
+    )
+  }
+  authorizeParameter(request, path, path)
+  const root = path.replace(/\/*$/, '/')
+  const [filter] = (input.ParameterFilters ?? []) as { Key?: string; Values?: string[] }[]
+  const label = filter?.Key === 'Label' ? filter.Values?.[0] : undefined
+  const found = [...region.parametersByName.values()]
+    .filter(({ name }) => name.startsWith(root))
+    .filter(({ name }) => input.Recursive === true || !name.slice(root.length).includes('/'))
+    .filter(({ byLabel }) => label === undefined || byLabel.has(label))
+    .sort((one, other) => (one.order < other.order ? -1 : 1))
+  const start = Number(input.NextToken ?? 0)
+  const page = found
+    .slice(start, start + most)
+    .map((each) => answerFor(each, label === undefined ? '' : `:${label}`, input.WithDecryption === true))
+  const next = start + most < found.length ? { NextToken: String(start + most) } : {}
+  return awsJsonAnswer(
+    `{"Parameters":[${page.join(',')}]${'NextToken' in next ? `,"NextToken":"${next.NextToken}"` : ''}}`,
+  )
 }
 
 /** `name:3`, `name:label` and the same behind an ARN's parameter name; the selector keeps its colon. */

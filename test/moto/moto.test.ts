@@ -120,6 +120,48 @@ describe('against moto', { skip: skipWithoutPython }, () => {
     assert.deepEqual(shown(volume).user, '0400 till')
   })
 
+  test('every parameter below a path, in pages', async () => {
+    const object = {
+      objectName: '/many',
+      objectType: 'ssmparameterpath',
+      objectAlias: 'all',
+      exclude: '*/00',
+    }
+    const { status, message, volume, objectVersions } = await scene.mount('provider-written', {
+      parameters: { objects: objectsText(object) },
+    })
+    assert.equal(status, 'OK', message)
+    assert.equal(volume.size, numbers.length - 1)
+    assert.equal(volume.get('all/22')?.content.toString(), 'parameter 22')
+    assert.equal(objectVersions['all/22'], '1')
+    // Of the labels of a parameter moto looks at those of its newest version alone.
+    await scene.here.parameterStore.send(
+      new LabelParameterVersionCommand({ Name: '/shop/license', ParameterVersion: 3, Labels: ['newest'] }),
+    )
+    const label = { ...object, objectName: '/shop', objectVersionLabel: 'newest' }
+    const labelled = await scene.mount('provider-written', { parameters: { objects: objectsText(label) } })
+    assert.equal(labelled.status, 'OK', labelled.message)
+    assert.deepEqual(shown(labelled.volume), { 'all/license': '0644 paid twice' })
+  })
+
+  test('optional objects that are missing have no files', async () => {
+    const optional = { optional: true }
+    const { status, message, volume } = await scene.mount('provider-written', {
+      parameters: {
+        objects: objectsText(
+          secret('db'),
+          secret('no-secret', 'a', optional),
+          secret('db', 'b', { ...optional, objectVersionLabel: 'no-stage' }),
+          secret('leaving', 'c', optional),
+          parameter('no-parameter', 'd', optional),
+          parameter('plain', 'e', { ...optional, objectVersion: 9 }),
+        ),
+      },
+    })
+    assert.equal(status, 'OK', message)
+    assert.deepEqual([...volume.keys()], ['db'])
+  })
+
   test('all that is missing is named in one NOT_FOUND, in the order of the objects', async () => {
     const { status, message } = await scene.mount('driver-written', {
       parameters: {

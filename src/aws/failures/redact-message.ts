@@ -44,7 +44,7 @@ function withoutCredentials(line: string): string {
     .replace(/ ?The Canonical String for this request should have been.*/i, '')
     .replace(/(x-amz-security-token ?[:=] ?)[^ ]+/gi, '$1<redacted>')
     .replace(/(Value ')[^']*(' at 'webIdentityToken')/gi, '$1<redacted>$2')
-    .replace(/\beyJ[\w-]{8,}(\.[\w-]*){0,4}/g, '<redacted>')
+    .replace(/eyJ[\w-]{8,}(\.[\w-]*){0,4}/g, '<redacted>')
 }
 
 function cut(text: string, length: number): string {

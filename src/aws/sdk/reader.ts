@@ -3,7 +3,13 @@ import {
   type GetSecretValueCommandInput,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
-import { GetParametersCommand, type GetParametersCommandInput, SSMClient } from '@aws-sdk/client-ssm'
+import {
+  GetParametersByPathCommand,
+  type GetParametersByPathCommandInput,
+  GetParametersCommand,
+  type GetParametersCommandInput,
+  SSMClient,
+} from '@aws-sdk/client-ssm'
 import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
@@ -15,7 +21,7 @@ import {
 import type { HttpHandlerOptions } from '@smithy/types'
 import type { AwsReply } from '../aws-transport.ts'
 import type { EndpointRules } from '../endpoint.ts'
-import type { CredentialsAnswer, ParametersAnswer, SecretAnswer } from '../parse-answers.ts'
+import type { CredentialsAnswer, ParameterPage, ParametersAnswer, SecretAnswer } from '../parse-answers.ts'
 import { withRetryClass } from './retry-class.ts'
 
 /** Reads answers as the SDK does; each method throws the SDK's errors. */
@@ -23,6 +29,7 @@ export interface SdkReader {
   secret(input: GetSecretValueCommandInput, reply: AwsReply): Promise<SecretAnswer>
   parameters(input: GetParametersCommandInput, reply: AwsReply): Promise<ParametersAnswer>
   credentials(input: AssumeRoleWithWebIdentityCommandInput, reply: AwsReply): Promise<CredentialsAnswer>
+  parameterPage(input: GetParametersByPathCommandInput, reply: AwsReply): Promise<ParameterPage>
   assumedCredentials(input: AssumeRoleCommandInput, reply: AwsReply): Promise<CredentialsAnswer>
   readonly endpoint: EndpointRules
 }
@@ -59,6 +66,11 @@ export function createSdkReader(): SdkReader {
     },
     async parameters(input, response): Promise<ParametersAnswer> {
       const command = new GetParametersCommand(input)
+      const { $metadata, ...output } = await read(parameterStore.send(command, from(response)))
+      return { ...output, requestId: $metadata.requestId }
+    },
+    async parameterPage(input, response): Promise<ParameterPage> {
+      const command = new GetParametersByPathCommand(input)
       const { $metadata, ...output } = await read(parameterStore.send(command, from(response)))
       return { ...output, requestId: $metadata.requestId }
     },

@@ -32,7 +32,11 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
   const list = readObjectList(objectsText ?? '')
   const regions = assumeRegions(values, list, region)
   const pathTranslation = values.get('pathTranslation') || undefined
-  const { objects, findings } = checkObjects(list, {
+  const {
+    objects,
+    compositions = [],
+    findings,
+  } = checkObjects(list, {
     regions: regions.regions,
     ...(pathTranslation === undefined ? {} : { pathTranslation }),
     defaultMode: 0o644,
@@ -57,6 +61,7 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
       values,
       list,
       planned,
+      compositions,
       regions,
       inObjects: (at) => located.inObjects(at),
     }).map((each) => located.warning(each)),

@@ -3,7 +3,7 @@ import { knownRegions } from '../../class-file/known-regions.ts'
 import { classGroup, classKind } from '../../class-file/read-class-file.ts'
 import type { Warning, WarningCode } from '../../class-file/warning-kinds.ts'
 import { filePath, readPathTranslation } from '../../plan/file-name.ts'
-import type { PlannedObject } from '../../plan/mount-plan.ts'
+import type { PlannedComposition, PlannedObject } from '../../plan/mount-plan.ts'
 import { textOf } from '../../plan/object-label.ts'
 import type { ObjectList } from '../../plan/object-list.ts'
 import type { AssumedRegions } from '../../plan/regions.ts'
@@ -23,6 +23,7 @@ export interface CheckedClass {
   readonly list: ObjectList
   /** Absent when an error stands in the way. */
   readonly planned: readonly PlannedObject[] | undefined
+  readonly compositions: readonly PlannedComposition[]
   readonly regions: AssumedRegions
   readonly inObjects: (at: SourcePosition) => SourcePosition
 }
@@ -168,10 +169,10 @@ function hidingAliases({ list, values, inObjects }: CheckedClass): Warning[] {
   })
 }
 
-function secretFiles({ document, planned }: CheckedClass): Warning[] {
+function secretFiles({ document, planned, compositions }: CheckedClass): Warning[] {
   if (planned === undefined) return []
   // What keys a value has is not known here.
-  if (planned.some(({ keys }) => keys !== undefined)) return []
+  if (planned.some(({ keys, members }) => (keys ?? members) !== undefined)) return []
   const fileOf = new Map(
     planned.flatMap(({ name, file }) => (file === undefined ? [] : [[name, file.path] as const])),
   )
@@ -179,6 +180,7 @@ function secretFiles({ document, planned }: CheckedClass): Warning[] {
     ...(file === undefined ? [] : [file.path]),
     ...extracts.map((each) => each.file.path),
   ])
+  files.push(...compositions.map(({ file }) => file.path))
   const known = new Set(files)
   return document.secretFiles.flatMap(({ objectName, at }): Warning[] => {
     if (known.has(objectName)) return []

@@ -146,8 +146,10 @@ export function createPodReader(context: DoctorContext): PodReader {
             try {
               const values = await readValues(alone, session, signal, options)
               buildFiles(alone, values, maxBytes)
-              if (values[0] === undefined) return [ok(check, 'missing, and optional')]
-              return [ok(check, `may be read, version ${values[0]?.version ?? 'unknown'}`)]
+              const [value] = values
+              if (value === undefined) return [ok(check, 'missing, and optional')]
+              if ('members' in value) return [ok(check, `may be read, ${value.members.length} of them`)]
+              return [ok(check, `may be read, version ${value.version}`)]
             } catch (error) {
               return rowsOf(check, error)
             }

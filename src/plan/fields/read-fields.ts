@@ -58,6 +58,15 @@ export function readTexts(
   })
 }
 
+/** Nothing, or what templates leave of nothing. */
+export function isUnset(node: YamlNode): boolean {
+  return (
+    node.kind === 'unset' ||
+    (node.kind === 'text' && node.text === '') ||
+    (node.kind === 'map' && node.entries.size === 0)
+  )
+}
+
 /** What a node is, for "… is a list". */
 export function describe(node: YamlNode): string {
   const words = { unset: 'empty', text: 'a string', list: 'a list', map: 'a map' }

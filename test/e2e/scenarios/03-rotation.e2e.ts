@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { awsCalls, changeWorld, forgetCalls, rotate } from '../cluster/aws.ts'
 import { canary, counted, providerLog } from '../cluster/invariants.ts'
+import { kubectlJson } from '../cluster/kubectl.ts'
 import { readerPod, roleArn, secretProviderClass } from '../cluster/manifests.ts'
 import { slowness } from '../cluster/node.ts'
 import { scenario } from '../cluster/scene.ts'
@@ -9,6 +10,19 @@ import { until } from '../cluster/until.ts'
 import { shownVolume } from '../cluster/volume.ts'
 
 const region = 'us-east-1'
+
+/** Versions by file, as the driver writes them into the status of the namespace's one pod. */
+async function versionsOf(namespace: string): Promise<Readonly<Record<string, string>>> {
+  const words = ['get', 'secretproviderclasspodstatuses', '-n', namespace]
+  const { items } = await kubectlJson<{
+    readonly items: readonly {
+      readonly status: { readonly objects?: readonly { readonly id: string; readonly version: string }[] }
+    }[]
+  }>(words)
+  return Object.fromEntries(
+    items.flatMap(({ status }) => status.objects ?? []).map(({ id, version }) => [id, version]),
+  )
+}
 
 scenario(
   'a running pod sees changed values, new and removed files, keeps its files when permission or secret are gone, and costs few calls',
@@ -32,10 +46,18 @@ scenario(
         assert.deepEqual(await shownVolume(namespace, 'rotated'), expected)
       })
 
-    await t.test('changed value', async () => {
-      await rotate({ region, secret: first, string: `${canary} new` })
-      await shows({ first: `0644 ${canary} new` }, 'the new value is there')
-    })
+    await t.test(
+      'changed value: the status of the pod has another version, for who watches that',
+      async () => {
+        const before = await versionsOf(namespace)
+        await rotate({ region, secret: first, string: `${canary} new` })
+        await shows({ first: `0644 ${canary} new` }, 'the new value is there')
+        await until(60 * slowness, 'the version is another', async () => {
+          const versions = await versionsOf(namespace)
+          return versions.first !== undefined && versions.first !== before.first
+        })
+      },
+    )
     await t.test('key added by the SecretProviderClass', async () => {
       await scene.apply(
         secretProviderClass('rotated', { objects: [object(first, 'first'), object(second, 'second')] }),
@@ -48,8 +70,10 @@ scenario(
     })
     await t.test('unchanged: one read an interval at most', async () => {
       await forgetCalls()
+      const versions = await versionsOf(namespace)
       const period = 60 * slowness
       await sleep(period * 1000)
+      assert.deepEqual(await versionsOf(namespace), versions, 'versions change with values alone')
       const calls = (await awsCalls()).filter(
         ({ names, role }) => role === roleArn(scene.role) || names.includes(second),
       )

@@ -1,0 +1,39 @@
+import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { pathProblem } from '../plan/file-name.ts'
+import type { PlannedObject } from '../plan/mount-plan.ts'
+import type { ObjectSet } from '../store/object-value.ts'
+import { type BuildContext, type BuiltObject, buildObject } from './build-object.ts'
+import type { BuiltFile } from './volume-file.ts'
+
+/**
+ * Makes the files of an object that stands for many: of each member as of an object of its own, under a name that comes
+ * from AWS and is held against the rules of all names.
+ */
+export function buildSet(
+  object: PlannedObject,
+  { members }: ObjectSet,
+  position: number,
+  context: BuildContext,
+): BuiltObject {
+  const { keepPath, directory, mode } = object.members ?? { keepPath: false, directory: '', mode: 0 }
+  const { members: _, file: __, ...rest } = object
+  const isKeyed = object.keys !== undefined
+  const files: BuiltFile[] = []
+  const faults: ProviderError[] = []
+  for (const { name, below, value } of members) {
+    const path = `${directory}${keepPath ? below : below.slice(below.lastIndexOf('/') + 1)}`
+    const reason = pathProblem(path)
+    if (reason !== undefined) {
+      faults.push(fault('SET_NAME_UNUSABLE', { object: object.name, member: name, path, reason }))
+      continue
+    }
+    const member = { ...rest, name, ...(isKeyed ? {} : { file: { path, mode } }) }
+    const built = buildObject(member, value, position, context)
+    faults.push(...built.faults)
+    for (const each of built.files) {
+      const source = { ...each.source, set: object.name }
+      files.push({ ...each, path: isKeyed ? `${path}/${each.path}` : each.path, source })
+    }
+  }
+  return { files, faults }
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+import { ProviderError } from '../../errors/provider-error.ts'
+import { planMount } from '../../plan/plan-mount.ts'
+import { Sensitive } from '../../process/sensitive.ts'
+import type { MountRequest } from '../../request/mount-request.ts'
+import type { ObjectValue } from '../../store/object-value.ts'
+import { buildFiles } from '../build-files.ts'
+
+const request: MountRequest = {
+  pod: { name: 'web-0', namespace: 'shop', uid: 'u', serviceAccount: 'web' },
+  tokens: new Map(),
+  targetPath: '/v',
+  defaultMode: 0o644,
+  identityKind: 'irsa',
+  addressType: 'auto',
+  objects: '',
+}
+
+const parts = {
+  user: { objectName: 'login', objectType: 'secretsmanager', jmesPath: 'username' },
+  pass: { objectName: 'login', objectType: 'secretsmanager', jmesPath: 'password' },
+  host: { objectName: '/db/host', objectType: 'ssmparameter' },
+}
+const login = '{"username":"till","password":"p@ss/\\"w","n":9007199254740993,"o":{"z":1,"1":[]},"nil":null}'
+
+function value(text: string | Uint8Array, version: string): ObjectValue {
+  return { version, region: 'us-east-1', content: new Sensitive(Buffer.from(text)) }
+}
+
+function files(entry: object, versions = ['v1', 'v1', '7'], host: string | Uint8Array = 'db.shop') {
+  const objects = JSON.stringify([
+    { objectName: 'first', objectType: 'secretsmanager' },
+    { objectType: 'composed', objectAlias: 'dsn', parts, ...entry },
+  ])
+  const plan = planMount({ ...request, objects }, ['us-east-1'])
+  const values = plan.objects.map(({ name }, at) => {
+    if (name === 'first') return value('x', 'v0')
+    return name === 'login' ? value(login, versions[at - 1] ?? '') : value(host, versions[2] ?? '')
+  })
+  return buildFiles(plan, values, 1_000_000)
+}
+
+function composed(entry: object, host?: string | Uint8Array): string {
+  const [, file] = files(entry, undefined, host)
+  return Buffer.from(file?.content.reveal() ?? []).toString()
+}
+
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: placeholders of ours
+const cases: readonly (readonly [entry: object, text: string])[] = [
+  [{ text: 'postgres://${user|url}:${pass|url}@${host}/shop' }, 'postgres://till:p%40ss%2F%22w@db.shop/shop'],
+  [{ text: 'no placeholder, $${user}' }, 'no placeholder, ${user}'],
+  [
+    { json: { a: '${user}', b: ['${pass}', 5, true, null, 'x', '$${user}'] } },
+    '{"a":"till","b":["p@ss/\\"w",5,true,null,"x","${user}"]}',
+  ],
+  [{ yaml: { a: '${host}', m: '5432' } }, 'a: "db.shop"\nm: "5432"'],
+  [
+    { parts: { all: { ...parts.user, jmesPath: '{n: n, o: o}' } }, json: { from: '${all}' } },
+    '{"from":{"n":9007199254740993,"o":{"z":1,"1":[]}}}',
+  ],
+  [{ parts: { o: { ...parts.user, jmesPath: 'o' } }, text: 'o=${o|json}' }, 'o={"z":1,"1":[]}'],
+  [{ parts: { n: { ...parts.user, jmesPath: 'n' } }, text: '${n}' }, '9007199254740993'],
+  [{ parts: { no: { ...parts.user, jmesPath: 'none', optional: true } }, text: '[${no}]' }, '[]'],
+]
+for (const [entry, text] of cases) {
+  test(`composes ${text}`, () => assert.equal(composed(entry), text))
+}
+
+test('the version changes with that of any part, and with nothing else', () => {
+  const entry = { text: '${user}' }
+  const version = (versions: string[], host?: string) => files(entry, versions, host)[1]?.version
+  const first = version(['v1', 'v1', '7'])
+  assert.match(first ?? '', /^[0-9a-f]{32}$/)
+  assert.equal(version(['v1', 'v1', '7'], 'another.host'), first)
+  assert.notEqual(version(['v2', 'v1', '7']), first)
+  assert.notEqual(version(['v1', 'v1', '8']), first)
+})
+
+test('what files there are, their mode and their source', () => {
+  const made = files({ text: '${user}', filePermission: '0400' })
+  assert.deepEqual(
+    made.map(({ path, mode, source }) => [path, mode, source.parts]),
+    [
+      ['first', 0o644, undefined],
+      ['dsn', 0o400, ['login', 'login', '/db/host']],
+    ],
+  )
+})
+
+const refused: readonly (readonly [entry: object, code: string, message: RegExp, host?: Uint8Array])[] = [
+  [
+    { parts: { no: { ...parts.user, jmesPath: 'nil' } }, text: '${no}' },
+    'EXTRACT_NOT_STRING',
+    /jmesPath "nil" .*finds nothing/,
+  ],
+  [
+    { text: '${host}' },
+    'PART_NOT_TEXT',
+    /object "\/db\/host": its value is not text in UTF-8, and cannot be the part "host"/,
+    Buffer.of(0xff),
+  ],
+  [
+    { parts: { o: { ...parts.user, jmesPath: 'o' } }, text: '${o}' },
+    'PART_UNUSABLE',
+    /part "o" cannot be put in: it is an object/,
+  ],
+  [{ text: '${host|sh}' }, 'PART_UNUSABLE', /NUL/, Buffer.of(0x61, 0)],
+  [
+    { text: '${host}'.repeat(9000) },
+    'COMPOSED_TOO_COSTLY',
+    /composed file "dsn": it was stopped/,
+    Buffer.alloc(60_000, 'hunter2'),
+  ],
+  [
+    { text: '${nobody}' },
+    'TEMPLATE_INVALID',
+    /composed file "dsn": text cannot be read at character 1: there is no part "nobody"/,
+  ],
+  [{ json: { a: 'x${user}' } }, 'TEMPLATE_INVALID', /a placeholder is a whole value/],
+  [{}, 'FIELD_NEEDS_FIELD', /set without text, json or yaml/],
+  [{ text: 'a', json: {} }, 'FIELDS_EXCLUDE', /text and json are both set/],
+  [{ text: 'a', objectName: 'x' }, 'FIELDS_EXCLUDE', /objectType composed and objectName/],
+  [{ text: 'a', parts: {} }, 'FIELD_NEEDS_FIELD', /without parts/],
+  [{ text: 'a', parts: { 'a b': parts.user } }, 'FIELD_MALFORMED', /names of letters/],
+  [
+    { text: 'a', parts: { a: { objectType: 'secretsmanager' } } },
+    'OBJECT_NAME_MISSING',
+    /part a has no objectName/,
+  ],
+  [
+    { text: 'a', parts: { a: { objectName: 'x' } } },
+    'OBJECT_TYPE_MISSING',
+    /composed file "dsn", part a: objectType is missing/,
+  ],
+  [{ text: 'a', parts: { a: { objectName: 'x', objectType: 'composed' } } }, 'OBJECT_TYPE_UNKNOWN', /part a/],
+  [{ text: 'a', objectAlias: 'first' }, 'DUPLICATE_FILE', /"first"/],
+]
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: placeholders of ours
+for (const [entry, code, message, host] of refused) {
+  test(`${inspect(entry).slice(0, 60)} is ${code}`, () => {
+    assert.throws(
+      () => composed(entry, host),
+      (error: unknown) => {
+        assert.ok(error instanceof ProviderError)
+        assert.equal(error.code, code, error.message)
+        assert.match(error.message, message)
+        assert.doesNotMatch(error.message, /hunter2|till/)
+        return true
+      },
+    )
+  })
+}
+
+test('parts, text, json and yaml mean nothing on another type', () => {
+  const objects = JSON.stringify([{ objectName: 'a', objectType: 'secretsmanager', text: 'x', parts }])
+  assert.throws(
+    () => planMount({ ...request, objects }, ['us-east-1']),
+    /parts is set without objectType composed/,
+  )
+})

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import { quote } from '../../errors/kind.ts'
+import { fault, type ProviderError } from '../../errors/provider-error.ts'
+import { extract } from '../../jmespath/extract.ts'
+import { readJsonDocument } from '../../json/json-document.ts'
+import { jsonText } from '../../json/json-text.ts'
+import { isJsonObject, type JsonValue, jsonKind } from '../../json/json-value.ts'
+import { CostFault } from '../../json/work-budget.ts'
+import { yamlText } from '../../json/yaml-text.ts'
+import type { Structure } from '../../plan/compose/structure.ts'
+import type { Template } from '../../plan/compose/template.ts'
+import type { ComposedPart, PlannedComposition, PlannedObject } from '../../plan/mount-plan.ts'
+import { Sensitive } from '../../process/sensitive.ts'
+import type { ObjectValue } from '../../store/object-value.ts'
+import type { BuildContext } from '../build-object.ts'
+import type { BuiltFile } from '../volume-file.ts'
+import { quotePart } from './quote-part.ts'
+
+/** The value of a part, for placeholders. */
+interface FilledPart {
+  readonly value: JsonValue
+}
+
+/**
+ * Makes a composed file of the values of its parts, which run parallel to them; undefined for one that is missing.
+ *
+ * Its version is made of the versions of its parts, so that it changes when one of them does, and tells nothing
+ * of a value. Gives all faults of its parts together, without a value.
+ */
+export function composeFile(
+  { file, parts, content, position }: PlannedComposition,
+  objects: readonly PlannedObject[],
+  values: readonly (ObjectValue | undefined)[],
+  context: BuildContext,
+): { readonly file: BuiltFile } | { readonly faults: readonly ProviderError[] } {
+  const filled = new Map<string, FilledPart>()
+  const faults: ProviderError[] = []
+  for (const [at, part] of parts.entries()) {
+    const result = fillPart(part, objects[at]?.name ?? '', values[at], file.path, context)
+    if ('fault' in result) faults.push(result.fault)
+    else filled.set(part.name, result)
+  }
+  if (faults.length > 0) return { faults }
+  const made = written(content, filled, file.path, context)
+  if ('fault' in made) return { faults: [made.fault] }
+  const kept = context.size.add(Buffer.byteLength(made.text)) ? made.text : ''
+  const source = { object: file.path, position, parts: objects.map(({ name }) => name) }
+  const bytes = new Sensitive(new TextEncoder().encode(kept))
+  return { file: { ...file, content: bytes, version: versionOf(parts, values), source } }
+}
+
+function fillPart(
+  { name, expression, optional }: ComposedPart,
+  object: string,
+  value: ObjectValue | undefined,
+  path: string,
+  { budget }: BuildContext,
+): FilledPart | { readonly fault: ProviderError } {
+  if (value === undefined) {
+    return optional === true
+      ? { value: '' }
+      : { fault: fault('INTERNAL_FAULT', {}, { log: { missingPart: name } }) }
+  }
+  if (expression === undefined) {
+    try {
+      return {
+        value: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value.content.reveal()),
+      }
+    } catch {
+      return { fault: fault('PART_NOT_TEXT', { object, part: name }) }
+    }
+  }
+  const about = { object, expression, file: path }
+  const extracted = extract(about, readJsonDocument(value.content), budget)
+  if ('fault' in extracted || extracted.value !== null) return extracted
+  if (optional === true) return { value: '' }
+  return { fault: fault('EXTRACT_NOT_STRING', { ...about, found: 'null' }) }
+}
+
+type Made = { readonly text: string } | { readonly fault: ProviderError }
+
+function written(
+  content: PlannedComposition['content'],
+  filled: ReadonlyMap<string, FilledPart>,
+  path: string,
+  { budget }: BuildContext,
+): Made {
+  const where = `composed file ${quote(path)}`
+  try {
+    if (content.kind === 'text') return textOf(content.template, filled, where, budget)
+    const value = structureValue(content.structure, filled)
+    return { text: content.kind === 'json' ? jsonText(value, budget) : yamlText(value, budget) }
+  } catch (error) {
+    // Of anything that is not our own fault the text is dropped: it may hold data.
+    const reason = error instanceof CostFault ? error.message : 'it cannot be written'
+    return { fault: fault('COMPOSED_TOO_COSTLY', { path, reason }) }
+  }
+}
+
+function textOf(
+  template: Template,
+  filled: ReadonlyMap<string, FilledPart>,
+  where: string,
+  budget: BuildContext['budget'],
+): Made {
+  const pieces: string[] = []
+  for (const each of template) {
+    if (typeof each === 'string') {
+      pieces.push(each)
+      continue
+    }
+    const { part, quoting } = each
+    const value = filled.get(part)?.value ?? ''
+    const isBare = quoting === undefined && (Array.isArray(value) || isJsonObject(value))
+    if (isBare) {
+      return {
+        fault: fault('PART_UNUSABLE', {
+          where,
+          part,
+          reason: `it is ${jsonKind(value)}: write \${${part}|json}`,
+        }),
+      }
+    }
+    const quoted = quotePart(value, quoting, budget)
+    if ('reason' in quoted) return { fault: fault('PART_UNUSABLE', { where, part, reason: quoted.reason }) }
+    // The same part may stand there thousands of times.
+    budget.spendText(quoted.text.length)
+    pieces.push(quoted.text)
+  }
+  return { text: pieces.join('') }
+}
+
+function structureValue(structure: Structure, filled: ReadonlyMap<string, FilledPart>): JsonValue {
+  if ('part' in structure) return filled.get(structure.part)?.value ?? ''
+  if ('items' in structure) return structure.items.map((each) => structureValue(each, filled))
+  if ('entries' in structure) {
+    return new Map(structure.entries.map(([key, each]) => [key, structureValue(each, filled)]))
+  }
+  return structure.value
+}
+
+function versionOf(parts: readonly ComposedPart[], values: readonly (ObjectValue | undefined)[]): string {
+  const versions = parts.map(({ name }, at) => [name, values[at]?.version ?? null] as const)
+  const sorted = versions.toSorted(([one], [other]) => (one < other ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 32)
+}

@@ -1,0 +1,147 @@
+import { quote } from '../../errors/kind.ts'
+import { fault } from '../../errors/provider-error.ts'
+import type { CheckExtract } from '../../jmespath/check-extract.ts'
+import type { Field } from '../../yaml/field-reader.ts'
+import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
+import { booleanOf } from '../fields/field-values.ts'
+import type { PartEntry } from '../fields/part-entries.ts'
+import type { ComposedContent, ComposedPart, PlannedObject, Regions } from '../mount-plan.ts'
+import { objectFields } from '../object-fields.ts'
+import { textOf } from '../object-label.ts'
+import type { ObjectEntry } from '../object-list.ts'
+import { readsOf } from '../object-reads.ts'
+import { readName, readStore } from '../object-store.ts'
+import { readStructure } from './structure.ts'
+import { readTemplate, type TemplateFault } from './template.ts'
+
+/** A composed file without its place in the volume. */
+export interface Composition {
+  /** One for each part: what is read, without a file of its own. */
+  readonly objects: readonly PlannedObject[]
+  readonly parts: readonly ComposedPart[]
+  readonly content: ComposedContent
+}
+
+/** What sentences call an object of type composed. */
+export function composedLabel({ objectAlias, position }: ObjectEntry): string {
+  const alias = textOf(objectAlias)
+  return alias === undefined ? `object ${position}` : `composed file ${quote(alias)}`
+}
+
+/** Checks an object of type composed; undefined where a finding stands in the way. */
+export function checkComposition(
+  entry: ObjectEntry,
+  regions: Regions,
+  checkExtract: CheckExtract,
+  findings: Finding[],
+): Composition | undefined {
+  const where = composedLabel(entry)
+  for (const field of foreignFields(entry)) {
+    const details = { where, first: 'objectType composed', second: field }
+    findings.push(finding(fault('FIELDS_EXCLUDE', details), entry.at))
+  }
+  const { parts = [] } = entry
+  const missing = [
+    ...(entry.objectAlias === undefined ? ['objectAlias'] : []),
+    ...(parts.length === 0 ? ['parts'] : []),
+  ]
+  for (const needs of missing) {
+    const details = { where, field: 'objectType composed', needs }
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
+  }
+  const content = contentOf(entry, new Set(parts.map(({ name }) => name)), where, findings)
+  const checked = parts.flatMap((part) =>
+    checkPart(part, entry, regions, `${where}, part ${part.name}`, checkExtract, findings),
+  )
+  if (content === undefined || findings.length > 0) return undefined
+  return { objects: checked.map(({ object }) => object), parts: checked.map(({ part }) => part), content }
+}
+
+/** Fields that mean something for what is read under its own name alone. */
+function foreignFields(entry: ObjectEntry): readonly string[] {
+  const own = new Set(['objectType', 'objectAlias', 'filePermission', 'parts', 'text', 'json', 'yaml'])
+  return Object.keys(objectFields).filter((name) => {
+    if (own.has(name)) return false
+    const value = entry[name as keyof ObjectEntry]
+    return Array.isArray(value) ? value.length > 0 : value !== undefined
+  })
+}
+
+function contentOf(
+  entry: ObjectEntry,
+  names: ReadonlySet<string>,
+  where: string,
+  findings: Finding[],
+): ComposedContent | undefined {
+  const text = entry.text === 'malformed' ? undefined : entry.text
+  const [first, second] = Object.entries({ text, json: entry.json, yaml: entry.yaml }).filter(
+    ([, value]) => value !== undefined,
+  )
+  if (first === undefined) {
+    const details = { where, field: 'objectType composed', needs: 'text, json or yaml' }
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
+    return undefined
+  }
+  if (second !== undefined) {
+    const details = { where, first: first[0], second: second[0] }
+    findings.push(finding(fault('FIELDS_EXCLUDE', details), entry.at))
+    return undefined
+  }
+  const onFault = (field: string) => (found: TemplateFault, at: SourcePosition) => {
+    findings.push(finding(fault('TEMPLATE_INVALID', { where, field, ...found }), at))
+  }
+  if (text !== undefined) return textContent(text, names, onFault('text'))
+  const [item, kind] =
+    entry.json === undefined ? [entry.yaml, 'yaml' as const] : [entry.json, 'json' as const]
+  return item === undefined ? undefined : { kind, structure: readStructure(item, names, onFault(kind)) }
+}
+
+function textContent(
+  { text, at }: Field,
+  names: ReadonlySet<string>,
+  onFault: (found: TemplateFault, at: SourcePosition) => void,
+): ComposedContent | undefined {
+  const read = readTemplate(text, names)
+  if ('template' in read) return { kind: 'text', template: read.template }
+  onFault(read.fault, at)
+  return undefined
+}
+
+function checkPart(
+  part: PartEntry,
+  entry: ObjectEntry,
+  regions: Regions,
+  where: string,
+  checkExtract: CheckExtract,
+  findings: Finding[],
+): readonly { readonly object: PlannedObject; readonly part: ComposedPart }[] {
+  const name = part.objectName
+  if (name === undefined) findings.push(finding(fault('OBJECT_NAME_MISSING', { where }), part.at))
+  if (name === undefined || name === 'malformed') return []
+  const read = readName(name, where, { name: regions[0], parameter: 'region' }, findings)
+  const store = readStore(part.objectType, name, read, where, findings)
+  // Its file has a name already, the composed one's.
+  const own = {
+    ...entry,
+    ...part,
+    objectAlias: { text: part.name, at: part.at },
+    expandKeys: undefined,
+    jmesPath: [],
+  }
+  const reads = readsOf({ entry: own, where, name, read, store }, regions, findings)
+  const optional = booleanOf(part.optional, { where, field: 'optional' }, findings)
+  const expression = textOf(part.jmesPath)
+  if (part.jmesPath !== undefined && part.jmesPath !== 'malformed') {
+    // Lists and maps can be parts as well.
+    const wrong = checkExtract(name.text, part.jmesPath.text, true)
+    if (wrong !== undefined) findings.push(finding(wrong, part.jmesPath.at))
+  }
+  if (store === undefined || reads === undefined) return []
+  const isOptional = optional === true ? { optional } : {}
+  return [
+    {
+      object: { name: name.text, store, reads, extracts: [], ...isOptional },
+      part: { name: part.name, ...(expression === undefined ? {} : { expression }), ...isOptional },
+    },
+  ]
+}

@@ -1,0 +1,56 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of ours
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { readTemplate, type Template } from './template.ts'
+
+const parts = new Set(['user', 'pass-word', '_1'])
+const user = { part: 'user' }
+
+const good: readonly (readonly [text: string, template: Template])[] = [
+  ['', []],
+  ['plain $ { } $x', ['plain $ { } $x']],
+  ['${user}', [user]],
+  ['a${user}b${user}', ['a', user, 'b', user]],
+  [
+    '${pass-word|url}@${_1|json}',
+    [{ part: 'pass-word', quoting: 'url' }, '@', { part: '_1', quoting: 'json' }],
+  ],
+  ['$${user}', ['${user}']],
+  ['$$${user}', ['$${user}']],
+  ['a$${b}${user}$$', ['a${b}', user, '$$']],
+  ['${user}$${user}', [user, '${user}']],
+]
+for (const [text, template] of good) {
+  test(`reads ${JSON.stringify(text)}`, () => assert.deepEqual(readTemplate(text, parts), { template }))
+}
+
+const bad: readonly (readonly [text: string, position: number, reason: RegExp])[] = [
+  ['a${user', 2, /not closed/],
+  ['${}', 1, /no part ""/],
+  ['${other}', 1, /no part "other" \(write \$\$\{ for a \$\{/],
+  ['${ user }', 1, /no part " user "/],
+  ['ab${user|base64}', 3, /"base64" is none of json, yaml, sh, xml, url/],
+  ['${user|}', 1, /"" is none of/],
+  ['${user|json|url}', 1, /"json\|url" is none of/],
+  ['$$${user}${x}', 10, /no part "x"/],
+]
+for (const [text, position, reason] of bad) {
+  test(`refuses ${JSON.stringify(text)} at ${position}`, () => {
+    const read = readTemplate(text, parts)
+    assert.ok('fault' in read)
+    assert.equal(read.fault.position, position)
+    assert.match(read.fault.reason, reason)
+  })
+}
+
+test('any text whose ${ are doubled is itself', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('$', '{', '}', '|', 'a', 'user') }), (text) => {
+      // A dollar before ${ would escape it: then three of them stand for two.
+      const written = text.replaceAll('${', () => '$${')
+      const read = readTemplate(written, parts)
+      assert.deepEqual(read, { template: text === '' ? [] : [text] })
+    }),
+  )
+})

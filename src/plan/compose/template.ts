@@ -1,0 +1,66 @@
+/** How a value is written where it stands, so that it cannot end what it stands in. */
+export const quotings = ['json', 'yaml', 'sh', 'xml', 'url'] as const
+
+/** One of them. */
+export type Quoting = (typeof quotings)[number]
+
+/** A place that the value of a part is put in. */
+export interface Placeholder {
+  readonly part: string
+  readonly quoting?: Quoting
+}
+
+/** Text and placeholders, in their order. */
+export type Template = readonly (string | Placeholder)[]
+
+/** What is no template: a character counted from 1, and why. */
+export interface TemplateFault {
+  readonly position: number
+  readonly reason: string
+}
+
+/** Reads `${name}` and `${name|quoting}`; `$${` stands for `${` itself. */
+export function readTemplate(
+  text: string,
+  parts: ReadonlySet<string>,
+): { readonly template: Template } | { readonly fault: TemplateFault } {
+  const template: (string | Placeholder)[] = []
+  let literal = ''
+  let from = 0
+  for (let at = text.indexOf('${'); at !== -1; at = text.indexOf('${', from)) {
+    if (text[at - 1] === '$' && at > from) {
+      literal += `${text.slice(from, at - 1)}\${`
+      from = at + 2
+      continue
+    }
+    const end = text.indexOf('}', at)
+    const position = at + 1
+    if (end === -1) return { fault: { position, reason: 'the placeholder is not closed by a }' } }
+    const read = readPlaceholder(text.slice(at + 2, end), parts)
+    if ('reason' in read) return { fault: { position, reason: read.reason } }
+    template.push(literal + text.slice(from, at), read)
+    literal = ''
+    from = end + 1
+  }
+  template.push(literal + text.slice(from))
+  return { template: template.filter((each) => each !== '') }
+}
+
+function readPlaceholder(
+  inner: string,
+  parts: ReadonlySet<string>,
+): Placeholder | { readonly reason: string } {
+  const [part = '', quoting, ...more] = inner.split('|')
+  if (!parts.has(part)) {
+    return {
+      reason: `there is no part ${JSON.stringify(part.slice(0, 100))} (write $\${ for a \${ of the text)`,
+    }
+  }
+  if (quoting === undefined) return { part }
+  const known = quotings.find((each) => each === quoting)
+  return known === undefined || more.length > 0
+    ? {
+        reason: `${JSON.stringify([quoting, ...more].join('|').slice(0, 100))} is none of ${quotings.join(', ')}`,
+      }
+    : { part, quoting: known }
+}
