@@ -1,13 +1,14 @@
 import { inspect } from 'node:util'
 import { loadCommands } from './commands/load-commands.ts'
 import { ProviderError } from './errors/provider-error.ts'
+import { endProcess } from './process/end-process.ts'
 import { parseServeFlags, serveHelp } from './settings/serve-flags.ts'
 import { readServeSettings } from './settings/serve-settings.ts'
 
 /** Errors of whoever wrote the command line or the environment. */
 const misuse = /^(FLAG_|ARGUMENT_|SETTING_INVALID$)/
 
-/** Exit codes: 0 done, 1 failed, 2 used wrongly. */
+/** Exit codes: 0 done, 1 failed, 2 usage error. */
 async function main(argv: readonly string[]): Promise<number> {
   const [command] = argv
   const serves = command === undefined || command === 'serve' || command.startsWith('-')
@@ -17,7 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const flags = parseServeFlags(command === 'serve' ? argv.slice(1) : argv)
   if (flags === 'help') {
-    process.stdout.write(serveHelp())
+    process.stdout.write(serveHelp(process.stdout.columns))
     return 0
   }
   const settings = readServeSettings(flags, process.env)
@@ -25,11 +26,8 @@ async function main(argv: readonly string[]): Promise<number> {
   return serve(settings)
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    const known = error instanceof ProviderError
-    process.stderr.write(known ? `${error.code}: ${error.message}\n` : `${inspect(error)}\n`)
-    process.exit(known && misuse.test(error.code) ? 2 : 1)
-  },
-)
+main(process.argv.slice(2)).then(endProcess, (error: unknown) => {
+  const known = error instanceof ProviderError
+  process.stderr.write(known ? `${error.code}: ${error.message}\n` : `${inspect(error)}\n`)
+  endProcess(known && misuse.test(error.code) ? 2 : 1)
+})

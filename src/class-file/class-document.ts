@@ -1,5 +1,7 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml'
+import { quote } from '../errors/kind.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { isKubernetesName } from '../request/kubernetes-name.ts'
 import type { SourcePosition } from '../yaml/finding.ts'
 import { nearestName } from '../yaml/nearest-name.ts'
 import { scalarPositions } from './scalar-positions.ts'
@@ -14,19 +16,28 @@ export interface Parameter {
   readonly text: string | undefined
   /** What stands there, in words. */
   readonly received: string
+  /** Written as a block that joins its lines (>). */
+  readonly folded: boolean
   /** The place in the file of a place in the text. */
   readonly positionIn: (at: SourcePosition) => SourcePosition
+}
+
+/** A field that is a string, empty when missing, and where it is or would be. */
+export interface LocatedText {
+  readonly text: string
+  readonly at: SourcePosition
 }
 
 /** A SecretProviderClass as a file has it, with the places of what may be found wrong. */
 export interface ClassDocument {
   readonly file: string
   readonly at: SourcePosition
-  readonly apiVersion: { readonly text: string; readonly at: SourcePosition }
+  readonly apiVersion: LocatedText
+  readonly kind: LocatedText
   /** Empty when missing. */
   readonly name: string
   readonly namespace: string
-  readonly provider: { readonly text: string; readonly at: SourcePosition }
+  readonly provider: LocatedText
   readonly parameters: ReadonlyMap<string, Parameter>
   readonly parametersPosition: SourcePosition
   /** The files that secretObjects refers to. */
@@ -56,6 +67,9 @@ export function readClassDocument(map: YAMLMap, source: NodeSource): ClassDocume
   const at = reader.positionOf(map)
   const top = reader.fields(map, 'the SecretProviderClass', knownFields.class)
   const metadata = reader.mapField(top, 'metadata', at)
+  const name = reader.text(metadata, 'name', at)
+  const namespace = reader.text(metadata, 'namespace', at)
+  reader.checkName(metadata, name, namespace)
   const spec = reader.mapField(top, 'spec', at, knownFields.spec)
   const specPosition = reader.positionOf(top.get('spec')?.value) ?? at
   const given = spec.get('parameters')
@@ -67,8 +81,9 @@ export function readClassDocument(map: YAMLMap, source: NodeSource): ClassDocume
     file: source.file,
     at,
     apiVersion: reader.text(top, 'apiVersion', at),
-    name: reader.text(metadata, 'name', at).text,
-    namespace: reader.text(metadata, 'namespace', at).text,
+    kind: reader.text(top, 'kind', at),
+    name: name.text,
+    namespace: namespace.text,
     provider: reader.text(spec, 'provider', specPosition),
     parameters,
     parametersPosition: given === undefined ? specPosition : given.keyPosition,
@@ -135,7 +150,7 @@ class ClassReader {
       return new Map()
     }
     if (isMap(entry.value)) return this.fields(entry.value, field, known)
-    this.#wrong(field, describe(entry.value), 'its fields, each with a value', entry.keyPosition)
+    this.#wrong(field, this.#describe(entry.value), 'its fields, each with a value', entry.keyPosition)
     return new Map()
   }
 
@@ -144,18 +159,34 @@ class ClassReader {
     if (entry === undefined) return { text: '', at: parent }
     const at = entry.value === undefined ? entry.keyPosition : this.positionOf(entry.value)
     if (isScalar(entry.value) && typeof entry.value.value === 'string') return { text: entry.value.value, at }
-    this.#wrong(field, describe(entry.value), 'a text', entry.keyPosition)
+    this.#wrong(field, this.#describe(entry.value), 'a string', entry.keyPosition)
     return { text: '', at }
+  }
+
+  /** As Kubernetes checks them: the name a DNS subdomain, the namespace a DNS label. */
+  checkName(metadata: Fields, name: LocatedText, namespace: LocatedText): void {
+    const isGenerated = name.text === '' && metadata.has('generateName')
+    const isReported = metadata.has('name') && !isScalar(metadata.get('name')?.value)
+    if (!isGenerated && !isReported && !isKubernetesName(name.text)) {
+      this.faults.push({ fault: fault('CLASS_NAME_MALFORMED', { received: name.text }), at: name.at })
+    }
+    const isLabel = namespace.text.length <= 63 && !namespace.text.includes('.')
+    if (namespace.text !== '' && !(isLabel && isKubernetesName(namespace.text))) {
+      const received = quote(namespace.text)
+      const expected = 'at most 63 lower-case letters, digits and "-"'
+      this.#wrong('metadata.namespace', received, expected, namespace.at)
+    }
   }
 
   parameter(key: string, { keyPosition, value }: Entry): Parameter {
     const at = value === undefined ? keyPosition : this.positionOf(value)
     const text = isScalar(value) && typeof value.value === 'string' ? value.value : undefined
-    const received = describe(value)
+    const received = this.#describe(value)
     if (text === undefined) {
       this.faults.push({ fault: fault('PARAMETER_NOT_TEXT', { parameter: key, received }), at: keyPosition })
     }
-    return { keyPosition, at, text, received, positionIn: this.#positionsIn(value, text, at) }
+    const folded = isScalar(value) && value.type === 'BLOCK_FOLDED'
+    return { keyPosition, at, text, received, folded, positionIn: this.#positionsIn(value, text, at) }
   }
 
   secretFiles(spec: Fields, specPosition: SourcePosition): { objectName: string; at: SourcePosition }[] {
@@ -178,7 +209,7 @@ class ClassReader {
     const entry = fields.get(field)
     if (entry === undefined) return []
     if (isSeq(entry.value)) return entry.value.items.map((item) => this.#follow(item as Node | null))
-    this.#wrong(field, describe(entry.value), 'a list', entry.keyPosition)
+    this.#wrong(field, this.#describe(entry.value), 'a list', entry.keyPosition)
     return []
   }
 
@@ -195,6 +226,12 @@ class ClassReader {
 
   #wrong(field: string, received: string, expected: string, at: SourcePosition): void {
     this.faults.push({ fault: fault('CLASS_MALFORMED', { field, received, expected }), at })
+  }
+
+  #describe(node: Node | undefined): string {
+    const start = node?.range?.[0]
+    const isTemplate = isMap(node) && start !== undefined && this.#source.text.startsWith('{{', start)
+    return isTemplate ? 'a template that nothing has rendered' : describe(node)
   }
 
   #follow(node: Node | null | undefined): Node | undefined {
@@ -214,12 +251,17 @@ function unknown(name: string, known: readonly string[], where: string): string 
   return `${where}: field ${JSON.stringify(name.slice(0, 100))} is unknown; ${advice}`
 }
 
+/** `AWS`, `aws ` and `amazon` are meant as aws, and are warned of. */
+export function isNearlyAws(provider: string): boolean {
+  return /^\s*(aws\b.*|aw|asw|wsa|amazon)\s*$/i.test(provider)
+}
+
 /** What stands somewhere, in words for a sentence. */
-export function describe(node: Node | undefined): string {
+function describe(node: Node | undefined): string {
   if (isMap(node)) return 'a map'
   if (isSeq(node)) return 'a list'
   if (!isScalar(node) || node.value === null || node.value === undefined) return 'empty'
-  return typeof node.value === 'string' ? 'a text' : `a ${typeof node.value}`
+  return typeof node.value === 'string' ? 'a string' : `a ${typeof node.value}`
 }
 
 function styleOf(scalar: Scalar): 'block' | 'plain' | 'single' | 'double' {

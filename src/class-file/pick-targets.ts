@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fault } from '../errors/provider-error.ts'
 import { isKubernetesName } from '../request/kubernetes-name.ts'
-import type { ClassDocument } from './class-document.ts'
+import { type ClassDocument, isNearlyAws } from './class-document.ts'
 import type { ClassFile } from './read-class-file.ts'
 
 /** A class to mount, and the directory its files go to. */
@@ -13,19 +13,14 @@ export interface MountTarget {
 
 /**
  * Picks what to mount of a file: the class of that name, or all for the provider aws; several go to a
- * directory of their name each. Throws CLASS_… and INPUT_NOT_YAML errors.
+ * directory of their name each. Throws CLASS_… errors.
  */
 export function pickTargets(
-  { file, classes, faults }: ClassFile,
+  { file, classes }: ClassFile,
   name: string | undefined,
   directory: string | undefined,
 ): readonly MountTarget[] {
-  const [unreadable] = faults
-  if (unreadable !== undefined) {
-    const { line, column } = unreadable.at
-    throw fault('INPUT_NOT_YAML', { reason: `${file}:${line}:${column}: ${unreadable.fault.message}` })
-  }
-  const ours = classes.filter(({ provider }) => provider.text === 'aws')
+  const ours = classes.filter(({ provider: { text } }) => text === '' || isNearlyAws(text))
   const picked = name === undefined ? ours : ours.filter((each) => isNamed(each, name))
   const [first, ...more] = picked
   if (first === undefined) {

@@ -13,6 +13,8 @@ import {
 } from 'yaml'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import type { SourcePosition } from '../yaml/finding.ts'
+import { nearestName } from '../yaml/nearest-name.ts'
+import { syntaxReason } from '../yaml/syntax-hint.ts'
 import { type ClassDocument, type NodeSource, readClassDocument } from './class-document.ts'
 
 /** `kind` of a SecretProviderClass. */
@@ -77,8 +79,9 @@ export function readClassFile({ file, text }: { readonly file: string; readonly 
     if (isMap(document.contents) && isOtherKind(document.contents)) continue
     const [first] = document.errors
     if (first !== undefined) {
-      const reason = first.message.slice(0, 300).toWellFormed()
-      faults.push({ fault: fault('INPUT_NOT_YAML', { reason }), at: positionOf(first.pos[0]) })
+      const { offset, reason } = syntaxReason(text, first)
+      const shown = reason.slice(0, 300).toWellFormed()
+      faults.push({ fault: fault('INPUT_NOT_YAML', { reason: shown }), at: positionOf(offset) })
       continue
     }
     const source: NodeSource = {
@@ -103,7 +106,12 @@ function documentsOf(text: string, lineCounter: LineCounter): readonly (Document
 
 function isOtherKind(map: YAMLMap): boolean {
   const kind = textField(map, 'kind')
-  return kind !== undefined && kind !== classKind && !isList(kind)
+  return kind !== undefined && !isNearKind(kind) && !isList(kind)
+}
+
+/** The kind itself, or what somebody wrote who meant it. */
+function isNearKind(kind: string): boolean {
+  return nearestName(kind, [classKind], 3) !== undefined && !isList(kind)
 }
 
 function isList(kind: string): boolean {
@@ -123,10 +131,15 @@ function classMaps({ contents }: Document, source: NodeSource): readonly YAMLMap
     .filter(isClass)
 }
 
-/** A class without apiVersion is one that lacks it; one of another group is another kind of the same name. */
+/** A class without apiVersion is one that lacks it; one of quite another group is another kind of the same name. */
 function isClass(map: YAMLMap): boolean {
-  const group = (textField(map, 'apiVersion') ?? `${classGroup}/`).split('/')[0]
-  return textField(map, 'kind') === classKind && group === classGroup
+  return isNearKind(textField(map, 'kind') ?? '') && isNearGroup(textField(map, 'apiVersion') ?? '')
+}
+
+/** `secrets-store.csi.k8s.io/v1` (the name of the driver), `v1`, or nothing at all. */
+function isNearGroup(apiVersion: string): boolean {
+  const [group = '', version] = apiVersion.split('/')
+  return version === undefined || group === classGroup || /^secrets?-store/i.test(group)
 }
 
 function textField(map: YAMLMap, field: string): string | undefined {

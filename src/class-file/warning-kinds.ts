@@ -17,6 +17,14 @@ export type WarningCode =
   | 'RESPONSE_MAY_BE_TOO_LARGE'
   | 'VOLUME_MAY_BE_TOO_LARGE'
   | 'PROVIDER_SKIPPED'
+  | 'KIND_MISSPELT'
+  | 'PROVIDER_MISSPELT'
+  | 'OBJECTS_FOLDED'
+  | 'REGION_UNKNOWN'
+  | 'OBJECT_NAME_IMPOSSIBLE'
+  | 'OBJECT_VERSION_IMPOSSIBLE'
+  | 'ALIAS_QUOTED'
+  | 'JMES_PATH_DOTTED'
 
 /** Something that fails no mount by itself, at a line and column counted from 1. */
 export interface Warning {
@@ -24,6 +32,8 @@ export interface Warning {
   readonly message: string
   readonly line: number
   readonly column: number
+  /** In place of that of its code, where there is no doubt that nothing good comes of it. */
+  readonly severity?: 'error'
 }
 
 interface WarningKind {
@@ -86,6 +96,35 @@ export const warningKinds: Readonly<Record<WarningCode, WarningKind>> = {
     severity: 'note',
     meaning:
       'Values of the largest size would not fit into one answer to the driver when the driver writes the files.',
+  },
+  KIND_MISSPELT: {
+    severity: 'warning',
+    meaning: 'The kind is nearly SecretProviderClass, and Kubernetes knows no such kind.',
+  },
+  PROVIDER_MISSPELT: {
+    severity: 'warning',
+    meaning: 'The provider is nearly aws; the driver looks for a socket of exactly that name.',
+  },
+  OBJECTS_FOLDED: {
+    severity: 'warning',
+    meaning: 'objects is written by ">", which joins its lines, where "|" keeps them.',
+  },
+  REGION_UNKNOWN: {
+    severity: 'warning',
+    meaning: 'A region is none that the AWS SDK of this release knows.',
+  },
+  OBJECT_NAME_IMPOSSIBLE: {
+    severity: 'warning',
+    meaning: 'No secret or parameter can have this name. An error where the rules of AWS leave no doubt.',
+  },
+  OBJECT_VERSION_IMPOSSIBLE: {
+    severity: 'warning',
+    meaning: 'No version can have this name. An error where the rules of AWS leave no doubt.',
+  },
+  ALIAS_QUOTED: { severity: 'warning', meaning: 'A file name has quotes in it that nothing removes.' },
+  JMES_PATH_DOTTED: {
+    severity: 'warning',
+    meaning: 'A jmesPath looks like a key that has a dot in its name, and is read as a key in another.',
   },
   VOLUME_MAY_BE_TOO_LARGE: {
     severity: 'note',

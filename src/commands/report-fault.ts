@@ -1,10 +1,5 @@
-import { MountFaults, type ProviderError } from '../errors/provider-error.ts'
+import { faultsOf, type ProviderError } from '../errors/provider-error.ts'
 import type { Screen } from './screen.ts'
-
-/** The faults of a mount one by one, in their order. */
-export function faultsOf(error: ProviderError): readonly ProviderError[] {
-  return error instanceof MountFaults ? error.faults : [error]
-}
 
 /** Says what went wrong on standard error, `CODE: sentence`, a line each: the sentences of a pod's events. */
 export function reportFault(error: ProviderError, screen: Screen): void {

@@ -1,16 +1,26 @@
 import { styleText } from 'node:util'
 import type { Command } from 'commander'
 import type { Environment } from '../settings/serve-settings.ts'
+import { printable } from './layout.ts'
 
 /** Colours that a terminal is asked for; none is used where NO_COLOR or a pipe forbids it. */
-export type Colour = 'red' | 'yellow' | 'dim' | 'bold'
+export type Colour = 'red' | 'yellow' | 'green' | 'cyan' | 'dim' | 'bold'
+
+/** A part of a line, in a colour or as it is. */
+export type Part = string | readonly [colour: Colour, text: string]
 
 /** Where a command writes: results to standard output, everything about them to standard error. */
 export interface Screen {
-  /** Lines for standard output; texts of strangers cannot move the cursor or colour anything. */
+  /** Lines for standard output; strings from outside cannot move the cursor or colour anything. */
   print(text: string): void
   /** Lines for standard error. */
   note(text: string, colour?: Colour): void
+  /** A line for standard output (`error`: for standard error), its parts coloured. */
+  show(parts: readonly Part[], to?: 'output' | 'error'): void
+  /** Columns of the terminal that standard output is; undefined when it is none. */
+  readonly columns: number | undefined
+  /** What is waited for: on a terminal each text takes the place of the one before, and '' of the last. */
+  status(text: string): void
   /** Text made by ourselves (JSON, scripts), as it is. */
   write(text: string): void
 }
@@ -19,7 +29,7 @@ export interface Screen {
 export interface ShellContext {
   readonly environment: Environment
   readonly screen: Screen
-  /** Sets the exit code: 0 done, 1 failed, 2 used wrongly. */
+  /** Sets the exit code: 0 done, 1 failed, 2 usage error. */
   finish(code: number): void
 }
 
@@ -28,8 +38,30 @@ export type Register = (program: Command, context: ShellContext) => void
 
 /** Makes standard output and standard error as the commands use them: coloured where the reader wants it. */
 export function createScreen(environment: Environment): Screen {
-  const colours = process.stderr.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
+  const isPlain = Boolean(environment.NO_COLOR) || environment.TERM === 'dumb'
+  const colours = process.stderr.isTTY === true && !isPlain
+  const paint = (part: Part, isColoured: boolean) => {
+    if (typeof part === 'string') return printable(part)
+    const [colour, text] = part
+    return isColoured ? styleText(colour, printable(text), { validateStream: false }) : printable(text)
+  }
+  let hasStatus = false
   return {
+    columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
+    show(parts, to = 'output') {
+      const stream = to === 'output' ? process.stdout : process.stderr
+      const isColoured = stream.isTTY === true && !isPlain
+      stream.write(`${parts.map((part) => paint(part, isColoured)).join('')}\n`)
+    },
+    status(text) {
+      if (process.stderr.isTTY !== true || environment.TERM === 'dumb') {
+        if (text !== '') process.stderr.write(`${printable(text)}\n`)
+        return
+      }
+      if (hasStatus) process.stderr.write('\r\u001b[2K')
+      hasStatus = text !== ''
+      if (hasStatus) process.stderr.write(printable(text).slice(0, Math.max(20, process.stderr.columns - 1)))
+    },
     print: (text) => void process.stdout.write(`${printable(text)}\n`),
     note: (text, colour) => {
       const safe = printable(text)
@@ -39,38 +71,4 @@ export function createScreen(environment: Environment): Screen {
     },
     write: (text) => void process.stdout.write(text),
   }
-}
-
-/**
- * Text with everything but what can be seen, spaces and line ends written out: names come from whoever wrote
- * the file, and an escape sequence in one must not reach a terminal.
- */
-export function printable(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
-}
-
-/** Rows as columns, two spaces apart; numbers to the right. */
-export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const texts = [
-    header,
-    ...rows.map((row) => row.map((cell) => printable(String(cell)).replaceAll('\n', '\\n'))),
-  ]
-  const widths = header.map((_, column) =>
-    Math.max(...texts.map((row) => Array.from(row[column] ?? '').length)),
-  )
-  return texts
-    .map((row, index) =>
-      row
-        .map((cell, column) => {
-          const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - Array.from(cell).length))
-          return typeof (index === 0 ? rows[0] : rows[index - 1])?.[column] === 'number'
-            ? padding + cell
-            : cell + padding
-        })
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
 }

@@ -7,7 +7,7 @@ import { after, test } from 'node:test'
 import { runCommand } from '../../test/fixtures/run-command.ts'
 import { providerName, version } from '../process/version.ts'
 import { type CompletionShell, completionScript, completionShells } from './completion-scripts.ts'
-import { printable, table } from './screen.ts'
+import { printable, table } from './layout.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shell-commands-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -55,10 +55,10 @@ const uses: readonly (readonly [
     /^$/,
   ],
   [['help'], '', 0, /mount .*\n(.*\n)*.*validate /, /^$/],
-  [['--help'], '', 0, /Exit codes: 0 done, 1 failed, 2 used wrongly/, /^$/],
+  [['--help'], '', 0, /Exit codes: 0 done, 1 failed, 2 usage error/, /^$/],
   [['help', 'serve'], '', 0, /--provider-volume DIR/, /^$/],
   [['help', 'mount'], '', 0, /--dry-run/, /^$/],
-  [['help', 'validate'], '', 0, /file:line:column: CODE: sentence/, /^$/],
+  [['help', 'validate'], '', 0, /file:line:column: severity: CODE: sentence/, /^$/],
   [['mount', '--help'], '', 0, /--web-identity-token-file/, /^$/],
   [['mont'], '', 2, /^$/, /unknown command 'mont'(.|\n)*mount/],
   [['version', 'x'], '', 2, /^$/, /too many arguments/],
@@ -73,18 +73,27 @@ const uses: readonly (readonly [
   ],
   [['validate', '-', '--region', 'x'], good, 2, /^$/, /^SETTING_INVALID: --region/],
   [['validate', '-', '--json', '--sarif'], good, 2, /^$/, /^OPTIONS_DISAGREE/],
-  [['validate', '-'], good, 0, /^$/, /^looked at 1 SecretProviderClass: 0 errors, 0 warnings\n$/],
+  [['validate', '-'], good, 0, /^$/, /^checked 1 SecretProviderClass: 0 errors, 0 warnings\n$/],
   [
     ['validate', '-'],
     warned,
     0,
-    /^<stdin>:8:26: UNKNOWN_FIELD: .*did you mean objectAlias\?\n$/,
-    /0 errors, 1 warning\n/,
+    /^<stdin>:8:26: warning: UNKNOWN_FIELD: .*did you mean objectAlias\?\n {3}8 \| .*\n {5}\| {26}\^~+\n$/,
+    /0 errors, 1 warning\nUNKNOWN_FIELD is explained at https:.*errors\.md#unknown_field\n/,
   ],
   [['validate', '-', '--strict'], warned, 1, /UNKNOWN_FIELD/, /1 error, 0 warnings\n/],
-  [['validate', '-'], wrong, 1, /^<stdin>:8:38: OBJECT_TYPE_UNKNOWN: /, /1 error, /],
-  [['validate', '-'], 'kind: Pod\n', 0, /^$/, /looked at 0 SecretProviderClasses/],
-  [['validate', '-', '--json'], 'kind: Pod\n', 0, /^\[\]\n$/, /looked at/],
+  [['validate', '-'], wrong, 1, /^<stdin>:8:38: error: OBJECT_TYPE_UNKNOWN: /, /1 error, /],
+  [['validate', '-', '--docs-url', 'https://x/e'], wrong, 1, /./, /https:\/\/x\/e#object_type_unknown\n$/],
+  [
+    ['validate', '-'],
+    'kind: Pod\n',
+    2,
+    /^<stdin>:1:1: error: CLASS_MISSING/,
+    /checked 0 SecretProviderClasses/,
+  ],
+  [['validate', '-', '--strict'], '', 2, /^<stdin>:1:1: error: INPUT_EMPTY/, /1 error/],
+  [['validate', '-', '--allow-none'], 'kind: Pod\n', 0, /^$/, /checked 0 SecretProviderClasses/],
+  [['validate', '-', '--json', '--allow-none'], 'kind: Pod\n', 0, /^\[\]\n$/, /checked/],
 ]
 
 for (const [argv, input, code, stdout, stderr] of uses) {
@@ -145,7 +154,7 @@ test('every example that is shipped is valid', async () => {
   const { code, stderr } = await runCommand(['validate', '--strict', '--region', 'us-east-1', ...files], {
     cwd: examples,
   })
-  assert.match(stderr, /looked at [1-9]\d* SecretProviderClasses: 0 errors/)
+  assert.match(stderr, /checked [1-9]\d* SecretProviderClasses: 0 errors/)
   assert.equal(code, 0)
 })
 
@@ -164,7 +173,10 @@ test('completion bash offers commands, options and words', async () => {
   writeFileSync(script, stdout)
   const rows: readonly (readonly [words: readonly string[], expected: readonly string[]])[] = [
     [['v'], ['validate', 'version']],
-    [['mount', '--d'], ['--dry-run']],
+    [
+      ['mount', '--d'],
+      ['--dry-run', '--docs-url'],
+    ],
     [['mount', '--out', 'x'], []],
     [
       ['validate', '-', '--s'],

@@ -5,6 +5,7 @@ import type { Environment } from '../settings/serve-settings.ts'
 import { registerCompletion } from './completion-command.ts'
 import { registerDoctor } from './doctor/doctor-command.ts'
 import { registerExplain } from './explain/explain-command.ts'
+import { wrap } from './layout.ts'
 import { registerMount } from './mount/mount-command.ts'
 import { reportFault } from './report-fault.ts'
 import { createScreen, type Register, type ShellContext } from './screen.ts'
@@ -23,7 +24,7 @@ const commands: readonly Register[] = [
   registerCompletion,
 ]
 
-/** Runs a command for a person at the shell. Resolves with the exit code: 0 done, 1 failed, 2 used wrongly. */
+/** Runs a command for a person at the shell. Resolves with the exit code: 0 done, 1 failed, 2 usage error. */
 export async function runShellCommand(argv: readonly string[], environment: Environment): Promise<number> {
   const screen = createScreen(environment)
   let code = 0
@@ -59,28 +60,47 @@ export function createProgram(context: ShellContext): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError(true)
     .exitOverride()
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 used wrongly.')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 usage error.')
   // What a stranger's file or argument made commander say must not reach the terminal as it is.
   program.configureOutput({
     writeOut: (text) => context.screen.print(text.trimEnd()),
     writeErr: (text) => context.screen.note(text.trimEnd()),
-    // Our texts are broken by hand.
-    getOutHelpWidth: () => 110,
-    getErrHelpWidth: () => 110,
+    getOutHelpWidth: () => helpWidth(context.screen),
+    getErrHelpWidth: () => helpWidth(context.screen),
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   })
   for (const register of commands) register(program, context)
+  for (const each of [program, ...program.commands])
+    each.configureHelp({ boxWrap: wrapParagraphs, minWidthToWrap: 20 })
   return program
 }
 
-/** `validate … | head` ends us without a stack trace. */
+/** Longer lines are hard to read, however wide the terminal is. */
+function helpWidth({ columns = 110 }: ShellContext['screen']): number {
+  return Math.min(columns, 110)
+}
+
+/** Lines broken by hand are joined and broken anew; those that begin with a space stand as they are. */
+function wrapParagraphs(text: string, width: number): string {
+  const paragraphs: string[] = []
+  let isOpen = false
+  for (const line of text.split('\n')) {
+    const isText = /^\S/.test(line)
+    if (isOpen && isText && !/^[A-Za-z ]{2,12}: /.test(line)) paragraphs.push(`${paragraphs.pop()} ${line}`)
+    else paragraphs.push(line)
+    // Each sentence on exit codes and regions begins a line of its own.
+    isOpen = isText
+  }
+  return paragraphs.flatMap((each) => (/^\S/.test(each) ? wrap(each, width) : [each])).join('\n')
+}
+
+/** `validate … | head`: the reader has gone, and what it did not want goes nowhere. */
 function endQuietlyWithReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     if (stream.listenerCount('error') > 0) continue
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-      process.exit(0)
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
     })
   }
 }

@@ -4,6 +4,7 @@ import { collisionsOf } from '../plan/file-collisions.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
 import { maxFiles } from '../plan/object-rules.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
+import type { ReadFaults } from '../store/read-faults.ts'
 import { buildObject } from './build-object.ts'
 import { buildSet } from './build-set.ts'
 import { composeFile } from './compose/compose.ts'
@@ -57,6 +58,31 @@ export function buildFiles(
   size.check(false)
   if (files.length > maxFiles) throw fault('TOO_MANY_FILES', { files: files.length, limit: maxFiles })
   return files
+}
+
+/**
+ * All that is wrong with a mount of which some objects could not be read: their faults, and those of the files of the
+ * others, in the order of the objects.
+ */
+export function faultsWithExtracts(
+  plan: MountPlan,
+  { objectFaults, values }: ReadFaults,
+  maxBytes: number,
+): readonly ProviderError[] {
+  const size = new VolumeSize(maxBytes)
+  const context = { budget: workBudget(), size }
+  const found = plan.objects.flatMap((object, index) => {
+    const value = values[index]
+    // Of one that was too large only the size is known.
+    if (value === undefined || valuesIn(value).some(({ leftOut }) => leftOut !== undefined)) return []
+    const position = object.position ?? index + 1
+    const { faults } =
+      'members' in value
+        ? buildSet(object, value, position, context)
+        : buildObject(object, value, position, context)
+    return faults.map((fault) => ({ index, fault }))
+  })
+  return [...objectFaults, ...found].toSorted((a, b) => a.index - b.index).map((each) => each.fault)
 }
 
 /** The paths that the plan names and the volume will not have: of optional objects and extracts that are missing. */

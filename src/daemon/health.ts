@@ -27,9 +27,11 @@ export interface DaemonHealth {
   readonly port: number | undefined
   /** Not ready from now on. */
   stopping(): void
+  /** Answers nobody from now on. */
+  close(): void
 }
 
-/** Starts what probes and scrapers ask; it ends with the process. */
+/** Starts what probes and scrapers ask; it answers until it is closed. */
 export async function startHealth({
   port,
   driver,
@@ -38,7 +40,7 @@ export async function startHealth({
   metrics,
   log,
 }: HealthParts): Promise<DaemonHealth> {
-  if (port === 0) return { port: undefined, stopping() {} }
+  if (port === 0) return { port: undefined, stopping() {}, close() {} }
   let isStopping = false
   const loop = eventLoopCheck(measureEventLoopLag(metrics.eventLoopLag))
   const server = await serveHealth({
@@ -60,6 +62,7 @@ export async function startHealth({
     stopping() {
       isStopping = true
     },
+    close: () => server.close(),
   }
 }
 

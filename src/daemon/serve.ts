@@ -91,6 +91,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
   health.stopping()
   await driver.drain(drainMs)
   await tracer?.close()
+  health.close()
   log.info({}, 'stopped')
   return reason === 'uncaughtException' ? 1 : 0
 }

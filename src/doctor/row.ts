@@ -1,4 +1,4 @@
-import { errorKinds, MountFaults, ProviderError } from '../errors/provider-error.ts'
+import { errorKinds, faultsOf, ProviderError } from '../errors/provider-error.ts'
 
 /**
  * `ok`, `failed`, or `unknown`: not looked at, or a matter of choice, as `found` says. Stable, a part of the JSON.
@@ -60,8 +60,7 @@ export function rowsOf(check: string, error: unknown): readonly Row[] {
     const name = error instanceof Error ? error.name : typeof error
     return [failed(check, `the check itself failed (${name})`, 'report this defect')]
   }
-  const faults = error instanceof MountFaults ? error.faults : [error]
-  return faults.map(({ code, message }) => ({
+  return faultsOf(error).map(({ code, message }) => ({
     check,
     state: 'failed' as const,
     found: message,

@@ -1,5 +1,5 @@
 /** As much text travels with a status at most, counted as it travels: percent-encoded, in one header. */
-const maxEncodedBytes = 6 * 1024
+const maxEncodedBytes = 8 * 1024
 
 /**
  * Keeps as many lines of `text` as fit, and says how many errors (a line each) do not.

@@ -7,6 +7,7 @@ export const clusterErrors = {
     cause: 'The provider does not run in a pod, or its pod has no service account token mounted.',
     remedy:
       'Run it as the DaemonSet of the installer (automountServiceAccountToken must not be false); outside a cluster use the `mount` command.',
+    examples: [{ missing: 'KUBERNETES_SERVICE_HOST is not set' }],
     sentence: ({ missing }) =>
       `the Kubernetes API cannot be used from here: ${missing}; run the provider in a pod with a service account, or use the "mount" command outside a cluster`,
   }),
@@ -15,6 +16,7 @@ export const clusterErrors = {
     cause: 'A name in the mount request is not a name that Kubernetes allows.',
     remedy:
       'None for users: the driver takes these names from the pod. Look for what calls the provider instead of it.',
+    examples: [{ received: '../web' }],
     sentence: ({ received }) => `${quote(received)} is not a Kubernetes object name`,
   }),
   KUBERNETES_UNREACHABLE: kind<{ server: string; reason: string }>({
@@ -23,12 +25,14 @@ export const clusterErrors = {
       'The API server did not answer: refused, reset, silent, or its certificate is not of the cluster’s CA.',
     remedy:
       'Look at the node’s way to the API server: network policies, kube-proxy, the control plane itself.',
+    examples: [{ server: 'https://10.96.0.1:443', reason: 'connect ECONNREFUSED 10.96.0.1:443' }],
     sentence: ({ server, reason }) => `the request to the Kubernetes API at ${server} failed: ${reason}`,
   }),
   KUBERNETES_UNAUTHORIZED: kind<{ server: string }>({
     status: 'FAILED_PRECONDITION',
     cause: 'The API server does not accept the provider’s own service account token, even read afresh.',
-    remedy: 'Restart the provider’s pod; see that its service account was not deleted and made anew.',
+    remedy: 'Restart the provider’s pod; see that its service account was not deleted and recreated.',
+    examples: [{ server: 'https://10.96.0.1:443' }],
     sentence: ({ server }) =>
       `the Kubernetes API at ${server} does not accept the provider's own token (401): restart the provider's pod`,
   }),
@@ -37,6 +41,7 @@ export const clusterErrors = {
     cause: 'The account that the provider runs as may not ask for this.',
     remedy:
       'Add the verb and resource that the message names to a ClusterRole of that account: the installer has them for the provider’s own, deployment/optional/secret-sync.yaml for the secrets-store-sync-controller’s.',
+    examples: [{ request: 'get service account shop/web', verb: 'get', resource: 'serviceaccounts' }],
     sentence: ({ request, verb, resource, account }) =>
       `the provider${account === undefined ? '' : `, as ${quote(account)},`} may not ${request}: allow verb "${verb}" on resource "${resource}" in a ClusterRole of that account`,
   }),
@@ -44,6 +49,7 @@ export const clusterErrors = {
     status: 'NOT_FOUND',
     cause: 'An object that a mount needs does not exist in the cluster (any more).',
     remedy: 'Create the object, or wait: a pod that was deleted meanwhile needs no mount.',
+    examples: [{ request: 'get node node-1', message: 'nodes "node-1" not found' }],
     sentence: ({ request, message }) =>
       `the Kubernetes API does not know it (404 to ${request}${said(message)})`,
   }),
@@ -52,6 +58,9 @@ export const clusterErrors = {
     cause: 'The API server answered with another error than 401, 403 or 404; 429 and 5xx after retries.',
     remedy:
       'The message has the API server’s words; a 429 or 5xx passes by itself or is in the control plane’s log.',
+    examples: [
+      { request: 'get service account shop/web', status: 500, message: 'etcdserver: request timed out' },
+    ],
     sentence: ({ request, status, message }) =>
       `the Kubernetes API answered ${status} to ${request}${said(message)}`,
   }),
@@ -59,12 +68,14 @@ export const clusterErrors = {
     status: 'INTERNAL',
     cause: 'What answered at the API server’s address does not speak as Kubernetes does.',
     remedy: 'See what KUBERNETES_SERVICE_HOST points to.',
+    examples: [{ request: 'get service account shop/web', reason: 'it is not JSON' }],
     sentence: ({ request, reason }) => `the Kubernetes API's answer to ${request} cannot be used: ${reason}`,
   }),
   SERVICE_ACCOUNT_NOT_FOUND: kind<{ namespace: string; serviceAccount: string }>({
     status: 'NOT_FOUND',
     cause: 'The pod’s service account does not exist (any more).',
     remedy: 'Create the service account, or fix spec.serviceAccountName of the pod.',
+    examples: [{ namespace: 'shop', serviceAccount: 'web' }],
     sentence: ({ namespace, serviceAccount }) =>
       `service account ${quote(serviceAccount)} does not exist in namespace ${quote(namespace)}: create it, or change the pod's serviceAccountName`,
   }),
@@ -72,6 +83,7 @@ export const clusterErrors = {
     status: 'FAILED_PRECONDITION',
     cause: 'The pod’s service account has no annotation `eks.amazonaws.com/role-arn`, which IRSA needs.',
     remedy: 'Annotate the service account with the ARN of its role, or set `usePodIdentity: "true"`.',
+    examples: [{ namespace: 'shop', serviceAccount: 'web', annotation: 'eks.amazonaws.com/role-arn' }],
     sentence: ({ namespace, serviceAccount, annotation }) =>
       `service account ${quote(serviceAccount)} in namespace ${quote(namespace)} has no annotation ${annotation}: ${annotate(namespace, serviceAccount, annotation)}; or set usePodIdentity in the SecretProviderClass`,
   }),
@@ -82,6 +94,14 @@ export const clusterErrors = {
         'The annotation `eks.amazonaws.com/role-arn` of the pod’s service account is not the ARN of an IAM role.',
       remedy:
         'Write the role’s ARN there: arn:aws:iam::ACCOUNT:role/NAME, with the partition of your regions.',
+      examples: [
+        {
+          namespace: 'shop',
+          serviceAccount: 'web',
+          annotation: 'eks.amazonaws.com/role-arn',
+          received: 'shop-role',
+        },
+      ],
       sentence: ({ namespace, serviceAccount, annotation, received }) =>
         `the annotation ${annotation} of service account ${quote(serviceAccount)} in namespace ${quote(namespace)} is ${quote(received)}, not the ARN of an IAM role: ${annotate(namespace, serviceAccount, annotation)} --overwrite`,
     },
@@ -91,6 +111,7 @@ export const clusterErrors = {
     cause: 'Neither the SecretProviderClass nor AWS_REGION nor the node’s label gives a region.',
     remedy:
       'Set `region` in the SecretProviderClass, AWS_REGION in the provider’s DaemonSet, or the label topology.kubernetes.io/region on the node.',
+    examples: [{ reason: 'node node-1 has no label topology.kubernetes.io/region' }],
     sentence: ({ reason }) =>
       `the region is not known: ${reason}; set the parameter region in the SecretProviderClass, AWS_REGION in the provider's environment, or the node's label topology.kubernetes.io/region`,
   }),
@@ -100,6 +121,7 @@ export const clusterErrors = {
       'The driver sent no service account token for the audience that this kind of identity needs, and the provider may not ask for one itself.',
     remedy:
       'Set `tokenRequests` on the CSIDriver object secrets-store.csi.k8s.io: the driver’s chart has a value of that name. Or let the provider create serviceaccounts/token (off unless you opt in).',
+    examples: [{ audience: 'sts.amazonaws.com' }],
     sentence: ({ audience }) =>
       `the mount request has no service account token for audience ${quote(audience)}: add it to tokenRequests of the CSIDriver secrets-store.csi.k8s.io (with the driver's helm chart --set-string 'tokenRequests[0].audience=${audience}', counting on from the entries it has), or opt in to RBAC that lets the provider create serviceaccounts/token`,
   }),

@@ -6,18 +6,29 @@ export const commandErrors = {
     status: 'FAILED_PRECONDITION',
     cause: 'A file that the command line names cannot be read.',
     remedy: 'Name a file that is there and readable, or "-" for standard input.',
+    examples: [{ file: 'shop.yaml', reason: 'there is no such file' }],
     sentence: ({ file, reason }) => `${quote(file)} cannot be read: ${reason}`,
+  }),
+  INPUT_EMPTY: kind<{ file: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'A file or standard input is empty: often the program that should have written it has failed.',
+    remedy:
+      'See what wrote it, in a pipe with `set -o pipefail`; name a file that holds a SecretProviderClass.',
+    examples: [{ file: '<stdin>' }],
+    sentence: ({ file }) => `${quote(file)} is empty: see whether what should have written it has failed`,
   }),
   INPUT_NOT_YAML: kind<{ reason: string }>({
     status: 'FAILED_PRECONDITION',
     cause: 'A file of SecretProviderClasses is not YAML.',
     remedy: 'Correct the YAML at the line that the message names.',
+    examples: [{ reason: 'Nested mappings are not allowed in compact mappings' }],
     sentence: ({ reason }) => `this is not readable YAML: ${reason}`,
   }),
   CLASS_MISSING: kind<{ file: string; name: string | undefined; found: readonly string[] }>({
     status: 'FAILED_PRECONDITION',
     cause: 'The input has no SecretProviderClass of provider aws, or none of the name that was asked for.',
     remedy: 'Name a file with a document of kind SecretProviderClass whose spec.provider is aws.',
+    examples: [{ file: 'shop.yaml', name: 'shop', found: ['till (provider aws)'] }],
     sentence: ({ file, name, found }) => {
       const wanted = name === undefined ? '' : ` named ${quote(name)}`
       const others = found.length === 0 ? '' : `; it has ${found.slice(0, 20).map(quote).join(', ')}`
@@ -28,6 +39,7 @@ export const commandErrors = {
     status: 'FAILED_PRECONDITION',
     cause: 'The input has several SecretProviderClasses of one name.',
     remedy: 'Pick one by --name NAMESPACE/NAME.',
+    examples: [{ name: 'shop' }],
     sentence: ({ name }) =>
       `there are several SecretProviderClasses named ${quote(name)}: pick one by --name NAMESPACE/NAME`,
   }),
@@ -35,6 +47,7 @@ export const commandErrors = {
     status: 'FAILED_PRECONDITION',
     cause: 'A SecretProviderClass has no metadata.name, or one that Kubernetes does not allow.',
     remedy: 'Give it a name of lower-case letters, digits, "-" and ".".',
+    examples: [{ received: 'Shop_1' }, { received: '' }],
     sentence: ({ received }) =>
       `metadata.name of the SecretProviderClass is ${received === '' ? 'missing' : quote(received)}: write lower-case letters, digits, "-" and "."`,
   }),
@@ -42,34 +55,34 @@ export const commandErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A SecretProviderClass has another shape than Kubernetes takes.',
     remedy: 'Write the field in the shape that the message names.',
+    examples: [{ field: 'spec.provider', received: 'missing', expected: 'aws' }],
     sentence: ({ field, received, expected }) => `${field} is ${received}: write ${expected}`,
   }),
   PARAMETER_NOT_TEXT: kind<{ parameter: string; received: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A parameter of a SecretProviderClass is not a text; Kubernetes takes nothing else there.',
+    cause: 'A parameter of a SecretProviderClass is not a string; Kubernetes takes nothing else there.',
     remedy: 'Put quotes around it, or for `objects` write `objects: |` and the list below, indented.',
+    examples: [
+      { parameter: 'usePodIdentity', received: 'a boolean' },
+      { parameter: 'objects', received: 'a list' },
+    ],
     sentence: ({ parameter, received }) =>
       parameter === 'objects'
-        ? `parameter objects is ${received}, and Kubernetes takes texts alone here: write "objects: |" and the list below it, indented`
-        : `parameter ${quote(parameter)} is ${received}, and Kubernetes takes texts alone here: put quotes around it`,
-  }),
-  EXTRACT_NEVER_STRING: kind<{ object: string; expression: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression gives a list, an object or null whatever the value is.',
-    remedy: 'Name a key that holds a text, number or boolean, or set format to json or yaml.',
-    sentence: ({ object, expression }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} gives no text, number or boolean, whatever the value is: name a key that holds one, or set format to "json" or "yaml"`,
+        ? `parameter objects is ${received}, and Kubernetes takes only strings here: write "objects: |" and the list below it, indented`
+        : `parameter ${quote(parameter)} is ${received}, and Kubernetes takes only strings here: put quotes around it`,
   }),
   OPTIONS_DISAGREE: kind<{ reason: string }>({
     status: 'FAILED_PRECONDITION',
     cause: 'Options of a command do not go together.',
     remedy: 'Follow the message; `help COMMAND` lists the options.',
+    examples: [{ reason: '--json and --sarif exclude each other: use one of them' }],
     sentence: ({ reason }) => reason,
   }),
   OUTPUT_NOT_DIRECTORY: kind<{ path: string; reason: string }>({
     status: 'FAILED_PRECONDITION',
     cause: 'What --out names is not a directory and cannot be made one.',
     remedy: 'Name a directory, or a path where one can be made.',
+    examples: [{ path: 'shop.yaml', reason: 'it is a file' }],
     sentence: ({ path, reason }) => `--out ${quote(path)} cannot be used as a directory: ${reason}`,
   }),
   SHELL_REGION_MISSING: kind<Record<never, never>>({
@@ -77,13 +90,25 @@ export const commandErrors = {
     cause: 'At the shell nothing gives a region.',
     remedy:
       'Use --region or AWS_REGION, set `region` in the SecretProviderClass, or give the AWS profile a region.',
+    examples: [{}],
     sentence: () =>
       'the region is not known: use --region or AWS_REGION, set the parameter region in the SecretProviderClass, or give the AWS profile a region',
+  }),
+  PROFILE_UNKNOWN: kind<{ profile: string; known: readonly string[] }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'The AWS configuration files have no profile of the name that --profile gives.',
+    remedy: 'Name one of the profiles in the message; `aws configure list-profiles` prints them too.',
+    examples: [{ profile: 'nope', known: ['default', 'shop'] }],
+    sentence: ({ profile, known }) =>
+      known.length === 0
+        ? `there is no AWS profile ${quote(profile)}: the AWS configuration files have none at all`
+        : `there is no AWS profile ${quote(profile)}: the AWS configuration files have ${known.slice(0, 20).map(quote).join(', ')}`,
   }),
   SHELL_CREDENTIALS_MISSING: kind<{ reason: string }>({
     status: 'FAILED_PRECONDITION',
     cause: 'The AWS credential chain of the shell (environment, profile, SSO, instance) gave no credentials.',
     remedy: 'Log in (`aws sso login`), name a --profile, or use --role-arn with --web-identity-token-file.',
+    examples: [{ reason: 'Could not load credentials from any providers' }],
     sentence: ({ reason }) =>
       `there are no AWS credentials at this shell: ${reason}; log in, name a --profile, or use --role-arn with --web-identity-token-file`,
   }),
@@ -93,6 +118,7 @@ export const commandErrors = {
       'The provider’s pod is so near its memory limit that a command beside the provider could get both killed.',
     remedy:
       'Run the executable on the node instead, raise the memory limit, try when fewer mounts are under way, or take the risk with `--force`.',
+    examples: [{ mebibytes: 12, needed: 24 }],
     sentence: ({ mebibytes, needed }) =>
       `the memory limit of this container leaves ${mebibytes} MiB, and this needs ${needed}: run it on the node, raise the limit, or risk the provider's restart with --force`,
   }),
@@ -100,6 +126,7 @@ export const commandErrors = {
     status: 'INTERNAL',
     cause: 'Somebody pressed Ctrl-C, or the command was told to end.',
     remedy: 'None needed: a set of files is written whole or not at all.',
+    examples: [{}],
     sentence: () => 'interrupted',
   }),
 }

@@ -12,6 +12,9 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The `path` of a jmesPath entry is not a JMESPath expression.',
     remedy: 'Correct the expression at the position (counted from 1) that the message names.',
+    examples: [
+      { object: 'app/db', expression: '.password', position: 1, reason: '"." is not expected here' },
+    ],
     sentence: ({ object, expression, file, position, reason }) =>
       `${jmesPath(object, expression, file)} cannot be read at character ${position}: ${reason}`,
   }),
@@ -19,6 +22,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An object with jmesPath entries has a value that is not JSON.',
     remedy: 'Store the value as JSON, or remove jmesPath from the object.',
+    examples: [{ object: 'app/db', expression: 'password' }],
     sentence: ({ object, expression, file }) =>
       `${jmesPath(object, expression, file)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
   }),
@@ -26,6 +30,9 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression calls a function with an argument that it cannot take.',
     remedy: 'Change the expression, or the value in AWS, so that the types agree.',
+    examples: [
+      { object: 'app/db', expression: 'length(port)', reason: 'argument 1 of length() is a number' },
+    ],
     sentence: ({ object, expression, file, reason }) =>
       `${jmesPath(object, expression, file)} fails on the value: ${reason}`,
   }),
@@ -34,6 +41,7 @@ export const contentErrors = {
       status: 'INVALID_ARGUMENT',
       cause: 'A jmesPath expression would take more work or memory than one mount may use.',
       remedy: 'Write an expression that names the wanted key.',
+      examples: [{ object: 'app/db', expression: '[].[][]', reason: 'it takes too many steps' }],
       sentence: ({ object, expression, file, reason }) =>
         `${jmesPath(object, expression, file)} was stopped: ${reason}; write a simpler expression`,
     },
@@ -42,16 +50,31 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression gives a list or an object, or nothing at all.',
     remedy:
-      'Name a key that holds a text, number or boolean, or set format to json or yaml. Where nothing is a valid case, set optional.',
+      'Name a key that holds a string, number or boolean, or set format to json or yaml. Where nothing is a valid case, set optional.',
+    examples: [
+      { object: 'app/db', expression: 'pasword', found: 'null' },
+      { object: 'app/db', expression: 'hosts', found: 'a list' },
+    ],
     sentence: ({ object, expression, file, found }) =>
       found === 'null'
-        ? `${jmesPath(object, expression, file)} finds nothing (missing or null) in the value: name a key that is there and not null, or set optional to "true"`
-        : `${jmesPath(object, expression, file)} gives ${found}, but a file holds a text, number or boolean: name a key that holds one, or set format to "json" or "yaml"`,
+        ? `${jmesPath(object, expression, file)} finds nothing (missing or null) in the value: name a key that is there and not null, or set optional to "true"${dotHint(expression)}`
+        : `${jmesPath(object, expression, file)} gives ${found}, but a file holds a string, number or boolean: name a key that holds one, or set format to "json" or "yaml"`,
+  }),
+  EXTRACT_NEVER_STRING: kind<{ object: string; expression: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A jmesPath expression gives a list, an object or null whatever the value is.',
+    remedy: 'Name a key that holds a string, number or boolean, or set format to json or yaml.',
+    examples: [{ object: 'app/db', expression: '[username, password]' }],
+    sentence: ({ object, expression }) =>
+      `object ${quote(object)}: its jmesPath ${quote(expression)} gives no string, number or boolean, whatever the value is: name a key that holds one, or set format to "json" or "yaml"`,
   }),
   VALUE_NOT_ENCODED: kind<{ where: string; encoding: string; position: number; reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A value is not of the encoding that objectEncoding names.',
     remedy: 'Correct the value at the position (counted from 1) that the message names, or objectEncoding.',
+    examples: [
+      { where: 'object "app/tls"', encoding: 'base64', position: 7, reason: '"!" is not a character of it' },
+    ],
     sentence: ({ where, encoding, position, reason }) =>
       `${where}: the value is not ${encoding} at character ${position}: ${reason}; correct it, or objectEncoding`,
   }),
@@ -60,6 +83,7 @@ export const contentErrors = {
     cause:
       'A key or jmesPath with an objectEncoding gives something other than a string, which alone can be decoded.',
     remedy: 'Leave the key out with exclude, or remove objectEncoding.',
+    examples: [{ where: 'object "app/tls", key "port"', encoding: 'base64', found: 'a number' }],
     sentence: ({ where, encoding, found }) =>
       `${where}: the value is ${found}, and only a string can be ${encoding}: leave it out, or remove objectEncoding`,
   }),
@@ -67,6 +91,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A value that shall be written in a format is not a JSON object.',
     remedy: 'Store a JSON object, select one with jmesPath, or remove the format.',
+    examples: [{ where: 'object "app/db"', format: 'env', found: 'a list' }],
     sentence: ({ where, format, found }) =>
       `${where}: ${found} cannot be written as ${format}: store a JSON object, or select one with jmesPath`,
   }),
@@ -74,6 +99,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A key of the value cannot be a name in the format that it shall be written in.',
     remedy: 'Set prefix or uppercase, leave the key out, or rename it in the value.',
+    examples: [{ where: 'object "app/db"', format: 'env', key: 'user-name', reason: 'it has "-" in it' }],
     sentence: ({ where, format, key, reason }) =>
       `${where}: its key ${quote(key)} cannot be a name in ${format}: ${reason}; set prefix or uppercase, or leave it out`,
   }),
@@ -81,6 +107,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A value cannot be said in the format that it shall be written in.',
     remedy: 'Use another format, or leave the key out.',
+    examples: [{ where: 'object "app/db"', format: 'env', key: 'certificate', reason: 'it has a line end' }],
     sentence: ({ where, format, key, reason }) =>
       `${where}: the value of its key ${quote(key)} cannot be written as ${format}: ${reason}; use another format, or leave it out`,
   }),
@@ -88,6 +115,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'Writing a value in a format would take more work than one mount may use.',
     remedy: 'Select less of the value, or mount it whole.',
+    examples: [{ where: 'object "app/db"', format: 'yaml', reason: 'it takes too many steps' }],
     sentence: ({ where, format, reason }) =>
       `${where}: writing it as ${format} was stopped: ${reason}; select less of it, or mount it whole`,
   }),
@@ -95,6 +123,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A part of a composed file has a value that is not text in UTF-8.',
     remedy: 'Use an object that holds text, or mount the value as a file of its own.',
+    examples: [{ object: 'app/tls', part: 'key' }],
     sentence: ({ object, part }) =>
       `object ${quote(object)}: its value is not text in UTF-8, and cannot be the part ${quote(part)} of a composed file`,
   }),
@@ -102,12 +131,14 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A part of a composed file has a value that cannot stand where its placeholder is.',
     remedy: 'Use another quoting, or another value.',
+    examples: [{ where: 'composed file "app.env"', part: 'password', reason: 'it has a line end' }],
     sentence: ({ where, part, reason }) => `${where}: the part ${quote(part)} cannot be put in: ${reason}`,
   }),
   COMPOSED_TOO_COSTLY: kind<{ path: string; reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'Composing a file would take more work than one mount may use.',
     remedy: 'Use fewer placeholders, or smaller parts.',
+    examples: [{ path: 'app.env', reason: 'it takes too many steps' }],
     sentence: ({ path, reason }) =>
       `composed file ${quote(path)}: it was stopped: ${reason}; use fewer placeholders or smaller parts`,
   }),
@@ -115,6 +146,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An object with expandKeys has a value that is not a JSON object.',
     remedy: 'Store the value as a JSON object, or remove expandKeys.',
+    examples: [{ object: 'app/db', found: 'a list' }],
     sentence: ({ object, found }) =>
       `object ${quote(object)}: its keys cannot be expanded, because the value is ${found}: store a JSON object, or remove expandKeys`,
   }),
@@ -123,6 +155,7 @@ export const contentErrors = {
     cause:
       'No key of the value is taken by expandKeys: the object is empty, or include and exclude leave nothing.',
     remedy: 'Correct include and exclude, or set optional in expandKeys where that may be.',
+    examples: [{ object: 'app/db', count: 3 }],
     sentence: ({ object, count }) =>
       `object ${quote(object)}: expandKeys takes none of its ${count} key${count === 1 ? '' : 's'}: correct include and exclude, or set optional to "true"`,
   }),
@@ -130,6 +163,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The value has more keys than expandKeys makes files of.',
     remedy: 'Take fewer with include and exclude, or mount the value whole.',
+    examples: [{ object: 'app/db', count: 1200, most: 1000 }],
     sentence: ({ object, count, most }) =>
       `object ${quote(object)}: expandKeys takes ${count} keys, and ${most} is the most: take fewer with include and exclude, or mount the value whole`,
   }),
@@ -137,6 +171,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A key of the value gives a file name that cannot stand in a volume.',
     remedy: 'Leave the key out with exclude, set prefix or pathTranslation, or rename it in the value.',
+    examples: [{ object: 'app/db', key: '../x', path: '../x', reason: 'begins with ".."' }],
     sentence: ({ object, key, path, reason }) =>
       `object ${quote(object)}: its key ${quote(key)} gives the file name ${quote(path)}, which ${reason}: leave it out with exclude, or rename it`,
   }),
@@ -144,6 +179,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'Expanding the keys of a value would take more work than one mount may use.',
     remedy: 'Use fewer patterns and less depth, or mount the value whole.',
+    examples: [{ object: 'app/db', reason: 'it takes too many steps' }],
     sentence: ({ object, reason }) =>
       `object ${quote(object)}: expanding its keys was stopped: ${reason}; use fewer patterns or less depth`,
   }),
@@ -151,6 +187,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A name in AWS, of an object that stands for many, gives a file name that cannot be.',
     remedy: 'Leave the name out with exclude, or name it by itself with an objectAlias.',
+    examples: [{ object: '/app/db', member: '/app/db/..', path: '..', reason: 'begins with ".."' }],
     sentence: ({ object, member, path, reason }) =>
       `object ${quote(object)}, ${quote(member)}: the file name ${quote(path)} ${reason}: leave it out with exclude, or name it by itself with an objectAlias`,
   }),
@@ -166,6 +203,15 @@ export const contentErrors = {
       'A name that expandKeys or an ssmparameterpath takes gives a file that another one gives as well, or needs as a directory.',
     remedy:
       'Set another prefix or objectAlias, leave the name out with exclude; for an ssmparameterpath set keepPath.',
+    examples: [
+      {
+        where: 'object "app/db", key "user" (entry 2 of objects)',
+        first: 'object "user" (entry 1 of objects)',
+        path: 'user',
+        isDirectory: false,
+        ofSet: false,
+      },
+    ],
     sentence: ({ where, first, path, isDirectory, ofSet }) => {
       const what = isDirectory
         ? `${quote(path)} cannot be a file and a directory at once (see ${first})`
@@ -182,4 +228,11 @@ export const contentErrors = {
 function jmesPath(object: string, expression: string, file: string | undefined): string {
   const whose = `object ${quote(object)}: its jmesPath ${quote(expression)}`
   return file === undefined ? whose : `${whose} for the file ${quote(file)}`
+}
+
+/** `tls.crt` means the key crt in tls; whoever has a key of that name reads that nothing was found. */
+function dotHint(expression: string): string {
+  return /^[\w-]+(?:\.[\w-]+)+$/.test(expression)
+    ? `; a key that has a dot in its name is written '"${expression.slice(0, 200)}"'`
+    : ''
 }

@@ -8,6 +8,7 @@ export const filesErrors = {
       'The files of one volume, each alias and each jmesPath entry counted by itself, come to more bytes than the provider takes.',
     remedy:
       "Mount fewer or smaller objects, or spread them over several volumes; or raise the provider's --max-volume-bytes together with its memory limit.",
+    examples: [{ bytes: 20_000_000, maxBytes: 16_777_216, unfinished: false }],
     sentence: ({ bytes, maxBytes, unfinished }) =>
       `the files of this volume would come to ${bytes} bytes${unfinished ? ' without those of jmesPath' : ''}, over the limit of ${maxBytes}: mount fewer objects in one volume, or raise the provider's --max-volume-bytes together with its memory limit`,
   }),
@@ -22,6 +23,7 @@ export const filesErrors = {
       'The provider’s memory limit leaves no room for the files of this volume: the volumes of a node lie in memory that counts as the provider’s.',
     remedy:
       "Raise the provider's memory limit (the log has what is in use), or let the driver write the files (--driver-writes-secrets): then they count as the driver's. Fewer files help too: each takes a page of 4 KiB at least.",
+    examples: [{ files: 4000, neededBytes: 120_000_000, limitBytes: 104_857_600, driverWrites: false }],
     sentence: ({ files, neededBytes, limitBytes, driverWrites }) =>
       `${files} ${files === 1 ? 'file takes' : 'files take'} ${toMiB(neededBytes)} MiB, which the provider's memory limit of ${toMiB(limitBytes)} MiB does not leave: raise the limit${driverWrites ? '' : ', let the driver write the files (--driver-writes-secrets)'}, or mount fewer files`,
   }),
@@ -29,13 +31,15 @@ export const filesErrors = {
     status: 'INTERNAL',
     cause: 'A file name reached the writer that would leave the volume or clash with another.',
     remedy: 'Report it: such names are refused before anything is fetched.',
+    examples: [{ path: '../db', reason: 'it leaves the volume' }],
     sentence: ({ path, reason }) => `the file name ${quote(path)} is not written: ${reason}`,
   }),
   FILE_BLOCKED: kind<{ path: string }>({
     status: 'FAILED_PRECONDITION',
     cause:
       'The volume holds a directory of this name with files that are not ours, left by an earlier provider.',
-    remedy: 'Choose another objectAlias, or start the pod anew: a new pod gets an empty volume.',
+    remedy: 'Choose another objectAlias, or recreate the pod: a new pod gets an empty volume.',
+    examples: [{ path: 'app' }],
     sentence: ({ path }) =>
       `the file ${quote(path)} cannot be written: the volume has a directory of that name with files of another writer in it; choose another objectAlias, or restart the pod`,
   }),
@@ -45,6 +49,7 @@ export const filesErrors = {
       'The target path of the mount is not an absolute path of a directory. `/mnt/secrets-store` is what the secrets-store-sync-controller sends: it takes the files from the answer, and there is no volume.',
     remedy:
       'Check the kubelet directory (host path and mount propagation) that the provider pod is given. Beside the secrets-store-sync-controller, run the provider with --driver-writes-secrets.',
+    examples: [{ path: '/var/lib/kubelet/pods/8b6e7e39/volumes/kubernetes.io~csi/secrets/mount' }],
     sentence: ({ path, neededFlag }) =>
       neededFlag !== undefined
         ? `the target path ${quote(path)} is no volume: the secrets-store-sync-controller takes files from the answer alone; start the provider in its pod with ${neededFlag}`
@@ -55,6 +60,13 @@ export const filesErrors = {
     cause: 'The kernel refused to write the volume.',
     remedy:
       'See the errno: ENOENT, the directory is gone or not mounted into the provider; ENOSPC or ENOMEM, no memory left for the volume; EROFS, EACCES, EPERM, the provider may not write there.',
+    examples: [
+      {
+        path: '/var/lib/kubelet/pods/8b6e7e39/volumes/kubernetes.io~csi/secrets/mount',
+        errno: 'ENOSPC',
+        syscall: 'write',
+      },
+    ],
     sentence: ({ path, errno, syscall }) =>
       `the volume ${quote(path)} could not be written: ${syscall} failed with ${errno}${errnoHint(errno)}`,
   }),
@@ -63,6 +75,7 @@ export const filesErrors = {
     cause: 'The secrets of one mount are larger than the answer that the driver accepts.',
     remedy:
       "Raise the driver's --max-call-recv-msg-size and the provider's --max-response-bytes together, or let the provider write the files (no --driver-writes-secrets).",
+    examples: [{ bytes: 5_242_880, maxBytes: 4_194_304 }],
     sentence: ({ bytes, maxBytes }) =>
       `the answer would be ${bytes} bytes, over the limit of ${maxBytes}: raise the driver's --max-call-recv-msg-size together with the provider's --max-response-bytes, or remove --driver-writes-secrets so that the provider writes the files`,
   }),

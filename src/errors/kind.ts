@@ -6,11 +6,15 @@ export type FinalStatus =
   | 'NOT_FOUND'
   | 'INTERNAL'
 
-/** One way to fail. `cause` and `remedy` are for the error reference in docs; `sentence` is what the user reads. */
+/**
+ * One way to fail. `sentence` is what the user reads. `cause`, `remedy` and `examples` are for the error reference in
+ * docs: it shows the sentence of each example, so that a search for the words of an event finds its entry.
+ */
 export interface ErrorKind<Details> {
   readonly status: FinalStatus
   readonly cause: string
   readonly remedy: string
+  readonly examples: readonly [Details, ...Details[]]
   readonly sentence: (details: Details) => string
 }
 
@@ -20,7 +24,7 @@ export function kind<Details>(definition: ErrorKind<Details>): ErrorKind<Details
 }
 
 /**
- * Text of a stranger for use in a sentence: quoted, on one line, cut to 200 characters; a token in the wrong place is
+ * A string from outside for use in a sentence: quoted, on one line, cut to 200 characters; a token in the wrong place is
  * not told on.
  */
 export function quote(given: string): string {

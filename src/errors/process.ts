@@ -6,12 +6,14 @@ export const processErrors = {
     status: 'FAILED_PRECONDITION',
     cause: 'A flag or environment variable has a value that cannot be used.',
     remedy: 'Change the flag or variable that the message names.',
+    examples: [{ setting: '--health-port', received: '99999', expected: 'a port from 0 to 65535' }],
     sentence: ({ setting, received, expected }) => `${setting} is ${quote(received)}: expected ${expected}`,
   }),
   FLAG_UNKNOWN: kind<{ flag: string; known: readonly string[] }>({
     status: 'FAILED_PRECONDITION',
     cause: 'The command line has a flag that the provider does not know.',
     remedy: 'Remove or correct it; `--help` lists the flags.',
+    examples: [{ flag: 'provider-volum', known: ['provider-volume', 'driver-writes-secrets'] }],
     sentence: ({ flag, known }) =>
       `there is no flag --${flag.slice(0, 100)}: the flags are ${known.map((name) => `--${name}`).join(', ')}`,
   }),
@@ -19,12 +21,14 @@ export const processErrors = {
     status: 'FAILED_PRECONDITION',
     cause: 'A flag stands at the end of the command line without its value.',
     remedy: 'Give the flag a value.',
+    examples: [{ flag: 'provider-volume' }],
     sentence: ({ flag }) => `flag --${flag} needs a value: --${flag}=VALUE`,
   }),
   ARGUMENT_UNEXPECTED: kind<{ received: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'The command line has a word that is no flag.',
+    cause: 'The command line has a word that is not a flag.',
     remedy: 'Remove it; a boolean flag takes its value by `=` only.',
+    examples: [{ received: 'true' }],
     sentence: ({ received }) =>
       `unexpected argument ${quote(received)}: flags are written --name=value, booleans take a value by "=" only`,
   }),
@@ -32,6 +36,7 @@ export const processErrors = {
     status: 'INTERNAL',
     cause: 'The provider was stopped (update, eviction, node drain) while the mount was under way.',
     remedy: 'None needed: kubelet mounts the volume again, and the next provider pod answers.',
+    examples: [{}],
     sentence: () => 'the provider is shutting down; kubelet will try this mount again',
   }),
   MOUNT_TIMED_OUT: kind<{ seconds: number; stage: string }>({
@@ -39,18 +44,21 @@ export const processErrors = {
     cause: 'The mount did not end within its time (100 s, or the caller’s deadline less 5 s).',
     remedy:
       'The message names the stage that was under way: look there (AWS or the Kubernetes API cannot be reached, or the node is overloaded).',
+    examples: [{ seconds: 100, stage: 'reading from AWS' }],
     sentence: ({ seconds, stage }) => `the mount was given up after ${seconds} s while ${stage}`,
   }),
   MOUNT_CANCELLED: kind<Record<never, never>>({
     status: 'INTERNAL',
     cause: 'The driver took its call back: kubelet gave up waiting, or the driver was stopped.',
     remedy: 'None needed: kubelet mounts the volume again. When it goes on, look for what makes mounts slow.',
+    examples: [{}],
     sentence: () => 'the driver cancelled the mount; kubelet will try again',
   }),
   TOO_MANY_MOUNTS: kind<{ waiting: number }>({
     status: 'INTERNAL',
     cause: 'More mounts are waiting on this node than the provider keeps in memory.',
     remedy: 'None needed: kubelet mounts the volume again. When it goes on, look for what makes mounts slow.',
+    examples: [{ waiting: 2000 }],
     sentence: ({ waiting }) =>
       `${waiting} mounts are waiting on this node already; kubelet will try this one again`,
   }),
@@ -58,20 +66,23 @@ export const processErrors = {
     status: 'FAILED_PRECONDITION',
     cause: 'The path of the provider volume is longer than Linux allows for a unix socket.',
     remedy: 'Give --provider-volume a shorter path; the driver must look in the same folder.',
+    examples: [{ path: '/very/long/path/aws.sock', bytes: 120, limit: 107 }],
     sentence: ({ path, bytes, limit }) =>
       `the socket ${quote(path)} has a path of ${bytes} bytes: at most ${limit} are possible, so give --provider-volume a shorter path`,
   }),
   SOCKET_DIRECTORY_MISSING: kind<{ directory: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'The provider volume is not there, or is no directory.',
+    cause: 'The provider volume does not exist, or is not a directory.',
     remedy: 'Mount the host folder of the driver’s providers there, or change --provider-volume.',
+    examples: [{ directory: '/var/run/secrets-store-csi-providers' }],
     sentence: ({ directory }) =>
-      `the provider volume ${quote(directory)} is no directory: mount the folder that the driver looks in there, or change --provider-volume`,
+      `the provider volume ${quote(directory)} is not a directory: mount the folder that the driver looks in there, or change --provider-volume`,
   }),
   SOCKET_DIRECTORY_NOT_WRITABLE: kind<{ directory: string; reason: string }>({
     status: 'FAILED_PRECONDITION',
     cause: 'The provider may not make its socket in the provider volume.',
     remedy: 'Run the provider as root, and mount the folder without readOnly.',
+    examples: [{ directory: '/var/run/secrets-store-csi-providers', reason: 'EROFS' }],
     sentence: ({ directory, reason }) =>
       `no socket can be made in the provider volume ${quote(directory)} (${reason}): run as root and mount it without readOnly`,
   }),
@@ -79,6 +90,7 @@ export const processErrors = {
     status: 'FAILED_PRECONDITION',
     cause: 'The system refused to make the socket, or to put it in place of what was there.',
     remedy: 'The message has the system’s reason; a directory of that name must be removed by hand.',
+    examples: [{ path: '/var/run/secrets-store-csi-providers/aws.sock', reason: 'EISDIR' }],
     sentence: ({ path, reason }) =>
       `the socket ${quote(path)} cannot be made (${reason}): remove what stands in its place, or change --provider-volume`,
   }),
@@ -86,6 +98,7 @@ export const processErrors = {
     status: 'INTERNAL',
     cause: 'A defect of the provider. The details are in its log, never in the event.',
     remedy: 'Report it with the log lines of this mount.',
+    examples: [{}],
     sentence: () => 'the provider failed unexpectedly; its log has the details',
   }),
 }

@@ -72,15 +72,30 @@ function onOneLine(text: string): string {
 
 /** Several faults of one mount as one error, a line each in the order given; code and status are the first one's. */
 export class MountFaults extends ProviderError {
-  readonly faults: readonly ProviderError[]
+  readonly faults: readonly [ProviderError, ...ProviderError[]]
 
   constructor(faults: readonly [ProviderError, ...ProviderError[]]) {
     const [first] = faults
     super(first.code, faults.map((each) => each.message).join('\n'), first.status, {
-      log: { codes: [...new Set(faults.map((each) => each.code))], faults: faults.length },
+      log: { ...first.log, codes: [...new Set(faults.map((each) => each.code))], faults: faults.length },
     })
     this.faults = faults
   }
+}
+
+/** Faults of which nothing but the lines of their event is kept, those that fit. */
+export class KeptFaults extends ProviderError {}
+
+/** The faults of an error one by one, in their order. */
+export function faultsOf(error: ProviderError): readonly ProviderError[] {
+  return error instanceof MountFaults ? error.faults : [error]
+}
+
+/** What a pod's event says: `CODE: sentence`, a line for each fault. */
+export function eventText(error: ProviderError): string {
+  return faultsOf(error)
+    .map((each) => (each instanceof KeptFaults ? each.message : `${each.code}: ${each.message}`))
+    .join('\n')
 }
 
 /** Throws what was collected: nothing, the one fault itself, or all of them together. */

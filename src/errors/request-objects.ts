@@ -1,9 +1,12 @@
 import { kind, quote } from './kind.ts'
+import { failoverErrors } from './request-failover.ts'
+
+const ssmArn = 'arn:aws:ssm:eu-west-1:111122223333:parameter/app/log-level'
 
 /**
  * What is wrong with the `objects` of a SecretProviderClass.
  *
- * `where` comes ready to print from request/object-label.ts: `object "db"`, `object 2`,
+ * `where` comes ready to print from src/plan/object-label.ts: `object "db"`, `object 2`,
  * `object "db", jmesPath entry 1 ("username")`.
  */
 export const objectErrors = {
@@ -11,6 +14,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The SecretProviderClass has no `objects` parameter, or an empty one.',
     remedy: 'Add spec.parameters.objects with at least one object, or write `[]` for an empty volume.',
+    examples: [{}],
     sentence: () =>
       'the SecretProviderClass has no "objects" parameter, or an empty one: list at least one object there, or write [] for an empty volume',
   }),
@@ -18,6 +22,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The `objects` parameter is not YAML.',
     remedy: 'Correct the YAML at the line that the message names (counted from the start of `objects`).',
+    examples: [{ line: 2, column: 1, reason: 'this line is indented by a tab, where YAML takes spaces' }],
     sentence: ({ line, column, reason }) =>
       `parameter objects is not readable YAML at line ${line}, column ${column}: ${reason}`,
   }),
@@ -25,6 +30,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The `objects` parameter is longer, deeper or (through its aliases) larger than is taken.',
     remedy: 'Spread the objects over several SecretProviderClasses, or use fewer anchors and aliases.',
+    examples: [{ reason: 'it holds more than 50000 values' }],
     sentence: ({ reason }) =>
       `parameter objects is too large: ${reason}: spread the objects over several SecretProviderClasses, or repeat less by aliases`,
   }),
@@ -32,6 +38,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The `objects` parameter is YAML, but not a list.',
     remedy: 'Begin each object with "- ".',
+    examples: [{ received: 'a map' }],
     sentence: ({ received }) =>
       `parameter objects is ${received}: write a list, each object beginning with "- objectName:"`,
   }),
@@ -39,12 +46,14 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An entry of `objects` is empty.',
     remedy: 'Remove the entry or give it an objectName.',
+    examples: [{ where: 'object 2' }],
     sentence: ({ where }) => `${where} is empty: remove the entry, or give it an objectName`,
   }),
   OBJECT_NOT_A_MAP: kind<{ where: string; received: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'An entry of `objects` is a text or a list.',
+    cause: 'An entry of `objects` is a string or a list.',
     remedy: 'Write the entry as fields: objectName, objectType and so on.',
+    examples: [{ where: 'object 1', received: 'a string' }],
     sentence: ({ where, received }) =>
       `${where} is ${received}: write its fields, beginning with "- objectName:"`,
   }),
@@ -52,6 +61,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A field of an object has another shape than the one it is read in.',
     remedy: 'Write the field in the shape that the message names.',
+    examples: [{ where: 'object "app/db"', field: 'objectAlias', received: 'a list', expected: 'a string' }],
     sentence: ({ where, field, received, expected }) =>
       `${where}: ${field} is ${received}: write ${expected}`,
   }),
@@ -64,6 +74,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A field has a value that is none of those it can have. Case counts.',
     remedy: 'Write one of the values that the message names.',
+    examples: [{ where: 'object "app/db"', field: 'format', received: 'xml', expected: ['json', 'yaml'] }],
     sentence: ({ where, field, received, expected }) =>
       `${where}: ${field} is ${quote(received)}: write ${expected.map(quote).join(' or ')}`,
   }),
@@ -71,6 +82,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'objectRegion does not look like an AWS region. It becomes part of host names.',
     remedy: 'Write the region’s code, e.g. us-east-1.',
+    examples: [{ where: 'object "app/db"', received: 'US East' }],
     sentence: ({ where, received }) =>
       `${where}: objectRegion is ${quote(received)}: write the code of an AWS region, such as us-east-1`,
   }),
@@ -79,6 +91,7 @@ export const objectErrors = {
     cause:
       'objectRegion stands beside a plain name. A provider that does not know the field would read that name in the region of the class.',
     remedy: 'Write the object’s full ARN in objectName, or give that region a class of its own.',
+    examples: [{ where: 'object "app/db"', region: 'eu-west-1' }],
     sentence: ({ where, region }) =>
       `${where}: objectRegion needs the full ARN of the object in ${region} as objectName: write it, or mount the object by a class with region ${region}`,
   }),
@@ -86,6 +99,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An object names a region of its own, and the class a failoverRegion, which it cannot have both.',
     remedy: 'Mount the object by a class without failoverRegion.',
+    examples: [{ where: 'object "app/db"' }],
     sentence: ({ where }) =>
       `${where}: objectRegion and failoverRegion exclude each other: mount the object by a class without failoverRegion`,
   }),
@@ -93,6 +107,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A field belongs to another objectType than that of the object.',
     remedy: 'Remove the field, or change the objectType, as the message says.',
+    examples: [{ where: 'object "app/db"', field: 'keepPath', objectType: 'ssmparameterpath', isOnly: true }],
     sentence: ({ where, field, objectType, isOnly }) =>
       isOnly
         ? `${where}: ${field} is for objectType ${objectType} alone: remove it, or set objectType to "${objectType}"`
@@ -102,6 +117,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The objectName of an ssmparameterpath is not a path of Parameter Store.',
     remedy: 'Write the path that the parameters lie below, beginning with a slash: `/app/db`.',
+    examples: [{ where: 'object "app/db"', received: 'app/db' }],
     sentence: ({ where, received }) =>
       `${where}: objectName ${quote(received)} is no path: write the path that the parameters lie below, such as "/app/db"`,
   }),
@@ -109,6 +125,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A field means nothing without another one.',
     remedy: 'Set the other field, which the message names, or remove this one.',
+    examples: [{ where: 'object "app/tls"', field: 'decodeFirst', needs: 'objectEncoding' }],
     sentence: ({ where, field, needs }) =>
       `${where}: ${field} is set without ${needs}: set ${needs}, or remove ${field}`,
   }),
@@ -116,6 +133,9 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'Two fields are set of which only one can be.',
     remedy: 'Remove one of the two fields that the message names.',
+    examples: [
+      { where: 'object "app/db", jmesPath entry 1 ("db.json")', first: 'format', second: 'objectEncoding' },
+    ],
     sentence: ({ where, first, second }) =>
       `${where}: ${first} and ${second} are both set, and only one of them can be: remove one`,
   }),
@@ -123,6 +143,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A name, version or label is longer than AWS takes any.',
     remedy: 'Correct the field that the message names.',
+    examples: [{ where: 'object 1', field: 'objectName', length: 3000, limit: 2048 }],
     sentence: ({ where, field, length, limit }) =>
       `${where}: ${field} has ${length} characters, and AWS takes at most ${limit}: correct it`,
   }),
@@ -130,6 +151,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The objects and their jmesPath entries come to more files than one volume may have.',
     remedy: 'Spread the objects over several SecretProviderClasses, each with a volume of its own.',
+    examples: [{ files: 5000, limit: 4000 }],
     sentence: ({ files, limit }) =>
       `the SecretProviderClass comes to ${files} files, and a volume may have at most ${limit}: spread its objects over several classes, each with a volume of its own`,
   }),
@@ -137,6 +159,9 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The text, json or yaml of a composed file has a placeholder that cannot be filled.',
     remedy: 'Correct the placeholder at the position (counted from 1) that the message names.',
+    examples: [
+      { where: 'composed file "app.env"', field: 'text', position: 7, reason: 'there is no part "user"' },
+    ],
     sentence: ({ where, field, position, reason }) =>
       `${where}: ${field} cannot be read at character ${position}: ${reason}`,
   }),
@@ -144,6 +169,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An entry of `objects` has no `objectName`.',
     remedy: 'Give the entry an objectName: the name or ARN of a secret or parameter.',
+    examples: [{ where: 'object 2' }],
     sentence: ({ where }) => `${where} has no objectName: write the name or ARN of a secret or parameter`,
   }),
   FIELD_UNKNOWN: kind<{ message: string }>({
@@ -151,12 +177,16 @@ export const objectErrors = {
     cause:
       'The SecretProviderClass has other faults, and a field that the provider does not know may be one of them.',
     remedy: 'Correct the field’s name, or remove it. By itself an unknown field fails no mount.',
+    examples: [
+      { message: 'object "app/db": field "objectTyp" is unknown and ignored; did you mean objectType?' },
+    ],
     sentence: ({ message }) => message,
   }),
   OBJECT_TYPE_MISSING: kind<{ where: string; name: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An object named by a plain name does not say which store it is in.',
     remedy: 'Set objectType, or use the full ARN as objectName.',
+    examples: [{ where: 'object "app/db"', name: 'app/db' }],
     sentence: ({ where, name }) =>
       `${where}: objectType is missing, and the objectName ${quote(name)} is not an ARN that would tell it: set objectType to "secretsmanager" or "ssmparameter"`,
   }),
@@ -164,6 +194,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'objectType is not one of the two stores. Case counts.',
     remedy: 'Set objectType to secretsmanager or ssmparameter.',
+    examples: [{ where: 'object "app/db"', received: 'SecretsManager' }],
     sentence: ({ where, received }) =>
       `${where}: objectType is ${quote(received)}: write "secretsmanager" or "ssmparameter"`,
   }),
@@ -171,6 +202,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'objectType names one store, the ARN in objectName another.',
     remedy: 'Leave objectType out, or correct the ARN.',
+    examples: [{ where: `object "${ssmArn}"`, objectType: 'secretsmanager', service: 'ssm' }],
     sentence: ({ where, objectType, service }) =>
       `${where}: objectType is ${quote(objectType)}, but its objectName is an ARN of ${quote(service)}: leave objectType out, or correct objectName`,
   }),
@@ -178,6 +210,9 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An objectName begins with "arn:" and is not a whole ARN.',
     remedy: 'Copy the full ARN from AWS, or use the plain name and set objectType.',
+    examples: [
+      { where: 'object "arn:aws:secretsmanager:app/db"', received: 'arn:aws:secretsmanager:app/db' },
+    ],
     sentence: ({ where, received }) =>
       `${where}: objectName ${quote(received)} is not a full ARN: write one like arn:aws:secretsmanager:us-east-1:111122223333:secret:MySecret-a1b2c3 or arn:aws:ssm:us-east-1:111122223333:parameter/my/name, or the plain name and an objectType`,
   }),
@@ -185,6 +220,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An objectName is the ARN of something that is neither a secret nor a parameter.',
     remedy: 'Use the ARN of a Secrets Manager secret or an SSM parameter.',
+    examples: [{ where: 'object "arn:aws:s3:::bucket"', service: 's3' }],
     sentence: ({ where, service }) =>
       `${where}: objectName is an ARN of service ${quote(service)}: use an ARN of "secretsmanager" or "ssm"`,
   }),
@@ -192,6 +228,9 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'An ARN names another region than the one it would be read from.',
     remedy: 'Use an ARN of that region, or set `region` (for a failoverObject: `failoverRegion`).',
+    examples: [
+      { where: `object "${ssmArn}"`, parameter: 'region', expected: 'us-east-1', received: 'eu-west-1' },
+    ],
     sentence: ({ where, parameter, expected, received }) =>
       `${where}: objectName is an ARN of region ${quote(received)}, but it would be read from ${quote(expected)}: use an ARN of ${expected}, or change ${changeOf(parameter)}`,
   }),
@@ -200,6 +239,7 @@ export const objectErrors = {
     cause:
       'An ssmparameter has both objectVersion and objectVersionLabel; Parameter Store takes one of them.',
     remedy: 'Remove one of the two.',
+    examples: [{ where: 'object "/app/log-level"' }],
     sentence: ({ where }) =>
       `${where}: objectVersion and objectVersionLabel are both set, and an ssmparameter takes only one of them: remove one`,
   }),
@@ -208,6 +248,7 @@ export const objectErrors = {
     cause:
       'The objectName of an ssmparameter carries a version or label (name:3), and a field names one as well.',
     remedy: 'Remove the part after the colon, or the field.',
+    examples: [{ where: 'object "/app/log-level:3"', name: '/app/log-level:3' }],
     sentence: ({ where, name }) =>
       `${where}: objectName ${quote(name)} carries a version or label after its colon, and objectVersion or objectVersionLabel names one as well: remove one of the two`,
   }),
@@ -215,6 +256,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The objectName of an ssmparameter has colons that are not those of name:version or name:label.',
     remedy: 'Write name, name:version or name:label.',
+    examples: [{ where: 'object "/app:log:level"', name: '/app:log:level' }],
     sentence: ({ where, name }) =>
       `${where}: objectName ${quote(name)} is not the name of an ssmparameter: write name, name:version or name:label`,
   }),
@@ -222,71 +264,28 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'filePermission is not four octal digits.',
     remedy: 'Write four digits from 0 to 7, e.g. "0644".',
+    examples: [
+      { where: 'object "app/db"', received: '400' },
+      { where: 'object "app/db"', received: '384' },
+      { where: 'object "app/db"', received: 'rw-r--r--' },
+    ],
     sentence: ({ where, received }) =>
-      `${where}: filePermission is ${quote(received)}: write four octal digits, such as "0644"`,
+      `${where}: filePermission is ${quote(received)}: write ${permissionHint(received)}`,
   }),
   JMES_PATH_INCOMPLETE: kind<{ where: string; field: 'path' | 'objectAlias' }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath entry lacks its `path` or its `objectAlias`.',
     remedy: 'Give every jmesPath entry both.',
+    examples: [{ where: 'object "app/db", jmesPath entry 1 ("password")', field: 'objectAlias' }],
     sentence: ({ where, field }) =>
       `${where} has no ${field}: every jmesPath entry needs a path and an objectAlias`,
   }),
-  FAILOVER_OBJECT_MISSING: kind<{ where: string; region: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause:
-      'failoverRegion is set and the object is an ssmparameter ARN, which says nothing about the failover region.',
-    remedy: 'Add a failoverObject with the parameter’s ARN in the failover region, or use the plain name.',
-    sentence: ({ where, region }) =>
-      `${where}: objectName is the ARN of an ssmparameter, which cannot be read from failoverRegion ${quote(region)}: add a failoverObject with its objectName there, or use the plain name`,
-  }),
-  FAILOVER_OBJECT_COUNT: kind<{ where: string; count: number }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'failoverObject is a list of none or of several.',
-    remedy: 'Write one failoverObject.',
-    sentence: ({ where, count }) =>
-      `${where}: failoverObject is a list of ${count} entries: write exactly one`,
-  }),
-  FAILOVER_OBJECT_NAME_MISSING: kind<{ where: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A failoverObject has no objectName.',
-    remedy: 'Give it the name or ARN of the secret or parameter in the failover region.',
-    sentence: ({ where }) =>
-      `${where} has no objectName: write the name or ARN of the secret or parameter in the failover region`,
-  }),
-  FAILOVER_ALIAS_MISSING: kind<{ where: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause:
-      'An object with a failoverObject has no objectAlias, so that its file would be named after one of the two.',
-    remedy: 'Set objectAlias on the object: the file’s name in both cases.',
-    sentence: ({ where }) =>
-      `${where}: objectAlias is missing: an object with a failoverObject needs one, to name its file in both cases`,
-  }),
-  FAILOVER_REGION_MISSING: kind<{ where: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'An object has a failoverObject, but the SecretProviderClass has no failoverRegion.',
-    remedy: 'Set the failoverRegion parameter, or remove the failoverObject.',
-    sentence: ({ where }) =>
-      `${where}: failoverObject is set without the failoverRegion parameter: set failoverRegion, or remove failoverObject`,
-  }),
-  FAILOVER_STORE_MISMATCH: kind<{ where: string; store: string; received: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A failoverObject is in another store than its object.',
-    remedy: 'Use an objectName of the same store.',
-    sentence: ({ where, store, received }) =>
-      `${where}: objectName is an ARN of ${quote(received)}, but the object itself is of objectType ${quote(store)}: use the same store for both`,
-  }),
-  FAILOVER_VERSION_MISMATCH: kind<{ where: string; expected: string; received: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A failoverObject has an objectVersion of its own that differs from the object’s.',
-    remedy: 'Use the same objectVersion in both, or leave it out of the failoverObject.',
-    sentence: ({ where, expected, received }) =>
-      `${where}: objectVersion is ${quote(received)}, but the object's own is ${expected === '' ? 'not set' : quote(expected)}: use the same in both, or leave it out of failoverObject`,
-  }),
+  ...failoverErrors,
   FILE_NAME_UNUSABLE: kind<{ where: string; field: string; path: string; reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'The file that an object or jmesPath entry would write has a name that cannot stand in a volume.',
     remedy: 'Choose another objectAlias (or pathTranslation).',
+    examples: [{ where: 'object "app/db"', field: 'objectAlias', path: '../db', reason: 'begins with ".."' }],
     sentence: ({ where, field, path, reason }) =>
       `${where}: its ${field} gives the file name ${quote(path)}, which ${reason}: choose another objectAlias`,
   }),
@@ -294,6 +293,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'Two objects or jmesPath entries would write the same file.',
     remedy: 'Give one of them an objectAlias of its own.',
+    examples: [{ where: 'object "app_db"', first: 'object "app/db" (entry 1 of objects)', path: 'app_db' }],
     sentence: ({ where, first, path }) =>
       `${where}: duplicate file name ${quote(path)}, which ${first} writes too: give one of them another objectAlias`,
   }),
@@ -301,6 +301,7 @@ export const objectErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'One object would write a file where another needs a directory.',
     remedy: 'Give one of them another objectAlias, or turn pathTranslation on.',
+    examples: [{ where: 'object "app/db"', other: 'object "app" (entry 1 of objects)', path: 'app' }],
     sentence: ({ where, other, path }) =>
       `${where}: ${quote(path)} cannot be a file and a directory at once (see ${other}): give one of them another objectAlias`,
   }),
@@ -309,4 +310,19 @@ export const objectErrors = {
 function changeOf(parameter: string): string {
   if (parameter === 'objectRegion') return parameter
   return `the ${parameter} parameter${parameter === 'region' ? ', or set objectRegion' : ''}`
+}
+
+/** What Helm and YAML make of a mode that is not quoted: 0600 is 384. */
+const commonModes = [
+  0o400, 0o440, 0o444, 0o600, 0o640, 0o644, 0o660, 0o664, 0o666, 0o700, 0o750, 0o755, 0o777,
+]
+
+function permissionHint(received: string): string {
+  const octal = /^[0-7]{1,3}$/.test(received) ? `"${received.padStart(4, '0')}"` : undefined
+  const mode = commonModes.find((each) => String(each) === received)
+  if (mode !== undefined) {
+    const meant = `"0${mode.toString(8)}" in quotes (${received} is what YAML makes of 0${mode.toString(8)})`
+    return octal === undefined ? meant : `${meant}, or ${octal}`
+  }
+  return octal ?? 'four octal digits, such as "0644"'
 }

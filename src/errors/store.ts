@@ -17,6 +17,17 @@ interface DeniedDetails extends StoreDetails {
   readonly identity: string
 }
 
+const read = { store: 'Secrets Manager', region: 'us-east-1', object: 'app/db' }
+
+const deniedRead = {
+  ...read,
+  code: 'AccessDeniedException',
+  message:
+    'User: arn:aws:sts::111122223333:assumed-role/shop is not authorized to perform: secretsmanager:GetSecretValue on resource: app/db because no identity-based policy allows the secretsmanager:GetSecretValue action',
+  action: 'secretsmanager:GetSecretValue',
+  identity: 'role arn:aws:iam::111122223333:role/shop',
+}
+
 /** What the stores say of an object. */
 export const storeErrors = {
   ACCESS_DENIED: kind<DeniedDetails & { policy: string | undefined; optional: boolean }>({
@@ -25,6 +36,7 @@ export const storeErrors = {
       'No policy allows reading the object; AWS’s words name the kind that would have to (the role’s own, the secret’s resource policy, a service control policy, a permissions boundary, a VPC endpoint policy).',
     remedy:
       'Allow the action that the message names on that object, in a policy of the kind that it names (for another account in the role’s policy and in the secret’s resource policy).',
+    examples: [{ ...deniedRead, policy: 'an identity-based policy', optional: false }],
     sentence: (d) =>
       `${refused(d)}; allow ${d.action} on it for ${d.identity}${d.policy === undefined ? '' : ` in ${d.policy}`}${
         d.optional
@@ -37,6 +49,13 @@ export const storeErrors = {
     cause: 'A policy denies reading the object explicitly; an allow elsewhere does not help.',
     remedy:
       'Change the policy of the kind that the message names: a service control policy is the organization’s, a permissions boundary the role’s.',
+    examples: [
+      {
+        ...deniedRead,
+        message: `User: arn:aws:sts::111122223333:assumed-role/shop is not authorized to perform: secretsmanager:GetSecretValue on resource: app/db with an explicit deny in a service control policy`,
+        policy: 'a service control policy',
+      },
+    ],
     sentence: (d) =>
       `${refused(d)}; ${d.policy} denies ${d.action} for ${d.identity}: an allow elsewhere does not help`,
   }),
@@ -44,6 +63,7 @@ export const storeErrors = {
     status: 'PERMISSION_DENIED',
     cause: 'The object may be read, but not its KMS key used.',
     remedy: 'Allow kms:Decrypt on the object’s key for the role, in the key policy or the role’s policy.',
+    examples: [{ ...deniedRead, message: 'Access to KMS is not allowed' }],
     sentence: (d) => `${refused(d)}; allow kms:Decrypt on the KMS key of the object for ${d.identity}`,
   }),
   OBJECT_NOT_FOUND: kind<StoreDetails>({
@@ -51,6 +71,13 @@ export const storeErrors = {
     cause: 'The store has no such object, version or label in that region.',
     remedy:
       'Check name, region, version and label; a name is case-sensitive, and a replica must exist in the failover region.',
+    examples: [
+      {
+        ...read,
+        code: 'ResourceNotFoundException',
+        message: "Secrets Manager can't find the specified secret.",
+      },
+    ],
     sentence: ({ store, region, object, code, message }) =>
       `${store} in ${region} does not have object ${quote(object)}: ${code}: ${message} (check its name, version and label, and that it exists in ${region})`,
   }),
@@ -59,6 +86,9 @@ export const storeErrors = {
     cause:
       'There is no parameter below the path of an ssmparameterpath, or include and exclude leave none of them.',
     remedy: 'Check path, region, label and patterns; or set `optional: true`.',
+    examples: [
+      { ...read, store: 'Parameter Store', object: '/app/db', code: 'NoParameters', message: 'no parameter' },
+    ],
     sentence: ({ store, region, object, message }) =>
       `${store} in ${region} has nothing for object ${quote(object)}: ${message} that include and exclude let through; check the path, or set optional: true`,
   }),
@@ -66,6 +96,15 @@ export const storeErrors = {
     status: 'FAILED_PRECONDITION',
     cause: 'There are more parameters below the path of an ssmparameterpath than its limit, by default 200.',
     remedy: 'Narrow them with include and exclude, or raise `limit`, at most to 1000.',
+    examples: [
+      {
+        ...read,
+        store: 'Parameter Store',
+        object: '/app/db',
+        code: 'TooManyParameters',
+        message: 'more than 200 parameters',
+      },
+    ],
     sentence: ({ store, region, object, message }) =>
       `${store} in ${region}, object ${quote(object)}: ${message}: narrow them with include or exclude, or raise limit (at most 1000)`,
   }),
@@ -74,6 +113,13 @@ export const storeErrors = {
     cause:
       'The store finds the request for the object invalid: marked for deletion, a malformed name, version or label, a disabled key.',
     remedy: 'Follow AWS’s sentence in the message.',
+    examples: [
+      {
+        ...read,
+        code: 'InvalidRequestException',
+        message: "You can't perform this operation on the secret because it was marked for deletion.",
+      },
+    ],
     sentence: (d) => refused(d),
   }),
   CREDENTIALS_REFUSED: kind<StoreDetails & { identity: string }>({
@@ -81,20 +127,30 @@ export const storeErrors = {
     cause: 'AWS does not accept the credentials of the session, also not fresh ones.',
     remedy:
       'Check that the role’s account is active and the region enabled in it, and the clock of the node.',
+    examples: [
+      {
+        ...read,
+        code: 'UnrecognizedClientException',
+        message: 'The security token included in the request is invalid.',
+        identity: deniedRead.identity,
+      },
+    ],
     sentence: (d) => `${refused(d)}; the credentials of ${d.identity} are not accepted`,
   }),
   STORE_THROTTLED: kind<StoreDetails>({
     status: 'INTERNAL',
     cause: 'The store throttled the reads for longer than the provider waits (30 s).',
     remedy: 'Spread restarts, lengthen the rotation poll interval, or ask AWS for a higher quota.',
+    examples: [{ ...read, code: 'ThrottlingException', message: 'Rate exceeded' }],
     sentence: ({ store, region, object, code, message }) =>
       `${store} in ${region} throttled the read of object ${quote(object)}: ${code}: ${message}`,
   }),
   STORE_UNAVAILABLE: kind<StoreDetails>({
     status: 'INTERNAL',
-    cause: 'The store answered with a server error, or with something that is no answer of the store.',
+    cause: 'The store answered with a server error, or with something that does not come from the store.',
     remedy:
       'Check AWS’s health dashboard and what stands between the node and AWS; a failoverRegion bridges such times.',
+    examples: [{ ...read, code: 'HTTP 503', message: 'Service Unavailable' }],
     sentence: ({ store, region, object, code, message }) =>
       `${store} in ${region} failed on object ${quote(object)}: ${code}: ${message}`,
   }),
@@ -104,6 +160,7 @@ export const storeErrors = {
       'No connection to the store, or no answer in time: DNS, routing, firewall, proxy, VPC endpoint, certificate.',
     remedy:
       'From the node, reach the store’s endpoint; check the VPC endpoint’s security group and the proxy variables; a failoverRegion bridges an outage.',
+    examples: [{ ...read, code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' }],
     sentence: ({ store, region, object, code, message }) =>
       `${store} in ${region} cannot be reached for object ${quote(object)}: ${message} (${code})`,
   }),

@@ -57,7 +57,15 @@ export function createDelivery(
       checkResponseSize(answer, maxResponseBytes)
       // It is let go when the answer is on its way: nothing yields until it is put together.
       room.hold(files, true)()
-      await touchIfEqual(targetPath, files)
+      let others = 0
+      const isShown = await touchIfEqual(targetPath, files, () => {
+        others += 1
+      })
+      if (isShown && others > 0) {
+        const advice =
+          'the driver does not change the mode of a file whose content is the same: recreate the pod'
+        log.warn({ targetPath: targetPath.slice(0, 500), files: others }, advice)
+      }
       if (stale.length > 0) log.warn({ targetPath, files: stale.slice(0, mostNamed) }, staleWords(files))
       metrics.files({ sent: files.length })
       return answer

@@ -65,12 +65,13 @@ export async function payloadEquals(
   directory: string,
   files: readonly VolumeFile[],
   pause: Pause,
+  onOtherMode?: () => void,
 ): Promise<boolean> {
   try {
     const present = new Set(listFiles(directory))
     if (present.size !== files.length || !files.every(({ path }) => present.has(path))) return false
     for (const file of files) {
-      if (!fileEquals(pathIn(directory, file.path), file)) return false
+      if (!fileEquals(pathIn(directory, file.path), file, onOtherMode)) return false
       await pause()
     }
     return true
@@ -80,13 +81,20 @@ export async function payloadEquals(
   }
 }
 
-/** Whether a regular file (no symlink) has the content and mode; throws when it cannot be read. */
-export function fileEquals(path: string, { mode, content }: VolumeFile): boolean {
+/**
+ * Whether a regular file (no symlink) has the content and mode; throws when it cannot be read. With `onOtherMode`
+ * another mode is told, and makes no difference.
+ */
+export function fileEquals(path: string, { mode, content }: VolumeFile, onOtherMode?: () => void): boolean {
   const wanted = content.reveal()
   const descriptor = openSync(path, oldFile)
   try {
     const found = fstatSync(descriptor)
-    if (!found.isFile() || (found.mode & 0o7777) !== mode || found.size !== wanted.byteLength) return false
+    if (!found.isFile() || found.size !== wanted.byteLength) return false
+    if ((found.mode & 0o7777) !== mode) {
+      if (onOtherMode === undefined) return false
+      onOtherMode()
+    }
     // Not from the shared pool, where other users of uninitialised buffers would find the secret.
     const bytes = Buffer.allocUnsafeSlow(wanted.byteLength)
     let filled = 0

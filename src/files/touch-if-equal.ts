@@ -11,11 +11,18 @@ import { fileEquals, isRealDirectory, parentsOf, pathIn, pauseEvery, payloadEqua
  * The driver asks again at every resync while that time is older than its poll interval, and does not set it
  * itself for an unchanged answer. Nothing else is ever written, and nothing is thrown: a volume that cannot
  * be read counts as different, and the driver's own write follows.
+ *
+ * Modes count for nothing: the driver's writer compares contents alone, so a volume of other modes stays as it is
+ * whatever we answer, and AWS would be asked at every resync for ever. `onOtherMode` hears of it.
  */
-export async function touchIfEqual(targetPath: string, files: readonly VolumeFile[]): Promise<boolean> {
+export async function touchIfEqual(
+  targetPath: string,
+  files: readonly VolumeFile[],
+  onOtherMode: () => void = () => {},
+): Promise<boolean> {
   const target = resolve(targetPath)
   try {
-    if (!lstatSync(target).isDirectory() || !(await showsFiles(target, files))) return false
+    if (!lstatSync(target).isDirectory() || !(await showsFiles(target, files, onOtherMode))) return false
     const now = new Date()
     utimesSync(target, now, now)
     return true
@@ -26,7 +33,11 @@ export async function touchIfEqual(targetPath: string, files: readonly VolumeFil
 }
 
 /** Through the links of the driver's writer (Kubernetes' AtomicWriter), or as plain files of older drivers. */
-async function showsFiles(target: string, files: readonly VolumeFile[]): Promise<boolean> {
+async function showsFiles(
+  target: string,
+  files: readonly VolumeFile[],
+  onOtherMode: () => void,
+): Promise<boolean> {
   const pause = pauseEvery(2)
   const current = currentPayload(target)
   if (current !== undefined) {
@@ -35,11 +46,12 @@ async function showsFiles(target: string, files: readonly VolumeFile[]): Promise
       files.map(({ path }) => path),
     )
     const shown = visible.every(({ path, kind }) => kind === 'ours' && isInPayload(target, current, path))
-    return shown && (await payloadEquals(pathIn(target, current), files, pause))
+    return shown && (await payloadEquals(pathIn(target, current), files, pause, onOtherMode))
   }
   for (const file of files) {
     const parents = parentsOf(file.path).map((parent) => pathIn(target, parent))
-    if (!parents.every(isRealDirectory) || !fileEquals(pathIn(target, file.path), file)) return false
+    if (!parents.every(isRealDirectory) || !fileEquals(pathIn(target, file.path), file, onOtherMode))
+      return false
     await pause()
   }
   // No files, and no set: nothing may be there at all.

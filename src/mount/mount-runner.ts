@@ -1,6 +1,6 @@
 import { boundText } from '../errors/bound-text.ts'
 import { describeDefect } from '../errors/describe-defect.ts'
-import { fault, ProviderError } from '../errors/provider-error.ts'
+import { eventText, fault, ProviderError } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
 import { TurnGate } from '../process/gate.ts'
 import type { Log } from '../process/log.ts'
@@ -99,7 +99,7 @@ export function createMountRunner<Identity>({
         const final = toFinal(error, call.signal)
         const cause = final.code === 'INTERNAL_FAULT' ? describeDefect(error) : undefined
         log.error(
-          { ...end(final.code), error: boundText(final.message), ...final.log, cause },
+          { ...end(final.code), error: boundText(eventText(final)), ...final.log, cause },
           'mount failed',
         )
         throw final

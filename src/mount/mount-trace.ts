@@ -1,8 +1,10 @@
 import type { AwsCall, AwsFailure } from '../aws/failures/failure.ts'
+import { quote } from '../errors/kind.ts'
 import type { WriteResult } from '../files/write-set.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
 import { type Log, silentLog } from '../process/log.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
+import { parameterNames } from '../request/parameter-fields.ts'
 import { isFromSyncController, syncController } from '../request/sync-controller.ts'
 import type { ReadObserver } from '../store/read-context.ts'
 import { claimedPod } from './claimed-pod.ts'
@@ -125,8 +127,13 @@ export class MountTrace implements ReadObserver {
     return this.#shared
   }
 
-  get warnings(): MountPlan['warnings'] {
-    return this.#plan?.warnings ?? []
+  /** What is odd about the class, for the log. */
+  get warnings(): readonly { readonly code: string; readonly message: string }[] {
+    const parameters = (this.#request?.unknownParameters ?? []).map((parameter) => ({
+      code: 'UNKNOWN_PARAMETER',
+      message: `parameter ${quote(parameter)} is unknown and ignored; known ones are ${parameterNames.join(', ')}`,
+    }))
+    return [...parameters, ...(this.#plan?.warnings ?? [])]
   }
 
   /** Whose mount it is; of a request that could not be read, whose it says it is. */

@@ -7,6 +7,7 @@ import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readRequest } from '../request/read-request.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import type { MountTrace } from './mount-trace.ts'
+import { withClassFaults, withKnownFaults, withUnknownNames } from './whole-failure.ts'
 
 /** The steps of a mount that reach outside the process or outlive it; made once, by whoever runs mounts. */
 export interface MountSteps<Identity> {
@@ -44,10 +45,8 @@ export async function mount<Identity>(
   trace: MountTrace,
   signal: AbortSignal,
 ): Promise<MountAnswer> {
-  const request = trace.asked(await trace.during('request', () => readRequest(raw)))
-  const regions = trace.located(await trace.during('region', () => steps.findRegions(request, signal)))
-  const identity = await trace.during('identity', () => steps.identify(request, regions, signal))
-  const plan = trace.planned(steps.planMount(request, regions))
+  const { request, regions, identity } = await beforeObjects(raw, steps, trace, signal)
+  const plan = trace.planned(planned(request, regions, steps))
   const admission = await trace.during('queue', () => steps.admit(plan, identity, signal))
   try {
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
@@ -55,7 +54,39 @@ export async function mount<Identity>(
     const files = await trace.during('extract', () => buildFiles(plan, values, steps.maxVolumeBytes))
     const set = { files, absent: absentPaths(plan, files) }
     return await trace.during('write', () => steps.deliver(request, set, signal, trace))
+  } catch (error) {
+    throw withKnownFaults(error, request, plan, steps.maxVolumeBytes)
   } finally {
     admission.leave()
+  }
+}
+
+/** What was planned before is known by its objects: parameters that nothing reads are none of its faults. */
+function planned<Identity>(
+  request: MountRequest,
+  regions: Regions,
+  { planMount }: MountSteps<Identity>,
+): MountPlan {
+  try {
+    return planMount(request, regions)
+  } catch (error) {
+    throw withUnknownNames(error, request, [])
+  }
+}
+
+/** Who asks, and from where and as whom to read; a failure of it tells what is wrong with the objects as well. */
+async function beforeObjects<Identity>(
+  raw: RawMountRequest,
+  steps: MountSteps<Identity>,
+  trace: MountTrace,
+  signal: AbortSignal,
+): Promise<{ request: MountRequest; regions: Regions; identity: Identity }> {
+  try {
+    const request = trace.asked(await trace.during('request', () => readRequest(raw)))
+    const regions = trace.located(await trace.during('region', () => steps.findRegions(request, signal)))
+    const identity = await trace.during('identity', () => steps.identify(request, regions, signal))
+    return { request, regions, identity }
+  } catch (error) {
+    throw withClassFaults(error, raw)
   }
 }

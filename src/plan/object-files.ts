@@ -1,4 +1,5 @@
 import { fault } from '../errors/provider-error.ts'
+import type { CheckExtract } from '../jmespath/check-extract.ts'
 import type { FieldRead } from '../yaml/field-reader.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
 import { booleanOf, encodingOf } from './fields/field-values.ts'
@@ -8,7 +9,7 @@ import type { FileClaim } from './file-collisions.ts'
 import { filePath, type PathTranslation, pathProblem } from './file-name.ts'
 import { parseFilePermission } from './file-permission.ts'
 import type { Encoding, PlannedExtract, PlannedFile, PlannedFormat, PlannedKeys } from './mount-plan.ts'
-import { entryLabel } from './object-label.ts'
+import { entryLabel, textOf } from './object-label.ts'
 import type { ObjectEntry } from './object-list.ts'
 
 /** Absent translation: the parameter is at fault, and no file name is known. */
@@ -16,6 +17,7 @@ export interface FileRules {
   readonly translation: PathTranslation | undefined
   /** Permission bits for an object that names none. */
   readonly defaultMode: number
+  readonly checkExtract: CheckExtract
 }
 
 /** What the names of an object come to. */
@@ -79,6 +81,12 @@ export function filesOf(
     if (format !== undefined && encoding !== undefined) {
       const details = { where: label, first: 'format', second: 'objectEncoding' }
       findings.push(finding(fault('FIELDS_EXCLUDE', details), extract.at))
+    }
+    const { path } = extract
+    if (path !== undefined && path !== 'malformed') {
+      const name = textOf(entry.objectName) ?? `${entry.position}`
+      const wrong = rules.checkExtract(name, path.text, extract.format !== undefined)
+      if (wrong !== undefined) findings.push(finding(wrong, path.at))
     }
     const optional = booleanOf(extract.optional, { where: label, field: 'optional' }, findings)
     const extractPath = claim('objectAlias', extract.objectAlias, label)

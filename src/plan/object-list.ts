@@ -1,4 +1,5 @@
 import { fault } from '../errors/provider-error.ts'
+import { parameterNames } from '../request/parameter-fields.ts'
 import { type Field, FieldReader, type WarningSink } from '../yaml/field-reader.ts'
 import type { PlanWarning } from '../yaml/finding.ts'
 import { type Finding, finding, type SourcePosition } from '../yaml/finding.ts'
@@ -6,7 +7,7 @@ import { readYaml, type YamlItem } from '../yaml/read-yaml.ts'
 import { type ExpandKeysEntry, readExpandKeys } from './fields/expand-keys-entry.ts'
 import { type FailoverEntry, readFailover } from './fields/failover-entry.ts'
 import { type PartEntry, readParts } from './fields/part-entries.ts'
-import { describe, readText, readTexts, type StringsOf, stringsOf } from './fields/read-fields.ts'
+import { describe, isUnset, readText, readTexts, type StringsOf, stringsOf } from './fields/read-fields.ts'
 import { jmesPathFields, objectFields } from './object-fields.ts'
 import { entryLabel, objectLabel } from './object-label.ts'
 
@@ -44,6 +45,14 @@ export interface ObjectList {
 }
 
 const maxWarnings = 100
+
+const besideObjects = 'is a parameter of the SecretProviderClass: write it beside "objects: |"'
+
+/** What is often written into an object, and where it belongs. */
+const placesOfOthers: ReadonlyMap<string, string> = new Map([
+  ...parameterNames.map((name) => [name, besideObjects] as const),
+  ['path', 'belongs to an entry of jmesPath'],
+])
 
 /** Reads the `objects` parameter: YAML text of a list. Never throws: what is wrong comes as findings. */
 export function readObjectList(text: string): ObjectList {
@@ -85,7 +94,7 @@ function readObject(item: YamlItem, position: number, warn: WarningSink): Object
   if (node.entries.size === 0) {
     return unreadableEntry(position, at, finding(fault('OBJECT_EMPTY', { where }), at))
   }
-  const fields = new FieldReader(node, Object.keys(objectFields), where, warn)
+  const fields = new FieldReader(node, Object.keys(objectFields), where, warn, placesOfOthers)
   const objectName = readText(fields, objectFields, 'objectName', where, findings)
   const label = objectLabel({ position, objectName })
   return {
@@ -134,7 +143,7 @@ function readJmesPath(
   findings: Finding[],
   warn: WarningSink,
 ): JmesPathEntry[] {
-  if (item === undefined || item.node.kind === 'unset') return []
+  if (item === undefined || isUnset(item.node)) return []
   const expected = 'a list of entries, each with a path and an objectAlias'
   if (item.node.kind !== 'list') {
     const details = { where, field: 'jmesPath', received: describe(item.node), expected }

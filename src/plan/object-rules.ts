@@ -1,4 +1,5 @@
 import { fault } from '../errors/provider-error.ts'
+import { createExtractCheck } from '../jmespath/check-extract.ts'
 import { type Finding, finding } from '../yaml/finding.ts'
 import { type Composition, checkComposition, composedLabel } from './compose/planned-composition.ts'
 import { booleanOf } from './fields/field-values.ts'
@@ -52,7 +53,7 @@ export function checkObjects(list: ObjectList, context: ObjectContext): CheckedO
       findings: [...general, { fault: fault('TOO_MANY_FILES', { files, limit: maxFiles }) }],
     }
   }
-  const rules = { translation, defaultMode }
+  const rules = { translation, defaultMode, checkExtract: createExtractCheck() }
   const checked = list.entries.map((entry) => ({ entry, ...checkObject(entry, regions, rules) }))
   for (const collision of fileCollisions(checked.flatMap(({ files }) => files.claims))) {
     checked[collision.position - 1]?.findings.push(collision.finding)
@@ -83,7 +84,7 @@ interface CheckedObject {
 function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): CheckedObject {
   const findings = [...entry.findings]
   if (textOf(entry.objectType) === 'composed') {
-    const composition = checkComposition(entry, regions, findings)
+    const composition = checkComposition(entry, regions, rules.checkExtract, findings)
     const files = filesOf({ ...entry, jmesPath: [] }, composedLabel(entry), rules, findings)
     return composition === undefined ? { files, findings } : { composition, files, findings }
   }

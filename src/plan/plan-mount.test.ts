@@ -314,7 +314,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     /optional/,
   ],
   ['a map', 'objectName: a', one, undefined, ['OBJECTS_NOT_A_LIST'], /is a map: write a list/],
-  ['a text', 'hello', one, undefined, ['OBJECTS_NOT_A_LIST'], /is a text/],
+  ['a text', 'hello', one, undefined, ['OBJECTS_NOT_A_LIST'], /is a string/],
   ['no YAML', '- objectName: a\n  objectType: [', one, undefined, ['OBJECTS_UNREADABLE'], /at line 2/],
   [
     'a tab as indentation',
@@ -354,7 +354,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
   ['a merge of text', '- <<: hello', one, undefined, ['OBJECTS_UNREADABLE'], /merge key/],
   ['an empty entry', `-\n- {objectName: a, ${sm}}`, one, undefined, ['OBJECT_EMPTY'], /^object 1 is empty/],
   ['an empty map', '- {}', one, undefined, ['OBJECT_EMPTY'], /^object 1/],
-  ['an entry of text', '- hello', one, undefined, ['OBJECT_NOT_A_MAP'], /object 1 is a text/],
+  ['an entry of text', '- hello', one, undefined, ['OBJECT_NOT_A_MAP'], /object 1 is a string/],
   ['no objectName', `- ${sm}`, one, undefined, ['OBJECT_NAME_MISSING'], /^object 1 has no objectName/],
   ['an empty objectName', failing(sm, ''), one, undefined, ['OBJECT_NAME_MISSING'], /objectName/],
   [
@@ -363,7 +363,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_MALFORMED'],
-    /objectName is a list: write a text/,
+    /objectName is a list: write a string/,
   ],
   [
     'a map as objectAlias',
@@ -379,7 +379,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_MALFORMED'],
-    /jmesPath is a text/,
+    /jmesPath is a string/,
   ],
   [
     'a jmesPath entry of text',
@@ -387,7 +387,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_MALFORMED'],
-    /jmesPath entry 1 is a text/,
+    /jmesPath entry 1 is a string/,
   ],
   [
     'no objectType',
@@ -566,7 +566,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_MALFORMED'],
-    /expandKeys is a text: write true, or a map of prefix, include/,
+    /expandKeys is a string: write true, or a map of prefix, include/,
   ],
   [
     'a depth of nothing and nulls of another word',
@@ -582,7 +582,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_MALFORMED'],
-    /expandKeys: include is a map: write a text, or a list of texts/,
+    /expandKeys: include is a map: write a string, or a list of strings/,
   ],
   [
     'a failoverObject without objectAlias where the whole value is mounted too',
@@ -642,7 +642,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
   ],
   [
     'a failoverObject without name',
-    failing(`${sm}, objectAlias: x, failoverObject: {}`),
+    failing(`${sm}, objectAlias: x, failoverObject: {objectVersion: 1}`),
     two,
     undefined,
     ['FAILOVER_OBJECT_NAME_MISSING'],

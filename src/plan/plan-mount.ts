@@ -1,5 +1,7 @@
-import { fault, throwCollected } from '../errors/provider-error.ts'
+import { fault, type ProviderError, throwCollected } from '../errors/provider-error.ts'
 import type { MountRequest } from '../request/mount-request.ts'
+import { parameterNames } from '../request/parameter-fields.ts'
+import type { PlanWarning } from '../yaml/finding.ts'
 import type { MountPlan, Regions } from './mount-plan.ts'
 import { readObjectList } from './object-list.ts'
 import { checkObjects } from './object-rules.ts'
@@ -16,9 +18,7 @@ export function planMount(request: MountRequest, regions: Regions): MountPlan {
   const { objects, compositions, findings } = checkObjects(list, { ...request, regions })
   if (findings.length > 0) {
     // A misspelt field fails no mount, but here it may be why another one is missing.
-    const misspelt = list.warnings.filter(({ code }) => code === 'UNKNOWN_FIELD')
-    const notes = misspelt.map(({ message }) => fault('FIELD_UNKNOWN', { message }))
-    throwCollected([...findings.map((finding) => finding.fault), ...notes])
+    throwCollected([...findings.map((finding) => finding.fault), ...unknownNames({}, list.warnings)])
   }
   return {
     regions,
@@ -27,3 +27,19 @@ export function planMount(request: MountRequest, regions: Regions): MountPlan {
     warnings: list.warnings,
   }
 }
+
+/** Unknown fields and parameters as lines below the faults of a mount that failed: they may be its reason. */
+export function unknownNames(
+  { unknownParameters = [] }: Pick<MountRequest, 'unknownParameters'>,
+  warnings: readonly PlanWarning[],
+): readonly ProviderError[] {
+  const fields = warnings.filter(({ code }) => code === 'UNKNOWN_FIELD').slice(0, mostNamed)
+  return [
+    ...unknownParameters.map((parameter) =>
+      fault('PARAMETER_UNKNOWN', { parameter, nearest: undefined, known: parameterNames }),
+    ),
+    ...fields.map(({ message }) => fault('FIELD_UNKNOWN', { message })),
+  ]
+}
+
+const mostNamed = 20

@@ -1,5 +1,9 @@
 import type { MountRequest } from '../request/mount-request.ts'
+import { isRegionName } from '../request/region-name.ts'
+import { parseArn } from './arn.ts'
 import type { Regions } from './mount-plan.ts'
+import { textOf } from './object-label.ts'
+import type { ObjectList } from './object-list.ts'
 
 /** The regions of a mount, once its primary one is known. */
 export function regionsOf(
@@ -7,4 +11,53 @@ export function regionsOf(
   primary: string,
 ): Regions {
   return failoverRegion === undefined ? [primary] : [primary, failoverRegion]
+}
+
+/** The regions that a class is checked against. */
+export interface AssumedRegions {
+  readonly regions: Regions
+  /** The primary region is not known here, but ARNs name it. */
+  readonly assumed: boolean
+}
+
+/**
+ * The regions to check a class against. Where the primary one is not known, that of the first ARN, so that
+ * ARNs that no one region can satisfy are still found; without any ARN no rule depends on it.
+ */
+export function assumeRegions(
+  values: ReadonlyMap<string, string>,
+  list: ObjectList,
+  region: string | undefined,
+): AssumedRegions {
+  const failover = failoverOf(values, list)
+  const written = values.get('region') || undefined
+  const known =
+    written !== undefined && isRegionName(written) ? written : written === undefined ? region : undefined
+  // One that names a region of its own says nothing of the class's.
+  const ofClass = list.entries.filter(({ objectRegion }) => objectRegion === undefined)
+  const fromArn = firstRegion(ofClass.map(({ objectName }) => textOf(objectName)))
+  const primary =
+    known ?? fromArn ?? ['us-east-1', 'us-west-2'].find((each) => each !== failover) ?? 'us-east-1'
+  const assumed = known === undefined && written === undefined && fromArn !== undefined
+  return { regions: failover === undefined ? [primary] : [primary, failover], assumed }
+}
+
+/** One that is there but cannot be read still means that there are two regions. */
+function failoverOf(values: ReadonlyMap<string, string>, { entries }: ObjectList): string | undefined {
+  const written = values.get('failoverRegion') || undefined
+  if (written === undefined || isRegionName(written)) return written
+  const names = entries.map(({ failoverObject }) =>
+    failoverObject === undefined || failoverObject === 'malformed'
+      ? undefined
+      : textOf(failoverObject.objectName),
+  )
+  return firstRegion(names) ?? 'eu-west-1'
+}
+
+function firstRegion(names: readonly (string | undefined)[]): string | undefined {
+  for (const name of names) {
+    const region = name === undefined ? undefined : parseArn(name)?.region
+    if (region !== undefined && isRegionName(region)) return region
+  }
+  return undefined
 }

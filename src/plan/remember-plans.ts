@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { boundText } from '../errors/bound-text.ts'
-import { ProviderError } from '../errors/provider-error.ts'
+import { eventText, KeptFaults, ProviderError } from '../errors/provider-error.ts'
 import type { MountRequest } from '../request/mount-request.ts'
 import type { MountPlan, Regions } from './mount-plan.ts'
 import { planMount } from './plan-mount.ts'
@@ -42,7 +42,7 @@ function made(plan: Planner, request: MountRequest, regions: Regions): MountPlan
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     // As much of it as anybody will see: thousands of mistakes are not kept one by one.
-    return new ProviderError(error.code, boundText(error.message), error.status, { log: error.log })
+    return new KeptFaults(error.code, boundText(eventText(error)), error.status, { log: error.log })
   }
 }
 

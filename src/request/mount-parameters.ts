@@ -1,14 +1,25 @@
 import { fault } from '../errors/provider-error.ts'
 import { parseGoBoolean } from '../go-syntax/boolean.ts'
+import { nearestName } from '../yaml/nearest-name.ts'
 import type { AddressType, MountRequest } from './mount-request.ts'
-import type { ParameterFault } from './parameter-fields.ts'
+import { type ParameterFault, parameterNames } from './parameter-fields.ts'
 import { isRegionName } from './region-name.ts'
 import { readRoleToAssume } from './role-to-assume.ts'
+
+/** Unknown parameters that are named, at most. */
+const maxListed = 20
 
 /** What the SecretProviderClass itself says, without the pod that mounts it. */
 export type MountParameters = Pick<
   MountRequest,
-  'identityKind' | 'addressType' | 'region' | 'failoverRegion' | 'pathTranslation' | 'assumeRole' | 'objects'
+  | 'identityKind'
+  | 'addressType'
+  | 'region'
+  | 'failoverRegion'
+  | 'pathTranslation'
+  | 'assumeRole'
+  | 'objects'
+  | 'unknownParameters'
 >
 
 /** The parameters, and all that is wrong with them. */
@@ -19,8 +30,8 @@ export interface ParametersRead {
 }
 
 /**
- * Reads the parameters of a SecretProviderClass. An empty text counts as missing; unknown keys are ignored, but for
- * those that look as if they named a role.
+ * Reads the parameters of a SecretProviderClass. An empty string counts as missing. An unknown key that is a letter or
+ * two from a known one is a fault, all others are ignored and named.
  */
 export function readParameters(values: ReadonlyMap<string, string>): ParametersRead {
   const faults: ParameterFault[] = []
@@ -30,6 +41,18 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
     if (received === undefined || isRegionName(received)) return received
     faults.push({ parameter, fault: fault('REGION_MALFORMED', { parameter, received }) })
     return undefined
+  }
+  const unknownParameters: string[] = []
+  for (const parameter of values.keys()) {
+    // Keys with a prefix are those that kubelet and the driver add.
+    if (parameterNames.includes(parameter) || parameter.includes('/')) continue
+    // Those are refused whatever they are called: readRoleToAssume.
+    if (/^assumerole/i.test(parameter)) continue
+    const nearest = nearestName(parameter, parameterNames, 2)
+    if (nearest !== undefined) {
+      const unknown = fault('PARAMETER_UNKNOWN', { parameter, nearest, known: parameterNames })
+      faults.push({ parameter, fault: unknown })
+    } else if (unknownParameters.length < maxListed) unknownParameters.push(parameter)
   }
   const primary = region('region')
   const failover = region('failoverRegion')
@@ -45,6 +68,7 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
     identityKind: podIdentity === true ? ('podIdentity' as const) : ('irsa' as const),
     addressType: addressType(given('preferredAddressType')),
     objects: values.get('objects') ?? '',
+    ...(unknownParameters.length === 0 ? {} : { unknownParameters }),
     ...(primary === undefined ? {} : { region: primary }),
     ...(failover === undefined ? {} : { failoverRegion: failover }),
     ...(pathTranslation === undefined ? {} : { pathTranslation }),

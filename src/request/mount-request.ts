@@ -53,4 +53,6 @@ export interface MountRequest {
   readonly assumeRole?: RoleToAssume
   /** YAML text; empty when missing. */
   readonly objects: string
+  /** Names of parameters that nothing reads; absent when there are none. */
+  readonly unknownParameters?: readonly string[]
 }

@@ -26,5 +26,5 @@ test('no kind of error ends a mount with a status that leaves an empty volume', 
 
 test('a short text travels as it is', () => {
   const { details } = toFinalStatus(fault('SHUTTING_DOWN', {}))
-  assert.equal(details, 'the provider is shutting down; kubelet will try this mount again')
+  assert.equal(details, 'SHUTTING_DOWN: the provider is shutting down; kubelet will try this mount again')
 })

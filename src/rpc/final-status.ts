@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js'
 import { boundText } from '../errors/bound-text.ts'
 import type { FinalStatus } from '../errors/kind.ts'
-import type { ProviderError } from '../errors/provider-error.ts'
+import { eventText, type ProviderError } from '../errors/provider-error.ts'
 
 /**
  * The only statuses that a mount ends with. CANCELLED, DEADLINE_EXCEEDED, UNAVAILABLE, RESOURCE_EXHAUSTED and
@@ -17,5 +17,5 @@ const statusOf: Readonly<Record<FinalStatus, status>> = {
 
 /** An error as it goes to the driver, and from there into the pod's events. */
 export function toFinalStatus(error: ProviderError): { readonly code: status; readonly details: string } {
-  return { code: statusOf[error.status] ?? status.INTERNAL, details: boundText(error.message) }
+  return { code: statusOf[error.status] ?? status.INTERNAL, details: boundText(eventText(error)) }
 }

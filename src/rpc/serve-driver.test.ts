@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ServiceError, status } from '@grpc/grpc-js'
-import { fault } from '../errors/provider-error.ts'
+import { eventText, fault } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
 import { silentLog } from '../process/log.ts'
 import { Sensitive } from '../process/sensitive.ts'
@@ -90,12 +90,15 @@ test('Mount hands on the request and the deadline, and answers versions and file
   await eventually(() => server.inFlight === 0)
 })
 
-const internal = { code: 'INTERNAL', details: 'the provider failed unexpectedly; its log has the details' }
+const internal = {
+  code: 'INTERNAL',
+  details: 'INTERNAL_FAULT: the provider failed unexpectedly; its log has the details',
+}
 const failures: readonly [string, () => Promise<MountAnswer>, { code: string; details: string }][] = [
   [
     'a ProviderError',
     async () => Promise.reject(fault('OBJECTS_MISSING', {})),
-    { code: 'INVALID_ARGUMENT', details: fault('OBJECTS_MISSING', {}).message },
+    { code: 'INVALID_ARGUMENT', details: eventText(fault('OBJECTS_MISSING', {})) },
   ],
   ['a rejection', async () => Promise.reject(new Error(secret)), internal],
   [
@@ -294,7 +297,7 @@ test('drain ends what outlasts the grace with an error of its own', async (t) =>
   const call = failureOf(callMount(socketPath, request, 20_000))
   await begun
   await server.drain(50)
-  assert.deepEqual(await call, { code: 'INTERNAL', details: fault('SHUTTING_DOWN', {}).message })
+  assert.deepEqual(await call, { code: 'INTERNAL', details: eventText(fault('SHUTTING_DOWN', {})) })
   assert.deepEqual(reasons, [fault('SHUTTING_DOWN', {})])
 })
 

@@ -75,11 +75,14 @@ export function parseServeFlags(argv: readonly string[]): ServeFlags | 'help' {
   return flags
 }
 
-/** The text of `serve --help`. */
-export function serveHelp(): string {
+/** The text of `serve --help`, for a terminal of so many columns. */
+export function serveHelp(columns = 110): string {
   const rows = serveFlags.map(({ name, value, boolean, help }) => {
     const usage = `  --${name}${boolean === true ? '[=' : ' '}${value}${boolean === true ? ']' : ''}`
-    return `${usage.padEnd(38)} ${help}`
+    const most = Math.min(columns, 110)
+    // Where two columns are too narrow, the help goes below its flag.
+    if (most < 100) return `${usage}\n${wrapAt(help.split(' '), 6, most)}`
+    return `${usage.padEnd(39)}${wrapAt(help.split(' '), 39, most).trimStart()}`
   })
   return `Usage: ${providerName} [serve] [flags]
 
@@ -87,6 +90,19 @@ Serves the Secrets Store CSI driver on DIR/aws.sock until SIGTERM.
 
 ${rows.join('\n')}
 
-Flags may be written with one dash or two. See also: ${providerName} help
+Flags may be written with one dash or two.
+See also: ${providerName} help
 `
+}
+
+function wrapAt(words: readonly string[], indent: number, columns: number): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of words) {
+    if (line !== '' && indent + line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].map((each) => `${' '.repeat(indent)}${each}`).join('\n')
 }

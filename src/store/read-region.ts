@@ -27,7 +27,11 @@ export interface MissingValue {
 /** What a region said: all values, in the order of the reads, or every failure known. */
 export type RegionAnswer =
   | { readonly values: readonly (ObjectValue | ObjectSet | MissingValue)[] }
-  | { readonly failures: readonly ReadFailure[] }
+  | {
+      readonly failures: readonly ReadFailure[]
+      /** What was read beside them, by the object's place in the plan. */
+      readonly read: ReadonlyMap<number, ObjectValue | ObjectSet>
+    }
 
 /**
  * Reads all objects of one store in one region, at once. Rejects only with the signal's reason, and not with
@@ -109,19 +113,23 @@ function answerOf(
   region: string,
 ): RegionAnswer {
   const values: (ObjectValue | ObjectSet | MissingValue)[] = []
+  const read = new Map<number, ObjectValue | ObjectSet>()
   const failures: ReadFailure[] = []
   let givenUp = false
-  for (const [position, { index, read }] of reads.entries()) {
+  for (const [position, { index, read: asked }] of reads.entries()) {
     const end = ended[position]
-    if (end instanceof AwsFailure) failures.push({ index, name: nameOf(service, read), failure: end })
+    if (end instanceof AwsFailure) failures.push({ index, name: nameOf(service, asked), failure: end })
     else if (end instanceof GraceOver || end instanceof MountLost) {
       givenUp = true
       const last = lastFailures.get(position)
-      if (last !== undefined) failures.push({ index, name: nameOf(service, read), failure: last })
+      if (last !== undefined) failures.push({ index, name: nameOf(service, asked), failure: last })
     } else if (end instanceof Error) throw end
     else if (isSaidMissing(end))
-      values.push({ missing: { index, name: nameOf(service, read), failure: end.saidMissing } })
-    else values.push(end as ObjectValue | ObjectSet)
+      values.push({ missing: { index, name: nameOf(service, asked), failure: end.saidMissing } })
+    else {
+      values.push(end as ObjectValue | ObjectSet)
+      read.set(index, end as ObjectValue | ObjectSet)
+    }
   }
   if (values.length === reads.length) return { values }
   const [first] = reads
@@ -129,7 +137,7 @@ function answerOf(
     const failure = silenceOf({ service, region, operation: '' })
     failures.push({ index: first.index, name: nameOf(service, first.read), failure })
   }
-  return { failures }
+  return { failures, read }
 }
 
 function isSaidMissing(end: unknown): end is { readonly saidMissing: AwsFailure } {

@@ -131,6 +131,7 @@ function notAsked(service: AwsService, region: string, reads: readonly IndexedRe
   const failure = silenceOf({ service, region, operation: '' })
   return {
     failures: reads.slice(0, 1).map(({ index, read }) => ({ index, name: nameOf(service, read), failure })),
+    read: new Map(),
   }
 }
 

@@ -1,12 +1,12 @@
 import type { AwsService } from '../aws/failures/failure.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
-import { type ProviderError, throwCollected } from '../errors/provider-error.ts'
 import type { Session } from '../identity/session.ts'
 import type { MountPlan, Store } from '../plan/mount-plan.ts'
 import { type KeepValue, keepValues } from './keep-values.ts'
 import { LossDeadline, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectSet, ObjectValue } from './object-value.ts'
 import type { ReadContext, ReadObserver, Stores } from './read-context.ts'
+import { type ObjectFault, ReadFaults } from './read-faults.ts'
 import { type IndexedRead, type MissingValue, type RegionAnswer, readRegion } from './read-region.ts'
 import { readTwoRegions } from './read-two-regions.ts'
 import { storeFault } from './store-fault.ts'
@@ -40,7 +40,7 @@ const serviceOf: Readonly<Record<Store, Exclude<AwsService, 'sts'>>> = {
  * Reads every object of the plan, all at once, and returns their values in the plan's order; undefined for an
  * optional object that is missing. The values of one store come from one region.
  *
- * Throws all failures of the mount together, in the order of the objects; a client error of either region
+ * Throws all failures of the mount together (ReadFaults), in the order of the objects; a client error of either region
  * fails it. Rejects with the signal's reason when the caller gives up.
  */
 export async function readValues(
@@ -75,6 +75,8 @@ interface StoreAnswer {
   readonly indexes: readonly number[]
   readonly values: readonly (ObjectValue | ObjectSet | MissingValue)[]
   readonly failures: readonly ReadFailure[]
+  /** Values beside failures, by the object's place in the plan: of the primary region. */
+  readonly read: ReadonlyMap<number, ObjectValue | ObjectSet>
 }
 
 /** Objects of one store that come from the same region, or from the same two. */
@@ -123,7 +125,7 @@ async function readGroup(
   }
   const reads = [readsOf(0), readsOf(1)] as const
   const answers = await readTwoRegions(service, [primary, failover], reads, contextOf, health, onLost)
-  const chosen = choose(answers.primary, answers.failover)
+  const chosen = choose(answers.primary, answers.failover, indexes)
   if (chosen.failures.length > 0) onLost()
   else if (chosen.lost !== undefined && chosen.lost.length > 0) {
     const reasons = chosen.lost.map(({ failure }) => `${failure.code}: ${failure.message}`)
@@ -138,10 +140,10 @@ async function readGroup(
   return { indexes, ...chosen }
 }
 
-function both(answer: RegionAnswer): Pick<StoreAnswer, 'values' | 'failures'> {
+function both(answer: RegionAnswer): Pick<StoreAnswer, 'values' | 'failures' | 'read'> {
   return 'values' in answer
-    ? { values: answer.values, failures: [] }
-    : { values: [], failures: answer.failures }
+    ? { values: answer.values, failures: [], read: new Map() }
+    : { values: [], failures: answer.failures, read: answer.read }
 }
 
 /**
@@ -153,14 +155,23 @@ function both(answer: RegionAnswer): Pick<StoreAnswer, 'values' | 'failures'> {
 function choose(
   primary: RegionAnswer,
   failover: RegionAnswer,
-): Pick<StoreAnswer, 'values' | 'failures'> & { readonly lost?: readonly ReadFailure[] } {
+  indexes: readonly number[],
+): Pick<StoreAnswer, 'values' | 'failures' | 'read'> & { readonly lost?: readonly ReadFailure[] } {
+  const read =
+    'values' in primary
+      ? new Map(
+          primary.values.flatMap((value, at) =>
+            'missing' in value ? [] : [[indexes[at] ?? -1, value] as const],
+          ),
+        )
+      : primary.read
   const failures = [...both(primary).failures, ...both(failover).failures]
   const disputed = disputedIn(primary, failover)
   const final = [...disputed, ...failures.filter(({ failure }) => failure.kind === 'client')]
-  if (final.length > 0) return { values: [], failures: final }
-  if ('values' in primary) return { values: primary.values, failures: [], lost: failures }
-  if ('values' in failover) return { values: failover.values, failures: [], lost: failures }
-  return { values: [], failures }
+  if (final.length > 0) return { values: [], failures: final, read }
+  if ('values' in primary) return { values: primary.values, failures: [], read, lost: failures }
+  if ('values' in failover) return { values: failover.values, failures: [], read, lost: failures }
+  return { values: [], failures, read }
 }
 
 /** What one region says to be missing, and the other does not. */
@@ -187,8 +198,11 @@ function collectValues(
       if (value !== undefined && !('missing' in value)) values[index] = value
     }
   }
-  throwCollected(faultsOf(plan, answers, session))
-  return values
+  const [first, ...rest] = faultsOf(plan, answers, session)
+  if (first === undefined) return values
+  const known: (ObjectValue | ObjectSet | undefined)[] = plan.objects.map((_, index) => values[index])
+  for (const { read } of answers) for (const [index, value] of read) known[index] ??= value
+  throw new ReadFaults([first, ...rest], known)
 }
 
 /** In the order of the objects, the primary region's before the failover's. */
@@ -196,13 +210,13 @@ function faultsOf(
   plan: MountPlan,
   answers: readonly StoreAnswer[],
   session: Session,
-): readonly ProviderError[] {
+): readonly ObjectFault[] {
   const side = ({ failure }: ReadFailure) => plan.regions.indexOf(failure.call.region as never)
   return answers
     .flatMap(({ failures }) => failures)
     .toSorted((a, b) => a.index - b.index || side(a) - side(b))
     .map(({ index, name, failure }) => {
       const optional = plan.objects[index]?.optional === true
-      return storeFault(failure, name, session.identity, { optional })
+      return { index, fault: storeFault(failure, name, session.identity, { optional }) }
     })
 }

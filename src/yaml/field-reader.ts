@@ -22,13 +22,20 @@ export type WarningSink = (warning: PlanWarning) => void
 export class FieldReader {
   readonly #found = new Map<string, YamlItem>()
 
-  constructor(map: YamlMap, known: readonly string[], where: string, warn: WarningSink) {
+  /** `elsewhere`: names that are known in another place, and which. */
+  constructor(
+    map: YamlMap,
+    known: readonly string[],
+    where: string,
+    warn: WarningSink,
+    elsewhere: ReadonlyMap<string, string> = new Map(),
+  ) {
     for (const warning of map.warnings) warn({ ...warning, message: `${where}: ${warning.message}` })
     const names = new Map(known.map((name) => [name.toLowerCase(), name]))
     for (const [key, { at, value }] of map.entries) {
       const name = names.get(key.toLowerCase())
       if (name === undefined) {
-        warn({ code: 'UNKNOWN_FIELD', message: unknownField(key, known, where), ...at })
+        warn({ code: 'UNKNOWN_FIELD', message: unknownField(key, known, where, elsewhere), ...at })
         continue
       }
       const exact = map.entries.get(name)
@@ -45,7 +52,14 @@ export class FieldReader {
   }
 }
 
-function unknownField(key: string, known: readonly string[], where: string): string {
+function unknownField(
+  key: string,
+  known: readonly string[],
+  where: string,
+  elsewhere: ReadonlyMap<string, string>,
+): string {
+  const place = elsewhere.get(key)
+  if (place !== undefined) return `${where}: field ${quote(key)} is ignored here: ${key} ${place}`
   const nearest = nearestName(key, known)
   const advice = nearest === undefined ? `known fields are ${known.join(', ')}` : `did you mean ${nearest}?`
   return `${where}: field ${quote(key)} is unknown and ignored; ${advice}`

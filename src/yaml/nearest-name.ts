@@ -1,10 +1,13 @@
-/** The name among `names` that `received` was probably meant to be, if one is near (case aside). */
-export function nearestName(received: string, names: readonly string[]): string | undefined {
+/**
+ * The name among `names` that `received` was probably meant to be, if one is near (case aside): `most` characters
+ * apart, by default two, or a third of a long name.
+ */
+export function nearestName(received: string, names: readonly string[], most?: number): string | undefined {
   const text = received.toLowerCase()
   let best: string | undefined
   let bestDistance = Number.POSITIVE_INFINITY
   for (const name of names) {
-    const near = Math.max(2, Math.floor(name.length / 3))
+    const near = most ?? Math.max(2, Math.floor(name.length / 3))
     // Also keeps the table below small, whatever was received.
     if (Math.abs(name.length - text.length) > near) continue
     const steps = distance(text, name.toLowerCase())

@@ -4,6 +4,7 @@ import { fault } from '../errors/provider-error.ts'
 import { boundedTokens, maxNodes } from './bounded-tokens.ts'
 import type { PlanWarning } from './finding.ts'
 import { type Finding, finding, type SourcePosition } from './finding.ts'
+import { syntaxReason } from './syntax-hint.ts'
 
 /** A value as the user typed it, with its aliases and merge keys followed. Shared where an alias shares it. */
 export type YamlNode =
@@ -72,8 +73,8 @@ class UnreadableYaml extends Error {
 }
 
 function readDocument(given: string): YamlItem {
-  // The mark counts as no column.
-  const text = given.startsWith('\uFEFF') ? given.slice(1) : given
+  // The mark counts as no column. YAML 1.1, which Go reads, ends a line by a lone CR or NEL as well.
+  const text = (given.startsWith('\uFEFF') ? given.slice(1) : given).replace(/\r(?!\n)|\u0085/g, '\n')
   if (text.length > maxLength)
     tooLarge(`it has ${text.length} characters, and at most ${maxLength} are taken`)
   const positionOf = positionsIn(text)
@@ -86,20 +87,14 @@ function readDocument(given: string): YamlItem {
   }).compose(boundedTokens(text, tooLarge), true, text.length)
   const top = { line: 1, column: 1 }
   if (document === undefined) return { at: top, node: { kind: 'unset', size: 1 } }
-  const [first] = document.errors.toSorted((one, other) => one.pos[0] - other.pos[0])
+  // Go reads `"s"#comment`, and nothing can be misunderstood in it.
+  const errors = document.errors.filter(({ message }) => !message.startsWith('Comments must be separated'))
+  const [first] = errors.toSorted((one, other) => one.pos[0] - other.pos[0])
   if (first !== undefined) {
-    const at = positionOf(first.pos[0])
-    const isTab = indentedByTab(text, first.pos[0] - at.column + 1)
-    unreadable(at, isTab ? 'this line is indented by a tab, where YAML takes spaces' : first.message)
+    const { offset, reason } = syntaxReason(text, first)
+    unreadable(positionOf(offset), reason)
   }
   return new TreeReader(positionOf).read(document.contents, top)
-}
-
-/** The library's own sentences seldom name a tab, which nobody sees. */
-function indentedByTab(text: string, lineStart: number): boolean {
-  const pattern = /[ ]*\t/y
-  pattern.lastIndex = lineStart
-  return pattern.test(text)
 }
 
 /** Turns the library's nodes into ours, in the order of the text: an alias means the last anchor before it. */
@@ -139,7 +134,7 @@ class TreeReader {
     if (isScalar(node)) {
       if (isUnset(node)) return unset
       const isPlain = node.type === 'PLAIN' && node.tag === undefined
-      return { kind: 'text', size: 1, text: String(node.value), ...(isPlain ? { isPlain } : {}) }
+      return { kind: 'text', size: 1, text: textOf(node), ...(isPlain ? { isPlain } : {}) }
     }
     if (isMap(node)) return this.#map(node.items, at)
     if (!isSeq(node)) return unset
@@ -158,7 +153,7 @@ class TreeReader {
       const item = this.read(value, at)
       if (isMerge) merges.unshift(item)
       else if (name.kind === 'text') putLast(own, name.text, { at, value: item }, warnings)
-      else warnings.push({ code: 'UNKNOWN_FIELD', message: 'a key that is no text is ignored', ...at })
+      else warnings.push({ code: 'UNKNOWN_FIELD', message: 'a key that is not a string is ignored', ...at })
     }
     const entries = merges.length === 0 ? own : this.#withMerged(own, merges)
     let size = 1
@@ -192,6 +187,12 @@ const unset: YamlNode = { kind: 'unset', size: 1 }
 function isUnset(scalar: Scalar): boolean {
   const isText = scalar.tag === '!' || scalar.tag === 'tag:yaml.org,2002:str'
   return scalar.type === 'PLAIN' && !isText && /^(?:null|Null|NULL|~|)$/.test(String(scalar.value))
+}
+
+/** As it was typed; of !!binary, what Go makes of it. */
+function textOf({ tag, value }: Scalar): string {
+  const text = String(value)
+  return tag === 'tag:yaml.org,2002:binary' ? Buffer.from(text, 'base64').toString() : text
 }
 
 function putLast(

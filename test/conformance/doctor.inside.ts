@@ -134,14 +134,14 @@ for (const [name, command, skip] of [
       [['--pod', 'a/b', '--token-file', '-'], /^INPUT_UNREADABLE: "<stdin>" .*does not hold a token/],
       [['extra'], /too many arguments/],
     ] as const) {
-      test(`${words.join(' ')} is used wrongly`, async () => {
+      test(`${words.join(' ')} is a usage error`, async () => {
         const { code, stdout, stderr } = await doctor(command, words)
         assert.match(stderr, message)
         assert.deepEqual([code, stdout], [2, ''])
       })
     }
 
-    test('an environment in which the daemon would not start is used wrongly', async () => {
+    test('an environment in which the daemon would not start is a usage error', async () => {
       const environment = { AWS_USE_FIPS_ENDPOINT: 'maybe' }
       const { code, stderr } = await doctor(command, [], { environment })
       assert.match(stderr, /^SETTING_INVALID: AWS_USE_FIPS_ENDPOINT/)

@@ -555,6 +555,25 @@ test('all failing extracts of a mount are told together', async () => {
   assert.match(lines[2] ?? '', /"plain".*"k"/)
 })
 
+test('a missing secret hides no fault of the extracts of another, and a misspelt field is named', async () => {
+  const jmesPath = [{ path: 'absent', objectAlias: 'a' }]
+  const { status, message } = await scene.mount(
+    'provider-written',
+    wish(
+      secret('doc', { jmesPath }),
+      secret('gone', { objectVersoin: '1' }),
+      secret('plain', { jmesPath: [{ path: 'k', objectAlias: 'd' }] }),
+    ),
+  )
+  assert.equal(status, 'INVALID_ARGUMENT')
+  const lines = message.split('\n')
+  assert.match(lines[0] ?? '', /^EXTRACT_NOT_STRING: .*"doc".*"absent"/)
+  assert.match(lines[1] ?? '', /^OBJECT_NOT_FOUND: .*"gone"/)
+  assert.match(lines[2] ?? '', /^EXTRACT_NOT_JSON: .*"plain"/)
+  assert.match(lines[3] ?? '', /^FIELD_UNKNOWN: .*"objectVersoin".*did you mean objectVersion\?/)
+  assert.equal(lines.length, 4, message)
+})
+
 test('no value of all these mounts is in any log', () => {
   for (const provider of Object.values(scene.providers)) {
     assert.doesNotMatch(provider.log(), /hunter2|top-secret-entry|secret 0\d|parameter 0\d/)

@@ -438,9 +438,55 @@ test('all faults of the objects are told together, in their order', async () => 
 
 test('a fault of the request comes before those of the objects', async () => {
   const parameters = { region: 'not a region', objects: objectsText(secret('..')) }
-  const { message } = await scene.mount('provider-written', { parameters })
-  assert.match(message, /region/)
-  assert.doesNotMatch(message, /objectName/)
+  const { status, message } = await scene.mount('provider-written', { parameters })
+  assert.equal(status, 'INVALID_ARGUMENT')
+  assert.match(message, /^REGION_MALFORMED: .*\nFILE_NAME_UNUSABLE: .*objectName.*$/)
+})
+
+test('a missing service account hides no fault of the objects, and the fields that nothing reads are named last', async () => {
+  const objects = objectsText(secret('db', { filePermission: '8', objectAlais: 'x' }))
+  const { status, message } = await scene.mount('provider-written', {
+    parameters: { region: 'us-east-1', objects, colour: 'red' },
+    serviceAccount: 'nobody',
+  })
+  assert.equal(status, 'NOT_FOUND')
+  const codes = message.split('\n').map((line) => /^[A-Z_]+/.exec(line)?.[0])
+  assert.deepEqual(codes, [
+    'SERVICE_ACCOUNT_NOT_FOUND',
+    'FILE_PERMISSION_MALFORMED',
+    'PARAMETER_UNKNOWN',
+    'FIELD_UNKNOWN',
+  ])
+})
+
+for (const parameter of ['failoverRegoin', 'FailoverRegion', 'failover-region']) {
+  test(`a misspelt ${parameter} rejects the mount and says what is meant`, async () => {
+    const parameters = { region: 'us-east-1', [parameter]: 'us-west-2', objects: objectsText(secret('db')) }
+    const { status, message } = await scene.mount('provider-written', { parameters })
+    assert.equal(status, 'INVALID_ARGUMENT')
+    assert.equal(
+      message,
+      `PARAMETER_UNKNOWN: parameter "${parameter}" is unknown: did you mean failoverRegion?`,
+    )
+    assert.deepEqual(awsCalls(), [])
+  })
+}
+
+test('a jmesPath that cannot be read, or can never be mounted, is told with all other rules', async () => {
+  const jmesPath = [
+    { path: 'a..b', objectAlias: 'x' },
+    { path: '[a, b]', objectAlias: 'y' },
+  ]
+  const { status, message } = await scene.mount('provider-written', {
+    parameters: {
+      region: 'us-east-1',
+      objects: objectsText(secret('db', { jmesPath }), { objectType: 'x' }),
+    },
+  })
+  assert.equal(status, 'INVALID_ARGUMENT')
+  const codes = message.split('\n').map((line) => /^[A-Z_]+/.exec(line)?.[0])
+  assert.deepEqual(codes, ['EXTRACT_EXPRESSION_INVALID', 'EXTRACT_NEVER_STRING', 'OBJECT_NAME_MISSING'])
+  assert.deepEqual(awsCalls(), [])
 })
 
 test('the same faults are told in the same words at every try', async () => {

@@ -9,6 +9,7 @@ import { Sensitive } from '../../process/sensitive.ts'
 import { providerName } from '../../process/version.ts'
 import { isKubernetesName } from '../../request/kubernetes-name.ts'
 import { isToken } from '../../request/token.ts'
+import { docsLine, docsOption } from '../docs-address.ts'
 import type { Register, ShellContext } from '../screen.ts'
 import { createProgress } from './progress.ts'
 import { rowsAsJson, showRows } from './report.ts'
@@ -25,6 +26,7 @@ export interface DoctorFlags {
   readonly podIdentityHttpTimeout?: string
   readonly json?: boolean
   readonly force?: boolean
+  readonly docsUrl: string
 }
 
 /** What a run still takes beyond what it has at its start, with something to spare: measured 35 MiB in all. */
@@ -43,7 +45,7 @@ logs it); values are let go at once and never shown. It needs a token of the pod
 hand in by --token-file, or one of Kubernetes, where the provider may create serviceaccounts/token.
 
 Each row is ✓ (fine), ✗ (wrong, with what to do) or – (not looked at, or a matter of choice; the row says why).
-Exit codes: 0 nothing is wrong, 1 something is, 2 used wrongly. Ends within 30 seconds.`
+Exit codes: 0 nothing is wrong, 1 something is, 2 usage error. Ends within 30 seconds.`
 
 /** `doctor [--pod NAMESPACE/NAME]`. */
 export const registerDoctor: Register = (program, context) => {
@@ -61,6 +63,7 @@ export const registerDoctor: Register = (program, context) => {
     .option('--service-account-directory <dir>', 'folder of token and ca.crt for the Kubernetes API')
     .option('--json', 'print the rows as JSON')
     .option('--force', 'run also where the memory limit of the pod leaves little room beside the provider')
+    .addOption(docsOption())
     .action(async (flags: DoctorFlags) => context.finish(await runDoctor(flags, context)))
 }
 
@@ -73,8 +76,13 @@ async function runDoctor(flags: DoctorFlags, { environment, screen }: ShellConte
   const progress = createProgress(screen)
   try {
     const rows = await runChecks(context, progress.waitingFor)
+    progress.end()
     if (flags.json === true) screen.write(rowsAsJson(rows))
-    else showRows(rows, screen, environment)
+    else {
+      showRows(rows, screen)
+      const codes = rows.flatMap(({ code }) => (code === undefined ? [] : [code]))
+      if (codes.length > 0) screen.note(docsLine(flags.docsUrl, codes), 'dim')
+    }
     return rows.some(({ state }) => state === 'failed') ? 1 : 0
   } finally {
     clearTimeout(timer)
@@ -96,6 +104,7 @@ async function readOptions({
   tokenFile,
   json: _,
   force: __,
+  docsUrl: ___,
   ...rest
 }: DoctorFlags): Promise<DoctorOptions> {
   if (tokenFile !== undefined && pod === undefined) {

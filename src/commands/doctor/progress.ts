@@ -14,7 +14,7 @@ export function createProgress(screen: Screen): {
 
   function tell(): void {
     const seconds = Math.round((performance.now() - begun) / 1000)
-    screen.note(`waiting for ${waiting.join(', ')} (${seconds} s)`, 'dim')
+    screen.status(`waiting for ${waiting.join(', ')} (${seconds} s)`)
     timer = setTimeout(tell, repeatMs)
   }
 
@@ -22,6 +22,9 @@ export function createProgress(screen: Screen): {
     waitingFor: (names) => {
       waiting = names
     },
-    end: () => clearTimeout(timer),
+    end() {
+      clearTimeout(timer)
+      screen.status('')
+    },
   }
 }

@@ -1,25 +1,42 @@
-import { styleText } from 'node:util'
 import type { Row, RowState } from '../../doctor/row.ts'
-import type { Environment } from '../../settings/serve-settings.ts'
-import { printable, type Screen } from '../screen.ts'
+import { displayWidth, printable, wrap } from '../layout.ts'
+import type { Screen } from '../screen.ts'
 
 const marks: Readonly<Record<RowState, string>> = { ok: '✓', failed: '✗', unknown: '–' }
 const colours = { ok: 'green', failed: 'red', unknown: 'yellow' } as const
-/** Longer names stand out of the column. */
+/** Longer names stand on a line of their own. */
 const widestName = 40
+/** Columns that sentences get at least: on a narrower terminal names give way. */
+const fewestColumns = 30
 
-/** The rows on standard output, what to do below each; the count on standard error. */
-export function showRows(rows: readonly Row[], screen: Screen, environment: Environment): void {
-  const isColoured = process.stdout.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
-  const mark = (state: RowState) =>
-    isColoured ? styleText(colours[state], marks[state], { validateStream: false }) : marks[state]
-  const width = Math.min(widestName, Math.max(...rows.map(({ check }) => Array.from(oneLine(check)).length)))
+/**
+ * The rows on standard output, what to do below each; the count on standard error. On a terminal what is long goes on
+ * under its column; elsewhere each stands on one line, so that it can be searched. A remedy is said once.
+ */
+export function showRows(rows: readonly Row[], screen: Screen): void {
+  const terminal = screen.columns ?? Number.POSITIVE_INFINITY
+  const names = rows.map(({ check }) => displayWidth(oneLine(check)))
+  const width = Math.min(widestName, Math.max(...names), Math.max(8, terminal - fewestColumns - 4))
+  const room = terminal - width - 4
+  const indent = ' '.repeat(width + 4)
+  const said = new Set<string>()
   for (const { check, state, found, remedy, code } of rows) {
     const name = oneLine(check)
-    const padding = ' '.repeat(Math.max(0, width - Array.from(name).length))
-    const text = oneLine(code === undefined ? found : `${code}: ${found}`)
-    screen.write(`${mark(state)} ${name}${padding}  ${text}\n`)
-    if (remedy !== undefined) screen.write(`  ${' '.repeat(width)}  → ${oneLine(remedy)}\n`)
+    const [first = '', ...more] = wrap(oneLine(code === undefined ? found : `${code}: ${found}`), room)
+    const mark = [colours[state], marks[state]] as const
+    if (displayWidth(name) > width && terminal !== Number.POSITIVE_INFINITY) {
+      screen.show([mark, ` ${name}`])
+      screen.show([indent, first])
+    } else {
+      const padding = ' '.repeat(Math.max(0, width - displayWidth(name)))
+      screen.show([mark, ` ${name}${padding}  ${first}`])
+    }
+    for (const line of more) screen.show([indent, line])
+    if (remedy === undefined || said.has(remedy)) continue
+    said.add(remedy)
+    const [begin = '', ...rest] = wrap(oneLine(remedy), room - 2)
+    screen.show([indent, `→ ${begin}`])
+    for (const line of rest) screen.show([indent, `  ${line}`])
   }
   const count = (state: RowState) => rows.filter((row) => row.state === state).length
   screen.note(`${count('ok')} fine, ${count('failed')} wrong, ${count('unknown')} open`, 'dim')

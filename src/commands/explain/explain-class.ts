@@ -1,7 +1,7 @@
 import type { ClassDocument } from '../../class-file/class-document.ts'
 import { readObjectList } from '../../plan/object-list.ts'
 import { checkObjects } from '../../plan/object-rules.ts'
-import { assumeRegions } from '../validate/assumed-regions.ts'
+import { assumeRegions } from '../../plan/regions.ts'
 import { checkClass } from '../validate/check-class.ts'
 import type { Diagnostic } from '../validate/diagnostic.ts'
 import { type NeededRead, neededReads } from './needed-policy.ts'

@@ -58,10 +58,10 @@ test('explain --policy allows what is read and nothing else, each once', async (
   })
 })
 
-test('explain --policy covers both regions, keys and other partitions, and no name widens it', async () => {
+test('explain --policy covers both regions, keys and other partitions', async () => {
   const { Statement } = await policyOf(
     classText(
-      '- {objectName: "a*", objectType: secretsmanager, objectAlias: a, failoverObject: {objectName: b}}',
+      '- {objectName: a, objectType: secretsmanager, objectAlias: a, failoverObject: {objectName: b}}',
       'region: cn-north-1\nfailoverRegion: cn-northwest-1',
     ),
     '--kms-key',
@@ -72,7 +72,7 @@ test('explain --policy covers both regions, keys and other partitions, and no na
     [
       [
         [
-          'arn:aws-cn:secretsmanager:cn-north-1:*:secret:a${*}-??????',
+          'arn:aws-cn:secretsmanager:cn-north-1:*:secret:a-??????',
           'arn:aws-cn:secretsmanager:cn-northwest-1:*:secret:b-??????',
         ],
         undefined,
@@ -90,6 +90,14 @@ test('explain --policy covers both regions, keys and other partitions, and no na
       ],
     ],
   )
+})
+
+test('explain gives no policy for a name that would widen it', async () => {
+  const input = classText('- {objectName: "a*", objectType: secretsmanager}')
+  const { code, stdout, stderr } = await runCommand(['explain', '-', '--policy'], { input })
+  assert.equal(code, 1)
+  assert.equal(stdout, '')
+  assert.match(stderr, /OBJECT_NAME_IMPOSSIBLE: objectName "a\*"/)
 })
 
 test('explain tells of calls, files and the policy, and of both roles where one is assumed', async () => {

@@ -1,8 +1,9 @@
 import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { isRegionName } from '../../request/region-name.ts'
-import { type Register, type Screen, table } from '../screen.ts'
-import { type Diagnostic, diagnosticLine } from '../validate/diagnostic.ts'
+import { table } from '../layout.ts'
+import type { Register, Screen } from '../screen.ts'
+import { type Diagnostic, showDiagnostics } from '../validate/diagnostic.ts'
 import { type ExplainedClass, explainClass } from './explain-class.ts'
 import { assumePolicyOf, policyOf } from './needed-policy.ts'
 
@@ -20,7 +21,7 @@ Lists the calls of each SecretProviderClass with region, action and resource, th
 policy that allows these reads and nothing else. A class says no account: without --account the policy leaves it open.
 Objects under a KMS key of your own need --kms-key with its ARN.
 
-Exit codes: 0 done, 1 a class has errors (see validate), 2 used wrongly.`
+Exit codes: 0 done, 1 a class has errors (see validate), 2 usage error.`
 
 /** `explain FILES…`. */
 export const registerExplain: Register = (program, { screen, finish }) => {
@@ -62,7 +63,7 @@ async function explain(
       else explained.push(result)
     }
   }
-  for (const each of errors) screen.note(diagnosticLine(each).replaceAll('\n', ' '), 'red')
+  showDiagnostics(errors, new Map(inputs.map(({ file, text }) => [file, text])), screen, 'error')
   // A policy of some of the classes would be attached as if it were that of all.
   if (errors.length > 0) return 1
   const needed = policyOf(

@@ -1,7 +1,6 @@
 import type { AwsConnections } from '../../aws/connections.ts'
-import type { ClassDocument } from '../../class-file/class-document.ts'
 import type { MountTarget } from '../../class-file/pick-targets.ts'
-import { MountFaults, ProviderError } from '../../errors/provider-error.ts'
+import { ProviderError } from '../../errors/provider-error.ts'
 import { noMetrics } from '../../mount/metrics.ts'
 import { createMountRunner } from '../../mount/mount-runner.ts'
 import { type Stage, stageInWords } from '../../mount/mount-trace.ts'
@@ -11,6 +10,7 @@ import type { RawMountRequest } from '../../request/mount-request.ts'
 import { rawMountRequest } from '../../request/pod-attributes.ts'
 import type { AwsSettings } from '../../settings/serve-settings.ts'
 import type { Screen } from '../screen.ts'
+import type { Diagnostic } from '../validate/diagnostic.ts'
 import type { ShellIdentity } from './shell-identity.ts'
 import { createShellSteps, type Delivered } from './shell-steps.ts'
 
@@ -28,6 +28,8 @@ export interface MountClassOptions {
 /** What became of one class: what was delivered, an error, or both when it was interrupted too late. */
 export interface MountOutcome {
   readonly target: MountTarget
+  /** What `validate` says of the class; with an error among them AWS was not asked. */
+  readonly findings?: readonly Diagnostic[]
   readonly delivered?: Delivered
   readonly error?: ProviderError
 }
@@ -35,8 +37,6 @@ export interface MountOutcome {
 /** Mounts one class by the daemon's own pipeline, within its limits. Never throws a ProviderError. */
 export async function mountClass(target: MountTarget, options: MountClassOptions): Promise<MountOutcome> {
   const { screen, signal } = options
-  const malformed = faultOf(target.document)
-  if (malformed !== undefined) return { target, error: malformed }
   const progress = new Progress(target.document.name, screen)
   const log = screenLog(screen)
   const steps = createShellSteps({ ...options, log, onStage: (stage) => progress.enter(stage) })
@@ -55,12 +55,6 @@ export async function mountClass(target: MountTarget, options: MountClassOptions
   }
 }
 
-/** What the API server would have refused never reaches a provider. */
-function faultOf({ faults }: ClassDocument): ProviderError | undefined {
-  const [first, ...rest] = faults.map(({ fault }) => fault)
-  return first === undefined || rest.length === 0 ? first : new MountFaults([first, ...rest])
-}
-
 /** The request that the driver would send for a pod of the class's namespace. */
 function rawRequest({ document, directory }: MountTarget): RawMountRequest {
   const parameters = Array.from(document.parameters, ([key, { text }]) => [key, text ?? ''] as const)
@@ -75,11 +69,8 @@ function screenLog(screen: Screen): Log {
     debug() {},
     info() {},
     warn({ warnings, reasons, files }, message) {
-      if (Array.isArray(warnings)) {
-        for (const each of warnings as readonly { message: string }[])
-          screen.note(`warning: ${each.message}`, 'yellow')
-        return
-      }
+      // Said before, each with its place in the file.
+      if (Array.isArray(warnings)) return
       const details = Array.isArray(reasons)
         ? `: ${reasons.join('; ')}`
         : typeof files === 'number'

@@ -281,7 +281,7 @@ test('mount that is interrupted leaves the directory as it was and ends with 130
       },
     })
     assert.equal(code, 130, stderr)
-    assert.match(stderr, /^app: reading from AWS \(1 s\)\nINTERRUPTED: interrupted\nnothing was written\n$/)
+    assert.match(stderr, /^app: reading from AWS \(1 s\)\nINTERRUPTED: interrupted\nnothing was written\n/)
     assert.equal(statSync(out, { throwIfNoEntry: false }), undefined)
   } finally {
     emulator.clearFaults()
@@ -315,7 +315,12 @@ const wrongUses: readonly (readonly [
     `${good}---\n${good.replace('name: app', 'name: ../x')}`,
     /CLASS_NAME_MALFORMED/,
   ],
-  ['text that is not YAML', ['-', '--dry-run'], 'a: [', /INPUT_NOT_YAML: .*<stdin>:1:/],
+  [
+    'text that is not YAML',
+    ['-', '--dry-run'],
+    'a: [',
+    /^<stdin>:1:\d+: error: INPUT_NOT_YAML: (?!.*readable YAML.*readable YAML)/,
+  ],
   ['--out a file', ['-', '--out', '/dev/null'], good, /OUTPUT_NOT_DIRECTORY/],
   ['a role without token', ['-', '--dry-run', '--role-arn', exampleRole], good, /go together/],
   ['a region that is none', ['-', '--dry-run', '--region', 'evil.com/'], good, /SETTING_INVALID: --region/],
@@ -334,7 +339,41 @@ test('mount reports every fault of a class, as the events of a pod would', async
   const objects = '- {objectName: a}\n- {objectName: b, objectType: ssmparameter, filePermission: "999"}'
   const { code, stderr } = await run(['mount', '-', '--dry-run'], { input: classText('app', objects) })
   assert.equal(code, 1)
-  assert.match(stderr, /^OBJECT_TYPE_MISSING: object "a": .*\nFILE_PERMISSION_MALFORMED: object "b": /)
+  assert.match(stderr, /^<stdin>:8:22: error: OBJECT_TYPE_MISSING: object "a": /)
+  assert.match(stderr, /^<stdin>:9:67: error: FILE_PERMISSION_MALFORMED: object "b": /m)
+})
+
+test('mount says of a wrong class what validate says: the same codes at the same places', async () => {
+  const input = `${classText('App_1', '- {objectName: a}\n- {objectName: b, objectType: ssmparameter, jmesPath: [{path: a/b, objectAlias: c}]}', '    regoin: us-east-1\n')}`
+  emulator.clearCalls()
+  const validated = await run(['validate', '-'], { input })
+  const mounted = await run(['mount', '-', '--dry-run'], { input })
+  assert.equal(mounted.code, 1)
+  const places = (text: string) => text.match(/^<stdin>:\d+:\d+: \w+: \w+/gm)
+  assert.deepEqual(places(mounted.stderr), places(validated.stdout))
+  assert.equal(places(mounted.stderr)?.length, 4, mounted.stderr)
+  assert.deepEqual(reads(), [])
+})
+
+test('mount with a wrong class and no region says what is wrong with the class', async () => {
+  const { code, stderr } = await run(['mount', '-', '--dry-run'], {
+    input: classText('app', '~'),
+    environment: { AWS_REGION: '' },
+  })
+  assert.equal(code, 1)
+  assert.match(stderr, /: error: OBJECTS_MISSING: /)
+  assert.doesNotMatch(stderr, /SHELL_REGION_MISSING/)
+})
+
+test('mount with a profile that is not there names those that are', async () => {
+  const config = join(folder, 'profiles')
+  writeFileSync(config, '[profile west]\nregion = us-west-2\n')
+  const { code, stderr } = await run(['mount', '-', '--dry-run', '--profile', 'nope'], {
+    input: classText('app', logLevel),
+    environment: { AWS_CONFIG_FILE: config },
+  })
+  assert.equal(code, 2)
+  assert.match(stderr, /^PROFILE_UNKNOWN: there is no AWS profile "nope": .*"west"/)
 })
 
 test('mount lets no escape sequence of a file reach the terminal', async () => {

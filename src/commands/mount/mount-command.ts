@@ -2,15 +2,20 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createConnections } from '../../aws/connections.ts'
 import { createRequestHandler } from '../../aws/sdk/request-handler.ts'
-import { type MountTarget, pickTargets } from '../../class-file/pick-targets.ts'
+import { pickTargets } from '../../class-file/pick-targets.ts'
 import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
-import { fault } from '../../errors/provider-error.ts'
+import { fault, faultsOf, ProviderError } from '../../errors/provider-error.ts'
 import { readAwsSettings } from '../../settings/serve-settings.ts'
+import { docsLine, docsOption } from '../docs-address.ts'
 import type { Register, ShellContext } from '../screen.ts'
+import { checkClass } from '../validate/check-class.ts'
+import { checkFile } from '../validate/check-file.ts'
+import { showDiagnostics } from '../validate/diagnostic.ts'
 import { type MountOutcome, mountClass } from './mount-class.ts'
 import { reportOutcome, toJson } from './mount-report.ts'
 import {
   checkIdentityOptions,
+  checkProfile,
   findShellIdentity,
   findShellRegion,
   type IdentityOptions,
@@ -22,6 +27,7 @@ export interface MountOptions extends IdentityOptions {
   readonly name?: string
   readonly dryRun?: boolean
   readonly json?: boolean
+  readonly docsUrl: string
 }
 
 const description = `write the files of a SecretProviderClass as a pod would see them
@@ -31,7 +37,7 @@ shell, and writes the files into DIR as the provider does into a pod's volume: s
 directory, replaced all at once. Other files in DIR stay. Several classes go to DIR/NAME each.
 
 Region: the class's own, else --region, AWS_REGION, AWS_DEFAULT_REGION, that of the profile.
-Exit codes: 0 done, 1 a mount failed, 2 used wrongly, 130 interrupted.`
+Exit codes: 0 done, 1 a mount failed, 2 usage error, 130 interrupted.`
 
 /** `mount FILE --out DIR`. */
 export const registerMount: Register = (program, context) => {
@@ -48,6 +54,7 @@ export const registerMount: Register = (program, context) => {
     .option('--profile <profile>', 'profile of the AWS configuration files')
     .option('--role-arn <arn>', 'role to read as, by a service account token')
     .option('--web-identity-token-file <file>', 'the token for --role-arn')
+    .addOption(docsOption())
     .action(async (file: string, options: MountOptions) =>
       context.finish(await runMount(file, options, context)),
     )
@@ -59,7 +66,16 @@ async function runMount(
   { environment, screen }: ShellContext,
 ): Promise<number> {
   checkIdentityOptions(options)
-  const targets = await readTargets(file, options)
+  await checkProfile(options)
+  const directory = outputDirectory(options)
+  const input = await readInput(file)
+  const texts = new Map([[input.file, input.text]])
+  const classFile = readClassFile(input)
+  if (classFile.faults.length > 0) {
+    showDiagnostics(checkFile(classFile, {}), texts, screen, 'error')
+    return 2
+  }
+  const targets = pickTargets(classFile, options.name, directory)
   const aws = readAwsSettings(environment)
   const connections = createConnections(aws)
   const dryRun = options.dryRun === true
@@ -71,31 +87,55 @@ async function runMount(
   try {
     for (const target of targets) {
       if (abort.signal.aborted) break
-      const outcome = await mountClass(target, {
-        aws,
-        connections,
-        dryRun,
-        signal: abort.signal,
-        screen,
-        findRegion: () => findShellRegion(options, environment),
-        identify: (region) => findShellIdentity(options, region, createRequestHandler(connections.transport)),
-      })
-      outcomes.push(outcome)
-      reportOutcome(outcome, { dryRun, json: options.json === true, several: targets.length > 1 }, screen)
+      const findings = checkClass(target.document, await knownRegion(options, environment))
+      const isWrong = findings.some(({ severity }) => severity === 'error')
+      if (!isWrong) showDiagnostics(findings, texts, screen, 'error')
+      const outcome = isWrong
+        ? { target }
+        : await mountClass(target, {
+            aws,
+            connections,
+            dryRun,
+            signal: abort.signal,
+            screen,
+            findRegion: () => findShellRegion(options, environment),
+            identify: (region) =>
+              findShellIdentity(options, region, createRequestHandler(connections.transport)),
+          })
+      outcomes.push({ ...outcome, findings })
+      const shown = { dryRun, json: options.json === true, several: targets.length > 1 }
+      reportOutcome({ ...outcome, findings }, shown, texts, screen)
     }
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, interrupt)
   }
   if (options.json === true) screen.write(`${JSON.stringify(toJson(outcomes, dryRun), null, 2)}\n`)
   if (abort.signal.aborted) return 130
-  return outcomes.some(({ error }) => error !== undefined) ? 1 : 0
+  const codes = outcomes.flatMap(({ error, findings = [] }) => [
+    ...findings.map(({ code }) => code),
+    ...(error === undefined ? [] : faultsOf(error).map(({ code }) => code)),
+  ])
+  if (codes.length > 0) screen.note(docsLine(options.docsUrl, codes), 'dim')
+  const isFailed = ({ error, findings = [] }: MountOutcome) =>
+    error !== undefined || findings.some(({ severity }) => severity === 'error')
+  return outcomes.some(isFailed) ? 1 : 0
 }
 
-/** Everything that makes the command itself wrong, found out before AWS is asked. */
-async function readTargets(
-  file: string,
-  { out, name, dryRun }: MountOptions,
-): Promise<readonly MountTarget[]> {
+/** Where nothing gives a region the mount itself says so, once the class is known to be right otherwise. */
+async function knownRegion(
+  options: IdentityOptions,
+  environment: ShellContext['environment'],
+): Promise<{ region?: string }> {
+  try {
+    return { region: await findShellRegion(options, environment) }
+  } catch (error) {
+    if (error instanceof ProviderError && error.code === 'SHELL_REGION_MISSING') return {}
+    throw error
+  }
+}
+
+/** Throws what makes the command itself wrong. */
+function outputDirectory({ out, dryRun }: MountOptions): string | undefined {
   if (out === undefined && dryRun !== true) {
     throw fault('OPTIONS_DISAGREE', {
       reason: '--out DIR is needed, unless --dry-run: name the directory for the files',
@@ -106,5 +146,5 @@ async function readTargets(
   if (out !== undefined && found !== undefined && !found.isDirectory()) {
     throw fault('OUTPUT_NOT_DIRECTORY', { path: out, reason: 'it is a file' })
   }
-  return pickTargets(readClassFile(await readInput(file)), name, directory)
+  return directory
 }

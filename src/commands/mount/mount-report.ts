@@ -1,7 +1,10 @@
 import { sourceInWords, type VolumeFile } from '../../content/volume-file.ts'
 import { quote } from '../../errors/kind.ts'
-import { faultsOf, reportFault } from '../report-fault.ts'
-import { type Screen, table } from '../screen.ts'
+import { faultsOf } from '../../errors/provider-error.ts'
+import { table } from '../layout.ts'
+import { reportFault } from '../report-fault.ts'
+import type { Screen } from '../screen.ts'
+import { showDiagnostics } from '../validate/diagnostic.ts'
 import type { MountOutcome } from './mount-class.ts'
 
 interface ReportOptions {
@@ -13,8 +16,9 @@ interface ReportOptions {
 
 /** Tells of one class: the table of its files on standard output, all else on standard error. Never a value. */
 export function reportOutcome(
-  { target, delivered, error }: MountOutcome,
+  { target, findings = [], delivered, error }: MountOutcome,
   { dryRun, json, several }: ReportOptions,
+  texts: ReadonlyMap<string, string>,
   screen: Screen,
 ): void {
   const name = target.document.name || 'the SecretProviderClass'
@@ -37,6 +41,10 @@ export function reportOutcome(
       screen.note(`optional, and missing: ${delivered.absent.map(quote).join(', ')}`, 'dim')
     if (delivered.others.length > 0) screen.note(othersNote(delivered.others), 'yellow')
   }
+  if (findings.some(({ severity }) => severity === 'error')) {
+    if (several) screen.note(`${name}:`, 'bold')
+    showDiagnostics(findings, texts, screen, 'error')
+  }
   if (error === undefined) return
   if (several) screen.note(`${name}:`, 'bold')
   reportFault(error, screen)
@@ -48,7 +56,7 @@ export function reportOutcome(
 export function toJson(outcomes: readonly MountOutcome[], dryRun: boolean): object {
   return {
     dryRun,
-    classes: outcomes.map(({ target: { document, directory }, delivered, error }) => ({
+    classes: outcomes.map(({ target: { document, directory }, findings = [], delivered, error }) => ({
       name: document.name,
       ...(document.namespace === '' ? {} : { namespace: document.namespace }),
       ...(directory === undefined ? {} : { directory }),
@@ -59,6 +67,7 @@ export function toJson(outcomes: readonly MountOutcome[], dryRun: boolean): obje
             ...(delivered.written === undefined ? {} : { changed: delivered.written.changed }),
             others: delivered.others,
           }),
+      ...(findings.length === 0 ? {} : { findings }),
       ...(error === undefined
         ? {}
         : { errors: faultsOf(error).map(({ code, message }) => ({ code, message })) }),

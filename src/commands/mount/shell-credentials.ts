@@ -24,6 +24,12 @@ export function shellCredentials({
   })
 }
 
+/** The names of all profiles of the AWS configuration files. */
+export async function profileNames(): Promise<readonly string[]> {
+  const { configFile, credentialsFile } = await loadSharedConfigFiles()
+  return [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])].toSorted()
+}
+
 /** The region of a profile, by default of the one that AWS_PROFILE names; undefined when it has none. */
 export async function profileRegion(profile?: string): Promise<string | undefined> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles()

@@ -56,6 +56,14 @@ export function checkIdentityOptions({
   if (region !== undefined) checkRegion('--region', region)
 }
 
+/** Throws PROFILE_UNKNOWN for a --profile that no configuration file has: the chain would go on without it. */
+export async function checkProfile({ profile }: IdentityOptions): Promise<void> {
+  if (profile === undefined) return
+  const { profileNames } = await loadShellCredentials()
+  const known = await profileNames()
+  if (!known.includes(profile)) throw fault('PROFILE_UNKNOWN', { profile, known })
+}
+
 /** The region where no SecretProviderClass names one: option, environment, profile. Throws SHELL_REGION_MISSING. */
 export async function findShellRegion(
   { region, profile }: IdentityOptions,

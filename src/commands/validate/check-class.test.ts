@@ -42,7 +42,8 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     classText('objects: |\n  - objectName: db\n    ObjectName: x\n    objectType: secretsmanager\n'),
     ['10:9 warning REPEATED_FIELD'],
   ],
-  ['an unknown parameter', classText(`regoin: x\n${one}`), ['8:5 warning UNKNOWN_PARAMETER']],
+  ['a misspelt parameter', classText(`regoin: x\n${one}`), ['8:5 error PARAMETER_UNKNOWN']],
+  ['an unknown parameter', classText(`colour: x\n${one}`), ['8:5 warning UNKNOWN_PARAMETER']],
   ['an unknown field of spec', classText(one, 'secretObject: []\n'), ['7:3 warning UNKNOWN_FIELD']],
   [
     'a parameter that is no text',
@@ -219,7 +220,12 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
   [
     'no spec',
     'apiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\n',
-    ['1:1 error CLASS_MALFORMED', '1:1 error CLASS_MALFORMED', '1:1 error OBJECTS_MISSING'],
+    [
+      '1:1 error CLASS_MALFORMED',
+      '1:1 error CLASS_NAME_MALFORMED',
+      '1:1 error CLASS_MALFORMED',
+      '1:1 error OBJECTS_MISSING',
+    ],
   ],
   [
     'parameters from an anchor and a merge key',
@@ -275,5 +281,170 @@ for (const [title, text] of [
 ] as const) {
   test(`validate says that ${title} is not readable`, () => {
     assert.equal(readClassFile({ file: 'f', text }).faults[0]?.fault.code, 'INPUT_NOT_YAML')
+  })
+}
+
+const secret = (fields: string) => classText(`objects: |\n  - {objectType: secretsmanager, ${fields}}\n`)
+const parameter = (fields: string) => classText(`objects: |\n  - {objectType: ssmparameter, ${fields}}\n`)
+
+/** What people really write; severity and code alone. */
+const mistakes: readonly (readonly [title: string, text: string, expected: string])[] = [
+  ['apiVersion v1', classText(one).replace(/^apiVersion: .*/, 'apiVersion: v1'), 'error API_VERSION_UNKNOWN'],
+  [
+    'the name of the driver as apiVersion',
+    classText(one).replace('secrets-store.csi.x-k8s.io', 'secrets-store.csi.k8s.io'),
+    'error API_VERSION_UNKNOWN',
+  ],
+  [
+    'an empty apiVersion',
+    classText(one).replace(/^apiVersion: .*/, "apiVersion: ''"),
+    'error API_VERSION_UNKNOWN',
+  ],
+  ['no apiVersion', classText(one).replace(/^apiVersion: .*\n/, ''), 'error API_VERSION_UNKNOWN'],
+  [
+    'a kind in lower case',
+    classText(one).replace('kind: SecretProviderClass', 'kind: secretproviderclass'),
+    'error KIND_MISSPELT',
+  ],
+  [
+    'a kind with an s too many',
+    classText(one).replace('kind: Secret', 'kind: Secrets'),
+    'error KIND_MISSPELT',
+  ],
+  ['provider AWS', classText(one).replace('provider: aws', 'provider: AWS'), 'warning PROVIDER_MISSPELT'],
+  [
+    'a name that Kubernetes refuses',
+    classText(one).replace('name: app', 'name: App_1'),
+    'error CLASS_NAME_MALFORMED',
+  ],
+  [
+    'a namespace that Kubernetes refuses',
+    classText(one).replace('name: app', 'name: app\n  namespace: a.b'),
+    'error CLASS_MALFORMED',
+  ],
+  ['a region that is not there', classText(`region: eu-west-9\n${one}`), 'warning REGION_UNKNOWN'],
+  ['objects that are folded', classText(one.replace('|', '>')), 'warning OBJECTS_FOLDED'],
+  ['a template', secret('objectName: "{{ .Values.x }}"'), 'warning OBJECT_NAME_IMPOSSIBLE'],
+  ['a variable of envsubst', secret(`objectName: "$${'{X}'}"`), 'warning OBJECT_NAME_IMPOSSIBLE'],
+  ['a variable of a shell', secret('objectName: $X'), 'warning OBJECT_NAME_IMPOSSIBLE'],
+  ['a pattern', parameter('objectName: /watch/blue/*'), 'error OBJECT_NAME_IMPOSSIBLE'],
+  [
+    'a pattern of an ARN',
+    secret(`objectName: "${arn('us-east-1').replace(/a-AbCdEf$/, 'shop-??????')}", objectAlias: a`),
+    'error OBJECT_NAME_IMPOSSIBLE',
+  ],
+  ['a space at the end', secret('objectName: "shop-db "'), 'error OBJECT_NAME_IMPOSSIBLE'],
+  ['quotes within quotes', secret(`objectName: '"shop-db"'`), 'error OBJECT_NAME_IMPOSSIBLE'],
+  ['curly quotes', secret('objectName: “shop-db”'), 'error OBJECT_NAME_IMPOSSIBLE'],
+  ['a zero-width space', secret('objectName: "shop\\u200bdb"'), 'error OBJECT_NAME_IMPOSSIBLE'],
+  ['a path', parameter('objectName: /showcase/, objectAlias: x'), 'warning OBJECT_NAME_IMPOSSIBLE'],
+  ['levels without the first slash', parameter('objectName: shop/db/url'), 'error OBJECT_NAME_IMPOSSIBLE'],
+  [
+    'a slash too many in the ARN of a parameter',
+    parameter('objectName: "arn:aws:ssm:us-east-1:111122223333:parameter//shop/url", objectAlias: x'),
+    'warning OBJECT_NAME_IMPOSSIBLE',
+  ],
+  [
+    'version latest of a parameter',
+    parameter('objectName: /a, objectVersion: latest'),
+    'warning OBJECT_VERSION_IMPOSSIBLE',
+  ],
+  [
+    'version $LATEST of a parameter',
+    parameter('objectName: /a, objectVersion: $LATEST'),
+    'error OBJECT_VERSION_IMPOSSIBLE',
+  ],
+  [
+    'version 0 of a parameter',
+    parameter('objectName: /a, objectVersion: 0'),
+    'error OBJECT_VERSION_IMPOSSIBLE',
+  ],
+  [
+    'a stage as version of a secret',
+    secret('objectName: a, objectVersion: AWSCURRENT'),
+    'error OBJECT_VERSION_IMPOSSIBLE',
+  ],
+  ['version 1 of a secret', secret('objectName: a, objectVersion: "1"'), 'error OBJECT_VERSION_IMPOSSIBLE'],
+  ['quotes in an alias', secret(`objectName: a, objectAlias: '"a"'`), 'warning ALIAS_QUOTED'],
+  [
+    'a key with a dot',
+    secret('objectName: a, jmesPath: [{path: tls.crt, objectAlias: b}]'),
+    'warning JMES_PATH_DOTTED',
+  ],
+]
+
+for (const [title, text, expected] of mistakes) {
+  test(`validate tells ${title}`, () => {
+    const found = check(text, 'us-east-1').map(({ severity, code }) => `${severity} ${code}`)
+    assert.deepEqual(found, [expected])
+  })
+}
+
+const sentences: readonly (readonly [title: string, text: string, expected: RegExp])[] = [
+  ['filePermission 400', secret('objectName: a, filePermission: 400'), /write "0400"$/],
+  ['filePermission 384', secret('objectName: a, filePermission: 384'), /write "0600" in quotes \(384 is/],
+  [
+    'a parameter inside an object',
+    secret('objectName: a, usePodIdentity: true'),
+    /is a parameter of the SecretProviderClass/,
+  ],
+  ['jmesPath .x', secret('objectName: a, jmesPath: [{path: .x, objectAlias: b}]'), /write x without the dot/],
+  ['jmesPath 2fa', secret('objectName: a, jmesPath: [{path: 2fa, objectAlias: b}]'), /path: '"2fa"'/],
+  [
+    'jmesPath with a blank',
+    secret('objectName: a, jmesPath: [{path: my key, objectAlias: b}]'),
+    /path: '"my key"'/,
+  ],
+  ['jmesPath .', secret('objectName: a, jmesPath: [{path: ., objectAlias: b}]'), /whole value is mounted/],
+  [
+    'secretObjects with the name of the object',
+    classText(
+      one.replace('objectName: db', 'objectName: MySecret, objectAlias: login.json'),
+      'secretObjects:\n- secretName: s\n  type: Opaque\n  data:\n  - objectName: MySecret\n    key: k\n',
+    ),
+    /the file of this object is "login\.json": write that/,
+  ],
+]
+
+for (const [title, text, expected] of sentences) {
+  test(`validate leads from ${title} to the fix`, () => {
+    const [first] = check(text, 'us-east-1')
+    assert.match(first?.message ?? '', expected)
+  })
+}
+
+const unreadable: readonly (readonly [title: string, text: string, place: string, reason: RegExp])[] = [
+  [
+    'a tab',
+    classText('objects: |\n  - objectName: a\n').replace('  provider', '\tprovider'),
+    '6:',
+    /indented by a tab/,
+  ],
+  [
+    'a quote that is not closed',
+    classText('region: "us-east-1\nobjects: x\n'),
+    '8:13',
+    /this quote is not closed/,
+  ],
+  [
+    'an unrendered template',
+    `{{- if .Values.x }}\n${classText(one)}{{- end }}\n`,
+    '1:',
+    /this is a template/,
+  ],
+  [
+    'objects left of their key',
+    classText('objects: |\n').concat('  - objectName: a\n'),
+    '9:',
+    /indent it deeper than objects/,
+  ],
+]
+
+for (const [title, text, place, reason] of unreadable) {
+  test(`validate says where and why ${title} makes a file unreadable`, () => {
+    const [first] = readClassFile({ file: 'f', text }).faults
+    assert.equal(first?.fault.code, 'INPUT_NOT_YAML')
+    assert.ok(`${first.at.line}:${first.at.column}`.startsWith(place), `${first.at.line}:${first.at.column}`)
+    assert.match(first.fault.message, reason)
   })
 }

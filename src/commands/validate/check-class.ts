@@ -1,16 +1,14 @@
-import type { ClassDocument } from '../../class-file/class-document.ts'
+import { type ClassDocument, isNearlyAws } from '../../class-file/class-document.ts'
 import { type Warning, warningKinds } from '../../class-file/warning-kinds.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
-import { canBeText, checkExpression } from '../../jmespath/syntax.ts'
 import { readPathTranslation } from '../../plan/file-name.ts'
 import type { PlannedObject } from '../../plan/mount-plan.ts'
-import { textOf } from '../../plan/object-label.ts'
-import { type ObjectList, readObjectList } from '../../plan/object-list.ts'
+import { readObjectList } from '../../plan/object-list.ts'
 import { checkObjects } from '../../plan/object-rules.ts'
+import { assumeRegions } from '../../plan/regions.ts'
 import { readParameters } from '../../request/mount-parameters.ts'
 import type { ParameterFault } from '../../request/parameter-fields.ts'
 import type { Finding, SourcePosition } from '../../yaml/finding.ts'
-import { assumeRegions } from './assumed-regions.ts'
 import { classWarnings } from './class-warnings.ts'
 import { type Diagnostic, inOrder } from './diagnostic.ts'
 import { requestFault } from './size-warnings.ts'
@@ -27,7 +25,7 @@ export interface CheckOptions {
  */
 export function checkClass(document: ClassDocument, { region }: CheckOptions): readonly Diagnostic[] {
   const provider = document.provider.text
-  if (provider !== 'aws' && provider !== '') return [skipped(document)]
+  if (provider !== '' && !isNearlyAws(provider)) return [skipped(document)]
   const { values, faults } = readTexts(document)
   const objectsText = document.parameters.get('objects')?.text
   const isMissing = !document.parameters.has('objects')
@@ -45,7 +43,7 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
   })
   const located = new Locator(document)
   const planned: readonly PlannedObject[] | undefined = findings.length === 0 ? objects : undefined
-  const shown = objectsText === undefined && !isMissing ? [] : [...findings, ...extractFindings(list)]
+  const shown = objectsText === undefined && !isMissing ? [] : findings
   return inOrder([
     ...missingProvider(document).map((each) => located.error(each, document.at)),
     ...document.faults.map(({ fault: each, at }) => located.error(each, at)),
@@ -86,46 +84,23 @@ function pathTranslationFault(values: ReadonlyMap<string, string>): readonly Par
   return [{ fault: fault('PATH_TRANSLATION_MALFORMED', { received }), parameter: 'pathTranslation' }]
 }
 
-/** A mount finds these out when it has the values; nothing of them depends on the values. */
-function extractFindings({ entries }: ObjectList): readonly Finding[] {
-  return entries.flatMap((entry) => [
-    ...partFindings(entry),
-    ...entry.jmesPath.flatMap(({ path, format }): Finding[] => {
-      if (path === undefined || path === 'malformed') return []
-      const details = { object: textOf(entry.objectName) ?? `${entry.position}`, expression: path.text }
-      const wrong = checkExpression(path.text)
-      if (wrong !== undefined)
-        return [{ fault: fault('EXTRACT_EXPRESSION_INVALID', { ...details, ...wrong }), ...path.at }]
-      return format !== undefined || canBeText(path.text)
-        ? []
-        : [{ fault: fault('EXTRACT_NEVER_STRING', details), ...path.at }]
-    }),
-  ])
-}
-
-/** What parts of a composed file select. */
-function partFindings({ objectName, parts = [] }: ObjectList['entries'][number]): readonly Finding[] {
-  return parts.flatMap(({ jmesPath, ...part }): Finding[] => {
-    if (jmesPath === undefined || jmesPath === 'malformed') return []
-    const wrong = checkExpression(jmesPath.text)
-    const object = textOf(part.objectName) ?? textOf(objectName) ?? part.name
-    const details = { object, expression: jmesPath.text }
-    return wrong === undefined
-      ? []
-      : [{ fault: fault('EXTRACT_EXPRESSION_INVALID', { ...details, ...wrong }), ...jmesPath.at }]
-  })
-}
-
 function missingProvider({ provider }: ClassDocument): readonly ProviderError[] {
-  if (provider.text === 'aws') return []
+  if (provider.text !== '') return []
   return [fault('CLASS_MALFORMED', { field: 'spec.provider', received: 'missing', expected: 'aws' })]
 }
 
 function skipped(document: ClassDocument): Diagnostic {
   const provider = JSON.stringify(document.provider.text.slice(0, 100))
-  const message = `the provider is ${provider}, not "aws": this class was not looked at`
+  const message = `the provider is ${provider}, not "aws": this class was not checked`
   return new Locator(document).warning({ code: 'PROVIDER_SKIPPED', message, ...document.provider.at })
 }
+
+/** Faults of a parameter's name, not of its value. */
+const atTheName: ReadonlySet<string> = new Set([
+  'PARAMETER_UNKNOWN',
+  'ASSUME_ROLE_PARAMETER_UNKNOWN',
+  'ASSUME_ROLE_ARN_MISSING',
+])
 
 /** Puts findings at their places in the file. */
 class Locator {
@@ -147,8 +122,8 @@ class Locator {
     )
   }
 
-  warning({ code, message, line, column }: Warning): Diagnostic {
-    const { severity } = warningKinds[code]
+  warning({ code, message, line, column, severity: given }: Warning): Diagnostic {
+    const severity = given ?? warningKinds[code].severity
     return { file: this.#document.file, line, column, code, severity, message }
   }
 
@@ -159,7 +134,7 @@ class Locator {
 
   /** A name that is wrong is shown itself. */
   parameterAtFault(key: string, { code }: ProviderError): SourcePosition {
-    const isName = code === 'ASSUME_ROLE_PARAMETER_UNKNOWN' || code === 'ASSUME_ROLE_ARN_MISSING'
+    const isName = atTheName.has(code)
     const keyPosition = isName ? this.#document.parameters.get(key)?.keyPosition : undefined
     return keyPosition ?? this.parameter(key)
   }

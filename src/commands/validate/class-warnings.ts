@@ -1,15 +1,18 @@
 import type { ClassDocument } from '../../class-file/class-document.ts'
-import { classGroup } from '../../class-file/read-class-file.ts'
+import { knownRegions } from '../../class-file/known-regions.ts'
+import { classGroup, classKind } from '../../class-file/read-class-file.ts'
 import type { Warning, WarningCode } from '../../class-file/warning-kinds.ts'
 import { filePath, readPathTranslation } from '../../plan/file-name.ts'
 import type { PlannedComposition, PlannedObject } from '../../plan/mount-plan.ts'
 import { textOf } from '../../plan/object-label.ts'
 import type { ObjectList } from '../../plan/object-list.ts'
+import type { AssumedRegions } from '../../plan/regions.ts'
 import { parameterNames } from '../../request/parameter-fields.ts'
+import { isRegionName } from '../../request/region-name.ts'
 import type { SourcePosition } from '../../yaml/finding.ts'
 import { nearestName } from '../../yaml/nearest-name.ts'
 import { accountWarnings } from './account-warnings.ts'
-import type { AssumedRegions } from './assumed-regions.ts'
+import { nameWarnings } from './name-warnings.ts'
 import { sizeWarnings } from './size-warnings.ts'
 
 /** A class as far as it could be read, for its warnings. */
@@ -28,9 +31,13 @@ export interface CheckedClass {
 /** What fails no mount, but is probably not what somebody meant. */
 export function classWarnings(checked: CheckedClass): readonly Warning[] {
   return [
+    ...kind(checked),
     ...apiVersion(checked),
+    ...provider(checked),
     ...parameters(checked),
     ...regions(checked),
+    ...folded(checked),
+    ...nameWarnings(checked.list, checked.inObjects),
     ...accountWarnings(checked),
     ...hidingAliases(checked),
     ...secretFiles(checked),
@@ -50,14 +57,43 @@ function apiVersion({
     ]
   }
   const received = text === '' ? 'missing' : JSON.stringify(text.slice(0, 100))
-  return [warning('API_VERSION_UNKNOWN', `apiVersion is ${received}: write ${classGroup}/v1`, at)]
+  const found = warning('API_VERSION_UNKNOWN', `apiVersion is ${received}: write ${classGroup}/v1`, at)
+  // Another version of the group is one that a later driver may bring.
+  return [text.startsWith(`${classGroup}/`) ? found : { ...found, severity: 'error' }]
+}
+
+function kind({
+  document: {
+    kind: { text, at },
+  },
+}: CheckedClass): Warning[] {
+  if (text === classKind) return []
+  const message = `kind is ${JSON.stringify(text.slice(0, 100))}, which Kubernetes does not know: write ${classKind}`
+  return [{ ...warning('KIND_MISSPELT', message, at), severity: 'error' }]
+}
+
+function provider({
+  document: {
+    provider: { text, at },
+  },
+}: CheckedClass): Warning[] {
+  if (text === 'aws' || text === '') return []
+  const message = `the provider is ${JSON.stringify(text.slice(0, 100))}, and the driver looks for a socket of that very name: write aws`
+  return [warning('PROVIDER_MISSPELT', message, at)]
+}
+
+function folded({ document }: CheckedClass): Warning[] {
+  if (document.parameters.get('objects')?.folded !== true) return []
+  const message = 'objects is written by ">", which joins its lines: write "objects: |", which keeps them'
+  return [warning('OBJECTS_FOLDED', message, parameterPosition(document, 'objects'))]
 }
 
 function parameters({ document, values }: CheckedClass): Warning[] {
   const found: Warning[] = []
   for (const [key, { keyPosition }] of document.parameters) {
-    // What looks like a role to assume is an error already.
+    // One that is nearly known is an error, and so is what looks like a role to assume.
     if (parameterNames.includes(key) || /^assumerole/i.test(key)) continue
+    if (nearestName(key, parameterNames, 2) !== undefined) continue
     const nearest = nearestName(key, parameterNames)
     const advice =
       nearest === undefined ? `known ones are ${parameterNames.join(', ')}` : `did you mean ${nearest}?`
@@ -84,6 +120,20 @@ function regions({
   },
 }: CheckedClass): Warning[] {
   const found: Warning[] = []
+  for (const parameter of ['region', 'failoverRegion']) {
+    const region = values.get(parameter) ?? ''
+    if (!isRegionName(region) || knownRegions.includes(region)) continue
+    const nearest = nearestName(region, knownRegions, 2)
+    const advice = nearest === undefined ? '' : `; did you mean ${nearest}?`
+    const message = `parameter ${parameter} is ${region}, which is no region that this release knows of${advice}`
+    found.push(
+      warning(
+        'REGION_UNKNOWN',
+        message,
+        document.parameters.get(parameter)?.at ?? document.parametersPosition,
+      ),
+    )
+  }
   if ((values.get('failoverRegion') ?? '') !== '' && (values.get('region') ?? '') === '') {
     const message =
       'failoverRegion is set without region: the primary region is then that of the node, and on nodes of the failover region the mount fails; set region as well'
@@ -123,6 +173,9 @@ function secretFiles({ document, planned, compositions }: CheckedClass): Warning
   if (planned === undefined) return []
   // What keys a value has is not known here.
   if (planned.some(({ keys, members }) => (keys ?? members) !== undefined)) return []
+  const fileOf = new Map(
+    planned.flatMap(({ name, file }) => (file === undefined ? [] : [[name, file.path] as const])),
+  )
   const files = planned.flatMap(({ file, extracts }) => [
     ...(file === undefined ? [] : [file.path]),
     ...extracts.map((each) => each.file.path),
@@ -131,15 +184,22 @@ function secretFiles({ document, planned, compositions }: CheckedClass): Warning
   const known = new Set(files)
   return document.secretFiles.flatMap(({ objectName, at }): Warning[] => {
     if (known.has(objectName)) return []
-    const nearest = nearestName(objectName, files)
+    const nearest = fileOf.get(objectName) ?? nearestName(objectName, files)
     const advice =
       nearest === undefined
-        ? 'write the name of a file as it is mounted'
-        : `did you mean ${JSON.stringify(nearest)}?`
+        ? `its files are ${listed(files)}`
+        : fileOf.has(objectName)
+          ? `the file of this object is ${JSON.stringify(nearest)}: write that`
+          : `did you mean ${JSON.stringify(nearest)}?`
     const name = JSON.stringify(objectName.slice(0, 200))
     const message = `secretObjects refers to ${name}, but the mount has no file of that name; ${advice}`
     return [warning('SECRET_OBJECT_WITHOUT_FILE', message, at)]
   })
+}
+
+function listed(files: readonly string[]): string {
+  const shown = files.slice(0, 5).map((file) => JSON.stringify(file))
+  return `${shown.join(', ')}${files.length > 5 ? ` and ${files.length - 5} more` : ''}`
 }
 
 /** Bytes of an answer that a driver takes by default. */

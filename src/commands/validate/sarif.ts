@@ -1,17 +1,24 @@
 import { warningKinds } from '../../class-file/warning-kinds.ts'
 import { errorKinds } from '../../errors/provider-error.ts'
 import { providerName, version } from '../../process/version.ts'
+import { entryAddress } from '../docs-address.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 /** The diagnostics as a SARIF 2.1.0 log, which code hosts show beside the lines. Source: OASIS SARIF 2.1.0. */
-export function toSarif(diagnostics: readonly Diagnostic[]): object {
+export function toSarif(diagnostics: readonly Diagnostic[], docsUrl: string): object {
   const ids = [...new Set(diagnostics.map(({ code }) => code))].toSorted()
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: providerName, semanticVersion: version, rules: ids.map(ruleOf) } },
+        tool: {
+          driver: {
+            name: providerName,
+            semanticVersion: version,
+            rules: ids.map((id) => ruleOf(id, docsUrl)),
+          },
+        },
         columnKind: 'utf16CodeUnits',
         results: diagnostics.map((each) => ({
           ruleId: each.code,
@@ -32,13 +39,14 @@ export function toSarif(diagnostics: readonly Diagnostic[]): object {
   }
 }
 
-function ruleOf(code: Diagnostic['code']): object {
+function ruleOf(code: Diagnostic['code'], docsUrl: string): object {
+  const helpUri = entryAddress(docsUrl, code)
   if (code in warningKinds) {
     const { meaning } = warningKinds[code as keyof typeof warningKinds]
-    return { id: code, shortDescription: { text: meaning } }
+    return { id: code, shortDescription: { text: meaning }, helpUri }
   }
   const { cause, remedy } = errorKinds[code as keyof typeof errorKinds]
-  return { id: code, shortDescription: { text: cause }, help: { text: remedy } }
+  return { id: code, shortDescription: { text: cause }, help: { text: remedy }, helpUri }
 }
 
 /** Relative to where the command ran, as code hosts want it; what has no path is called stdin. */

@@ -1,26 +1,31 @@
 import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { isRegionName } from '../../request/region-name.ts'
+import { docsLine, docsOption } from '../docs-address.ts'
 import type { Colour, Register, Screen } from '../screen.ts'
-import { checkClass } from './check-class.ts'
-import { type Diagnostic, diagnosticLine, type Severity } from './diagnostic.ts'
+import { checkFile } from './check-file.ts'
+import { type Diagnostic, type Severity, showDiagnostics } from './diagnostic.ts'
 import { toSarif } from './sarif.ts'
 
 interface ValidateOptions {
   readonly region?: string
   readonly strict?: boolean
+  readonly allowNone?: boolean
   readonly json?: boolean
   readonly sarif?: boolean
+  readonly docsUrl: string
 }
 
 const description = `check SecretProviderClass files without asking AWS
 
 Finds everything that would reject a mount before AWS is asked, and warns of what is probably not meant:
-unknown fields and parameters, jmesPath that cannot be a string, secretObjects without file, …
+unknown fields and parameters, names that no secret can have, secretObjects without a file, …
 Files may hold many documents; other kinds are skipped, so what helm or kustomize print can be piped in.
 
-Each finding is a line "file:line:column: CODE: sentence" on standard output.
-Exit codes: 0 no errors (warnings do not count, unless --strict), 1 errors, 2 used wrongly.`
+Each finding is a line "file:line:column: severity: CODE: sentence" on standard output, with the line of the
+file below it.
+Exit codes: 0 no errors (warnings do not count, unless --strict), 1 errors, 2 usage error, or there was no
+SecretProviderClass to check.`
 
 /** `validate FILES…`. */
 export const registerValidate: Register = (program, { screen, finish }) => {
@@ -31,8 +36,13 @@ export const registerValidate: Register = (program, { screen, finish }) => {
     .argument('<files...>', 'YAML or JSON files; "-" reads standard input')
     .option('--region <region>', 'region of the nodes, for classes that name none')
     .option('--strict', 'count warnings as errors')
+    .option(
+      '--allow-none',
+      'files without any SecretProviderClass are fine, as for hooks that get every file',
+    )
     .option('--json', 'print the findings as JSON')
     .option('--sarif', 'print the findings as SARIF 2.1.0')
+    .addOption(docsOption())
     .action(async (files: readonly string[], options: ValidateOptions) =>
       finish(await validate(files, options, screen)),
     )
@@ -40,7 +50,7 @@ export const registerValidate: Register = (program, { screen, finish }) => {
 
 async function validate(
   files: readonly string[],
-  { region, strict, json, sarif }: ValidateOptions,
+  { region, strict, allowNone, json, sarif, docsUrl }: ValidateOptions,
   screen: Screen,
 ): Promise<number> {
   if (json === true && sarif === true) {
@@ -53,26 +63,39 @@ async function validate(
       expected: 'an AWS region such as us-east-1',
     })
   }
-  // All are read before anything is said: a name that is wrong is a wrong use of the whole command.
+  // All are read before anything is said: a name that is wrong is a usage error of the whole command.
   const inputs = await Promise.all(Array.from(new Set(files), readInput))
   const checked = inputs.map(readClassFile)
-  const found = checked.flatMap(({ file, classes, faults }): Diagnostic[] => [
-    ...faults.map(({ fault: { code, message }, at }) => ({
-      file,
-      ...at,
-      code,
-      severity: 'error' as const,
-      message,
-    })),
-    ...classes.flatMap((each) => checkClass(each, region === undefined ? {} : { region })),
-  ])
+  const classes = checked.reduce((sum, each) => sum + each.classes.length, 0)
+  const isNone = classes === 0 && checked.every(({ faults }) => faults.length === 0)
+  const found =
+    isNone && allowNone !== true
+      ? inputs.map(nothingIn)
+      : checked.flatMap((each) => checkFile(each, region === undefined ? {} : { region }))
   const diagnostics = strict === true ? found.map(stricter) : found
   if (json === true) screen.write(`${JSON.stringify(diagnostics, null, 2)}\n`)
-  else if (sarif === true) screen.write(`${JSON.stringify(toSarif(diagnostics), null, 2)}\n`)
-  else for (const each of diagnostics) screen.print(diagnosticLine(each).replaceAll('\n', ' '))
-  const classes = checked.reduce((sum, each) => sum + each.classes.length, 0)
+  else if (sarif === true) screen.write(`${JSON.stringify(toSarif(diagnostics, docsUrl), null, 2)}\n`)
+  else showDiagnostics(diagnostics, new Map(inputs.map(({ file, text }) => [file, text])), screen)
   summarize(diagnostics, classes, screen)
+  if (diagnostics.length > 0)
+    screen.note(
+      docsLine(
+        docsUrl,
+        diagnostics.map(({ code }) => code),
+      ),
+      'dim',
+    )
+  if (isNone && allowNone !== true) return 2
   return diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
+}
+
+/** What a program that failed prints is nothing, and nothing must not pass for good. */
+function nothingIn({ file, text }: { readonly file: string; readonly text: string }): Diagnostic {
+  const { code, message } =
+    text.trim() === ''
+      ? fault('INPUT_EMPTY', { file })
+      : fault('CLASS_MISSING', { file, name: undefined, found: [] })
+  return { file, line: 1, column: 1, code, severity: 'error', message }
 }
 
 function stricter(diagnostic: Diagnostic): Diagnostic {
@@ -83,8 +106,9 @@ function summarize(diagnostics: readonly Diagnostic[], classes: number, screen: 
   const count = (wanted: Severity) => diagnostics.filter(({ severity }) => severity === wanted).length
   const [errors, warnings] = [count('error'), count('warning')]
   const colour: Colour = errors > 0 ? 'red' : warnings > 0 ? 'yellow' : 'dim'
-  const looked = `looked at ${plural(classes, 'SecretProviderClass', 'es')}`
-  screen.note(`${looked}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}`, colour)
+  const notes = count('note') > 0 ? `, ${plural(count('note'), 'note')}` : ''
+  const checked = `checked ${plural(classes, 'SecretProviderClass', 'es')}`
+  screen.note(`${checked}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}${notes}`, colour)
 }
 
 function plural(count: number, word: string, ending = 's'): string {

@@ -2,10 +2,11 @@ import * as v from 'valibot'
 import { checkShape } from '../../cluster/api-answer.ts'
 import { apiPath, groupPath } from '../../cluster/api-path.ts'
 import { ProviderError } from '../../errors/provider-error.ts'
+import { withClassFaults } from '../../mount/whole-failure.ts'
 import type { Regions } from '../../plan/mount-plan.ts'
 import { planMount } from '../../plan/plan-mount.ts'
 import { regionsOf } from '../../plan/regions.ts'
-import type { MountRequest, PodReference } from '../../request/mount-request.ts'
+import type { MountRequest, PodReference, RawMountRequest } from '../../request/mount-request.ts'
 import { rawMountRequest } from '../../request/pod-attributes.ts'
 import { readRequest } from '../../request/read-request.ts'
 import type { Check, DoctorContext, Target, TargetClass } from '../context.ts'
@@ -127,7 +128,8 @@ async function readClass(
     )
     const { spec } = checkShape(classObject, await client.get(path, signal), 'get secretproviderclasses')
     if (spec.provider !== 'aws') return { rows: [unknown(check, 'of another provider: not looked at')] }
-    const request = readRequest(rawMountRequest(Object.entries({ ...spec.parameters, ...own }), pod))
+    const raw = rawMountRequest(Object.entries({ ...spec.parameters, ...own }), pod)
+    const request = readClassRequest(raw)
     const regions = await findRegions(request, context)
     if (regions === undefined)
       return {
@@ -141,6 +143,15 @@ async function readClass(
     if (signal.aborted) throw error
     const isForbidden = error instanceof ProviderError && error.code === 'KUBERNETES_FORBIDDEN'
     return { rows: isForbidden ? [unknown(check, error.message, doctorRole)] : rowsOf(check, error) }
+  }
+}
+
+/** Throws what is wrong with the parameters and the objects at once, as a mount does. */
+function readClassRequest(raw: RawMountRequest): MountRequest {
+  try {
+    return readRequest(raw)
+  } catch (error) {
+    throw withClassFaults(error, raw)
   }
 }
 

@@ -1,5 +1,6 @@
 import { quote } from '../../errors/kind.ts'
 import { fault } from '../../errors/provider-error.ts'
+import type { CheckExtract } from '../../jmespath/check-extract.ts'
 import type { Field } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
 import { booleanOf } from '../fields/field-values.ts'
@@ -31,6 +32,7 @@ export function composedLabel({ objectAlias, position }: ObjectEntry): string {
 export function checkComposition(
   entry: ObjectEntry,
   regions: Regions,
+  checkExtract: CheckExtract,
   findings: Finding[],
 ): Composition | undefined {
   const where = composedLabel(entry)
@@ -49,7 +51,7 @@ export function checkComposition(
   }
   const content = contentOf(entry, new Set(parts.map(({ name }) => name)), where, findings)
   const checked = parts.flatMap((part) =>
-    checkPart(part, entry, regions, `${where}, part ${part.name}`, findings),
+    checkPart(part, entry, regions, `${where}, part ${part.name}`, checkExtract, findings),
   )
   if (content === undefined || findings.length > 0) return undefined
   return { objects: checked.map(({ object }) => object), parts: checked.map(({ part }) => part), content }
@@ -110,6 +112,7 @@ function checkPart(
   entry: ObjectEntry,
   regions: Regions,
   where: string,
+  checkExtract: CheckExtract,
   findings: Finding[],
 ): readonly { readonly object: PlannedObject; readonly part: ComposedPart }[] {
   const name = part.objectName
@@ -128,6 +131,11 @@ function checkPart(
   const reads = readsOf({ entry: own, where, name, read, store }, regions, findings)
   const optional = booleanOf(part.optional, { where, field: 'optional' }, findings)
   const expression = textOf(part.jmesPath)
+  if (part.jmesPath !== undefined && part.jmesPath !== 'malformed') {
+    // Lists and maps can be parts as well.
+    const wrong = checkExtract(name.text, part.jmesPath.text, true)
+    if (wrong !== undefined) findings.push(finding(wrong, part.jmesPath.at))
+  }
   if (store === undefined || reads === undefined) return []
   const isOptional = optional === true ? { optional } : {}
   return [

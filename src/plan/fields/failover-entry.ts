@@ -4,7 +4,7 @@ import { type Finding, finding, type SourcePosition } from '../../yaml/finding.t
 import type { YamlItem, YamlNode } from '../../yaml/read-yaml.ts'
 import { failoverLabel } from '../object-label.ts'
 import { failoverFields } from './nested-fields.ts'
-import { describe, readText, type StringsOf, stringsOf } from './read-fields.ts'
+import { describe, isUnset, readText, type StringsOf, stringsOf } from './read-fields.ts'
 
 /** A failoverObject as written. */
 export interface FailoverEntry extends StringsOf<typeof failoverFields> {
@@ -18,7 +18,7 @@ export function readFailover(
   findings: Finding[],
   warn: WarningSink,
 ): FailoverEntry | 'malformed' | undefined {
-  if (item === undefined || item.node.kind === 'unset') return undefined
+  if (item === undefined || isUnset(item.node)) return undefined
   let node: YamlNode = item.node
   let at = item.at
   if (node.kind === 'list') {

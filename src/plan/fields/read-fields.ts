@@ -34,7 +34,7 @@ export function readText(
     findings.push(finding(fault('FIELD_TOO_LONG', { where, field, length: text.length, limit }), item.at))
     return 'malformed'
   }
-  const details = { where, field, received: describe(item.node), expected: 'a text' }
+  const details = { where, field, received: describe(item.node), expected: 'a string' }
   findings.push(finding(fault('FIELD_MALFORMED', details), item.at))
   return 'malformed'
 }
@@ -52,14 +52,23 @@ export function readTexts(
   return items.flatMap(({ node, at }): Field[] => {
     if (node.kind === 'unset') return []
     if (node.kind === 'text') return node.text === '' ? [] : [{ text: node.text, at }]
-    const details = { where, field, received: describe(node), expected: 'a text, or a list of texts' }
+    const details = { where, field, received: describe(node), expected: 'a string, or a list of strings' }
     findings.push(finding(fault('FIELD_MALFORMED', details), at))
     return []
   })
 }
 
+/** Nothing, or what templates leave of nothing. */
+export function isUnset(node: YamlNode): boolean {
+  return (
+    node.kind === 'unset' ||
+    (node.kind === 'text' && node.text === '') ||
+    (node.kind === 'map' && node.entries.size === 0)
+  )
+}
+
 /** What a node is, for "… is a list". */
 export function describe(node: YamlNode): string {
-  const words = { unset: 'empty', text: 'a text', list: 'a list', map: 'a map' }
+  const words = { unset: 'empty', text: 'a string', list: 'a list', map: 'a map' }
   return words[node.kind]
 }

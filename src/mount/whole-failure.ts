@@ -1,0 +1,65 @@
+import { faultsWithExtracts } from '../content/build-files.ts'
+import { faultsOf, MountFaults, ProviderError } from '../errors/provider-error.ts'
+import type { MountPlan } from '../plan/mount-plan.ts'
+import { readObjectList } from '../plan/object-list.ts'
+import { checkObjects } from '../plan/object-rules.ts'
+import { unknownNames } from '../plan/plan-mount.ts'
+import { assumeRegions } from '../plan/regions.ts'
+import { readParameters } from '../request/mount-parameters.ts'
+import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
+import { readStringMap } from '../request/string-map.ts'
+import { ReadFaults } from '../store/read-faults.ts'
+
+/** An error of a mount that ended before its objects were looked at, with what is wrong with those as well. */
+export function withClassFaults(
+  error: unknown,
+  { attributes }: Pick<RawMountRequest, 'attributes'>,
+): unknown {
+  if (!(error instanceof ProviderError)) return error
+  const read = readStringMap(attributes)
+  // Nothing is known of objects that did not arrive.
+  return 'values' in read ? joined([...faultsOf(error), ...classFaults(read.values)]) : error
+}
+
+/**
+ * An error of a mount that ended while it read or extracted, with all else that is known to be wrong: the extracts of
+ * what was read, and names that nothing reads.
+ */
+export function withKnownFaults(
+  error: unknown,
+  request: MountRequest,
+  plan: MountPlan,
+  maxVolumeBytes: number,
+): unknown {
+  if (!(error instanceof ProviderError)) return error
+  if (!(error instanceof ReadFaults)) return withUnknownNames(error, request, plan.warnings)
+  return withUnknownNames(joined(faultsWithExtracts(plan, error, maxVolumeBytes)), request, plan.warnings)
+}
+
+/** An error with a line for each name that nothing reads. */
+export function withUnknownNames(
+  error: unknown,
+  request: MountRequest,
+  warnings: MountPlan['warnings'],
+): unknown {
+  const names = unknownNames(request, warnings)
+  return error instanceof ProviderError && names.length > 0 ? joined([...faultsOf(error), ...names]) : error
+}
+
+function joined(faults: readonly ProviderError[]): ProviderError | undefined {
+  const [first, ...rest] = faults
+  return first === undefined || rest.length === 0 ? first : new MountFaults([first, ...rest])
+}
+
+/**
+ * What is wrong with the objects of a class whose mount has failed before they were looked at: its region or identity
+ * may be unknown, and their faults are the same whatever it will be. `parameters` are those of the mount request.
+ */
+function classFaults(parameters: ReadonlyMap<string, string>): readonly ProviderError[] {
+  const { parameters: read } = readParameters(parameters)
+  const list = readObjectList(read.objects)
+  const { regions } = assumeRegions(parameters, list, undefined)
+  // The mode of files that name none is at no fault.
+  const { findings } = checkObjects(list, { ...read, regions, defaultMode: 0o644 })
+  return [...findings.map((finding) => finding.fault), ...unknownNames(read, list.warnings)]
+}
