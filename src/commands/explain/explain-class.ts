@@ -13,7 +13,7 @@ export interface ExplainedClass {
   readonly reads: readonly NeededRead[]
   /** Files that are known without values, in their order. */
   readonly files: readonly string[]
-  /** Whether keys of values become files besides. */
+  /** Whether there are files besides, of keys of values and of parameters below a path. */
   readonly hasMoreFiles: boolean
   /** The role that reads, where it is not the workload's own. */
   readonly assumeRoleArn: string | undefined
@@ -45,7 +45,9 @@ export function explainClass(
     regions,
     reads: neededReads(objects, regions, options.account),
     files: [...files, ...compositions.map(({ file }) => file.path)],
-    hasMoreFiles: objects.some(({ keys, format }) => keys !== undefined && format === undefined),
+    hasMoreFiles: objects.some(
+      ({ keys, members, format }) => members !== undefined || (keys !== undefined && format === undefined),
+    ),
     assumeRoleArn: values.get('assumeRoleArn') || undefined,
   }
 }
