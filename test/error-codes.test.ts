@@ -13,6 +13,22 @@ const explained: Readonly<Record<string, string>> = {
   SYNC_WITH_POD_IDENTITY: 'its words are asserted where the sync controller is tested',
   INTERRUPTED: 'src/commands/mount/mount-command.test.ts asserts the exit code 130 that it is for',
   MEMORY_ROOM_TOO_SMALL: 'doctor in a container that is nearly full; what it reads is tested in src/process',
+  ...tellingWords('test/conformance/object-region.test.ts', [
+    'OBJECT_REGION_MALFORMED',
+    'OBJECT_REGION_NEEDS_ARN',
+    'OBJECT_REGION_WITH_FAILOVER',
+  ]),
+  ...tellingWords('test/conformance/parameter-paths.test.ts', [
+    'FIELD_NOT_OF_TYPE',
+    'SET_PATH_MALFORMED',
+    'SET_EMPTY',
+    'SET_TOO_LARGE',
+    'SET_NAME_UNUSABLE',
+  ]),
+}
+
+function tellingWords(file: string, codes: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(codes.map((code) => [code, `${file} asserts its words`]))
 }
 
 test('every code of an error is reached by a test that names it, or it is explained', () => {
