@@ -94,7 +94,7 @@ function memberOf({ Name, Value, Version }: ParameterEntry, path: string, call: 
     throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has a parameter without name or value')
   }
   const content = new Sensitive<Uint8Array>(ownBytes(Value, 'utf8'))
-  const root = path.replace(/\/*$/, '/')
+  const root = path.endsWith('/') ? path : `${path}/`
   const below = Name.startsWith(root) ? Name.slice(root.length) : Name
   return { name: Name, below, value: { version: `${Version}`, content, region: call.region } }
 }
