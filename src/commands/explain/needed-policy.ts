@@ -28,6 +28,7 @@ interface Statement {
   readonly Condition?: object
 }
 
+/** What the policy is made for, beside the reads. */
 export interface PolicyOptions {
   /** For names, whose account a class does not say. */
   readonly account: string
