@@ -1,7 +1,5 @@
 import { kind, quote } from './kind.ts'
 
-const _ssmArn = 'arn:aws:ssm:eu-west-1:111122223333:parameter/app/log-level'
-
 /** What is wrong with single fields of `objects`, and with what they come to together. */
 export const fieldErrors = {
   FIELD_MALFORMED: kind<{ where: string; field: string; received: string; expected: string }>({
