@@ -5,7 +5,6 @@ import { errorKinds } from '../src/errors/provider-error.ts'
 
 /** Codes that no test names, and how they are reached all the same, or why not. */
 const explained: Readonly<Record<string, string>> = {
-  FIELD_UNKNOWN: 'src/plan/misspelt-field.test.ts asserts its words, behind the fault that it explains',
   FORMAT_NOT_OBJECT: 'its words are asserted where formats are tested',
   FORMAT_NAME_UNUSABLE: 'its words are asserted where formats are tested',
   FORMAT_VALUE_UNUSABLE: 'test/conformance/values.test.ts asserts its words',
