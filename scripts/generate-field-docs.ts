@@ -1,13 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  expandKeysFields,
-  type FieldDefinition,
-  failoverFields,
-  jmesPathFields,
-  objectFields,
-  partFields,
-} from '../src/plan/object-fields.ts'
+import type { FieldDefinition } from '../src/plan/fields/field-definition.ts'
+import { expandKeysFields, failoverFields, partFields } from '../src/plan/fields/nested-fields.ts'
+import { jmesPathFields, objectFields } from '../src/plan/object-fields.ts'
 import { type ParameterDefinition, parameterFields } from '../src/request/parameter-fields.ts'
 
 /**

@@ -4,6 +4,7 @@ import { providerName, version } from '../process/version.ts'
 import type { Environment } from '../settings/serve-settings.ts'
 import { registerCompletion } from './completion-command.ts'
 import { registerDoctor } from './doctor/doctor-command.ts'
+import { registerExplain } from './explain/explain-command.ts'
 import { wrap } from './layout.ts'
 import { registerMount } from './mount/mount-command.ts'
 import { reportFault } from './report-fault.ts'
@@ -17,6 +18,7 @@ const commands: readonly Register[] = [
   registerServe,
   registerMount,
   registerValidate,
+  registerExplain,
   registerDoctor,
   registerVersion,
   registerCompletion,

@@ -30,6 +30,8 @@ export interface VolumeFile {
   readonly mode: number
   readonly content: Sensitive<Uint8Array>
   readonly version: string
+  /** Absent where nobody asks for it. */
+  readonly source?: FileSource
 }
 
 /** All that a volume shall show. */
@@ -49,4 +51,12 @@ export function sourceLabel({ object, jmesPath, key, parts }: Omit<FileSource, '
   if (parts !== undefined) return `composed file ${quote(object)}`
   if (key !== undefined) return `object ${quote(object)}, key ${quote(key)}`
   return `object ${quote(object)}${jmesPath === undefined ? '' : `, jmesPath ${quote(jmesPath)}`}`
+}
+
+/** Where a file's content comes from and what was done to it, in words for a person. */
+export function sourceInWords(source: FileSource): string {
+  const { parts, encoding, format } = source
+  const from = parts === undefined ? sourceLabel(source) : `composed of ${parts.map(quote).join(', ')}`
+  const decoded = encoding === undefined ? '' : `, decoded from ${encoding}`
+  return `${from}${decoded}${format === undefined ? '' : `, as ${format}`}`
 }

@@ -1,5 +1,6 @@
 import { kind, quote } from './kind.ts'
 import { failoverErrors } from './request-failover.ts'
+import { fileNameErrors } from './request-files.ts'
 
 const ssmArn = 'arn:aws:ssm:eu-west-1:111122223333:parameter/app/log-level'
 
@@ -77,6 +78,31 @@ export const objectErrors = {
     examples: [{ where: 'object "app/db"', field: 'format', received: 'xml', expected: ['json', 'yaml'] }],
     sentence: ({ where, field, received, expected }) =>
       `${where}: ${field} is ${quote(received)}: write ${expected.map(quote).join(' or ')}`,
+  }),
+  OBJECT_REGION_MALFORMED: kind<{ where: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'objectRegion does not look like an AWS region. It becomes part of host names.',
+    remedy: 'Write the region’s code, e.g. us-east-1.',
+    examples: [{ where: 'object "app/db"', received: 'us-east' }],
+    sentence: ({ where, received }) =>
+      `${where}: objectRegion is ${quote(received)}: write the code of an AWS region, such as us-east-1`,
+  }),
+  OBJECT_REGION_NEEDS_ARN: kind<{ where: string; region: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'objectRegion stands beside a plain name. A provider that does not know the field would read that name in the region of the class.',
+    remedy: 'Write the object’s full ARN in objectName, or give that region a class of its own.',
+    examples: [{ where: 'object "app/db"', region: 'eu-west-1' }],
+    sentence: ({ where, region }) =>
+      `${where}: objectRegion needs the full ARN of the object in ${region} as objectName: write it, or mount the object by a class with region ${region}`,
+  }),
+  OBJECT_REGION_WITH_FAILOVER: kind<{ where: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'An object names a region of its own, and the class a failoverRegion, which it cannot have both.',
+    remedy: 'Mount the object by a class without failoverRegion.',
+    examples: [{ where: 'object "app/db"' }],
+    sentence: ({ where }) =>
+      `${where}: objectRegion and failoverRegion exclude each other: mount the object by a class without failoverRegion`,
   }),
   FIELD_NOT_OF_TYPE: kind<{ where: string; field: string; objectType: string; isOnly: boolean }>({
     status: 'INVALID_ARGUMENT',
@@ -207,7 +233,7 @@ export const objectErrors = {
       { where: `object "${ssmArn}"`, parameter: 'region', expected: 'us-east-1', received: 'eu-west-1' },
     ],
     sentence: ({ where, parameter, expected, received }) =>
-      `${where}: objectName is an ARN of region ${quote(received)}, but it would be read from ${quote(expected)}: use an ARN of ${expected}, or change the ${parameter} parameter`,
+      `${where}: objectName is an ARN of region ${quote(received)}, but it would be read from ${quote(expected)}: use an ARN of ${expected}, or change ${changeOf(parameter)}`,
   }),
   VERSION_AND_LABEL: kind<{ where: string }>({
     status: 'INVALID_ARGUMENT',
@@ -235,18 +261,6 @@ export const objectErrors = {
     sentence: ({ where, name }) =>
       `${where}: objectName ${quote(name)} is not the name of an ssmparameter: write name, name:version or name:label`,
   }),
-  FILE_PERMISSION_MALFORMED: kind<{ where: string; received: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'filePermission is not four octal digits.',
-    remedy: 'Write four digits from 0 to 7, e.g. "0644".',
-    examples: [
-      { where: 'object "app/db"', received: '400' },
-      { where: 'object "app/db"', received: '384' },
-      { where: 'object "app/db"', received: 'rw-r--r--' },
-    ],
-    sentence: ({ where, received }) =>
-      `${where}: filePermission is ${quote(received)}: write ${permissionHint(received)}`,
-  }),
   JMES_PATH_INCOMPLETE: kind<{ where: string; field: 'path' | 'objectAlias' }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath entry lacks its `path` or its `objectAlias`.',
@@ -256,43 +270,10 @@ export const objectErrors = {
       `${where} has no ${field}: every jmesPath entry needs a path and an objectAlias`,
   }),
   ...failoverErrors,
-  FILE_NAME_UNUSABLE: kind<{ where: string; field: string; path: string; reason: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'The file that an object or jmesPath entry would write has a name that cannot stand in a volume.',
-    remedy: 'Choose another objectAlias (or pathTranslation).',
-    examples: [{ where: 'object "app/db"', field: 'objectAlias', path: '../db', reason: 'begins with ".."' }],
-    sentence: ({ where, field, path, reason }) =>
-      `${where}: its ${field} gives the file name ${quote(path)}, which ${reason}: choose another objectAlias`,
-  }),
-  DUPLICATE_FILE: kind<{ where: string; first: string; path: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'Two objects or jmesPath entries would write the same file.',
-    remedy: 'Give one of them an objectAlias of its own.',
-    examples: [{ where: 'object "app_db"', first: 'object "app/db" (entry 1 of objects)', path: 'app_db' }],
-    sentence: ({ where, first, path }) =>
-      `${where}: duplicate file name ${quote(path)}, which ${first} writes too: give one of them another objectAlias`,
-  }),
-  FILE_IS_DIRECTORY: kind<{ where: string; other: string; path: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'One object would write a file where another needs a directory.',
-    remedy: 'Give one of them another objectAlias, or turn pathTranslation on.',
-    examples: [{ where: 'object "app/db"', other: 'object "app" (entry 1 of objects)', path: 'app' }],
-    sentence: ({ where, other, path }) =>
-      `${where}: ${quote(path)} cannot be a file and a directory at once (see ${other}): give one of them another objectAlias`,
-  }),
+  ...fileNameErrors,
 }
 
-/** What Helm and YAML make of a mode that is not quoted: 0600 is 384. */
-const commonModes = [
-  0o400, 0o440, 0o444, 0o600, 0o640, 0o644, 0o660, 0o664, 0o666, 0o700, 0o750, 0o755, 0o777,
-]
-
-function permissionHint(received: string): string {
-  const octal = /^[0-7]{1,3}$/.test(received) ? `"${received.padStart(4, '0')}"` : undefined
-  const mode = commonModes.find((each) => String(each) === received)
-  if (mode !== undefined) {
-    const meant = `"0${mode.toString(8)}" in quotes (${received} is what YAML makes of 0${mode.toString(8)})`
-    return octal === undefined ? meant : `${meant}, or ${octal}`
-  }
-  return octal ?? 'four octal digits, such as "0644"'
+function changeOf(parameter: string): string {
+  if (parameter === 'objectRegion') return parameter
+  return `the ${parameter} parameter${parameter === 'region' ? ', or set objectRegion' : ''}`
 }

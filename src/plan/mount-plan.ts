@@ -110,6 +110,8 @@ export interface PlannedObject {
   readonly encoding?: Encoding
   /** Whether extracts and keys are taken out of the decoded value. */
   readonly decodeFirst?: true
+  /** Where it is read, when that is not the region of the class. */
+  readonly region?: string
   /** Whether to go without its files when the object is missing. */
   readonly optional?: true
   /** Of the object in the list, counted from 1, where it is not that in the plan. */

@@ -1,42 +1,12 @@
+import { boolean, type FieldTable, requiredScalar, scalar } from './fields/field-definition.ts'
 import { memberFields } from './fields/member-fields.ts'
 import { formatKinds } from './mount-plan.ts'
-
-/**
- * Every field of `objects`: what the reader knows, what the JSON schema and the reference page say of it.
- * `npm run generate` writes deployment/schema/ and the tables of docs/secretproviderclass.md from here.
- */
-export interface FieldDefinition {
-  /** How it is written: a string (any scalar, as it looks), or a shape of its own that object-list.ts reads. */
-  readonly kind: 'string' | 'strings' | 'jmesPath' | 'expandKeys' | 'failoverObject' | 'parts' | 'structure'
-  readonly required?: true
-  /** Characters it may have. */
-  readonly longest?: number
-  /** JSON schema of its value. */
-  readonly schema: Readonly<Record<string, unknown>>
-  /** Cells of the reference page, in Markdown. */
-  readonly type: string
-  readonly otherwise: string
-  readonly errors: string
-}
-
-type FieldTable = Readonly<Record<string, FieldDefinition>>
-
-/** A scalar that may be left empty. */
-const scalar = { $ref: '#/definitions/text' }
-const requiredScalar = { type: ['string', 'number', 'boolean'] }
 
 const filePermission = {
   kind: 'string',
   schema: { $ref: '#/definitions/filePermission' },
   type: 'four octal digits',
   errors: '`FILE_PERMISSION_MALFORMED`',
-} as const
-
-const boolean = {
-  kind: 'string',
-  type: '`true`, `false`',
-  otherwise: '`false`',
-  errors: '`FIELD_VALUE_UNKNOWN`',
 } as const
 
 const objectEncoding = {
@@ -50,9 +20,9 @@ const objectEncoding = {
  * The longest that AWS takes. Source: API references, GetSecretValue (SecretId, VersionId, VersionStage) and
  * GetParameters (Names; a parameter's label has 100 at most).
  */
-const longestName = 2_048
-const longestVersion = 64
-const longestLabel = 256
+export const longestName = 2_048
+export const longestVersion = 64
+export const longestLabel = 256
 
 /** What stands beside a format, on an object and on an entry of its jmesPath. */
 const beside = {
@@ -180,6 +150,18 @@ export const objectFields = {
     },
     errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
   },
+  objectRegion: {
+    kind: 'string',
+    schema: {
+      description:
+        'Region to read from instead of that of the class; with an ARN of it, or an ssmparameterpath.',
+      anyOf: [{ type: 'string', pattern: '^[a-z]{2,}(-[a-z0-9]+)*-[0-9]{1,2}$' }, { type: 'null' }],
+    },
+    type: 'code of a region',
+    otherwise: 'that of the class',
+    errors:
+      '`OBJECT_REGION_MALFORMED`, `OBJECT_REGION_NEEDS_ARN`, `OBJECT_REGION_WITH_FAILOVER`, `REGION_MISMATCH`',
+  },
   ...memberFields,
   objectFormat: {
     kind: 'string',
@@ -291,141 +273,3 @@ export const jmesPathFields = {
   },
   ...beside,
 } as const satisfies FieldTable
-
-const names = {
-  anyOf: [{ type: 'array', items: requiredScalar }, { $ref: '#/definitions/text' }],
-}
-
-/** An expandKeys that is a map. */
-export const expandKeysFields = {
-  prefix: {
-    kind: 'string',
-    schema: { description: 'Put before each name.', ...scalar },
-    type: 'string',
-    otherwise: 'none',
-    errors: '`EXPANDED_NAME_UNUSABLE`',
-  },
-  include: {
-    kind: 'strings',
-    schema: { description: 'Names to take, with * for any characters.', ...names },
-    type: 'list of names, with `*`',
-    otherwise: 'all',
-    errors: '`EXPANDED_NOTHING`',
-  },
-  exclude: {
-    kind: 'strings',
-    schema: { description: 'Names to leave out, with * for any characters.', ...names },
-    type: 'list of names, with `*`',
-    otherwise: 'none',
-    errors: '`EXPANDED_NOTHING`',
-  },
-  mountWhole: {
-    ...boolean,
-    schema: {
-      description: 'Whether to mount the whole value as well, under its own name.',
-      $ref: '#/definitions/boolean',
-    },
-  },
-  depth: {
-    kind: 'string',
-    schema: {
-      description: 'How many levels of objects to expand; nested ones become directories.',
-      anyOf: [
-        { type: 'integer', minimum: 1, maximum: 100 },
-        { type: 'string', pattern: '^([1-9][0-9]?|100)$' },
-        { type: 'null' },
-      ],
-    },
-    type: '1 to 100',
-    otherwise: '1; with `flatten` all',
-    errors: '`FIELD_VALUE_UNKNOWN`',
-  },
-  flatten: {
-    kind: 'string',
-    schema: { description: 'Joins the names of nested objects, in place of directories.', ...scalar },
-    type: 'string, e.g. `_`',
-    otherwise: 'directories',
-    errors: '`EXPANDED_NAME_UNUSABLE`',
-  },
-  nulls: {
-    kind: 'string',
-    schema: { description: 'What becomes of null.', enum: ['skip', 'empty', null] },
-    type: '`skip`, or `empty` for an empty file',
-    otherwise: '`skip`',
-    errors: '`FIELD_VALUE_UNKNOWN`',
-  },
-  optional: {
-    ...boolean,
-    schema: {
-      description: 'Whether to go without files when no key is taken.',
-      $ref: '#/definitions/boolean',
-    },
-  },
-} as const satisfies FieldTable
-
-/** A part of a composed file. */
-export const partFields = {
-  objectName: objectFields.objectName,
-  objectType: {
-    ...objectFields.objectType,
-    schema: {
-      description: 'The store; may be left out when objectName is an ARN.',
-      enum: ['secretsmanager', 'ssmparameter', null],
-    },
-    type: '`secretsmanager`, `ssmparameter`',
-  },
-  objectVersion: objectFields.objectVersion,
-  objectVersionLabel: objectFields.objectVersionLabel,
-  jmesPath: {
-    kind: 'string',
-    schema: { description: 'JMESPath expression that selects from the value.', ...scalar },
-    type: 'JMESPath expression',
-    otherwise: 'the whole value',
-    errors: '`EXTRACT_EXPRESSION_INVALID`, `EXTRACT_NOT_STRING`',
-  },
-  optional: {
-    ...boolean,
-    schema: { description: 'Whether a part that is missing is empty.', $ref: '#/definitions/boolean' },
-  },
-  failoverObject: objectFields.failoverObject,
-} as const satisfies FieldTable
-
-/** A failoverObject. */
-export const failoverFields = {
-  objectName: {
-    kind: 'string',
-    required: true,
-    longest: longestName,
-    schema: { description: 'Name or ARN in the failover region.', ...requiredScalar, maxLength: longestName },
-    type: 'string; an object of the same store, an ARN of the failover region',
-    otherwise: 'none, required',
-    errors: '`FAILOVER_OBJECT_NAME_MISSING`, `FAILOVER_STORE_MISMATCH`, `REGION_MISMATCH`',
-  },
-  objectVersion: {
-    kind: 'string',
-    longest: longestVersion,
-    schema: { description: 'Must equal that of the object when it is given.', ...scalar },
-    type: 'string; equal to that of the object when set',
-    otherwise: 'that of the object',
-    errors: '`FAILOVER_VERSION_MISMATCH`',
-  },
-  objectVersionLabel: {
-    kind: 'string',
-    longest: longestLabel,
-    schema: scalar,
-    type: 'string; for a parameter not beside an objectVersion, its own or that of the object',
-    otherwise: 'that of the object',
-    errors: '`VERSION_AND_LABEL`',
-  },
-} as const satisfies FieldTable
-
-/** Names of the fields of a table that are strings. */
-export type StringField<Table extends FieldTable> = {
-  [Name in keyof Table]: Table[Name]['kind'] extends 'string' ? Name : never
-}[keyof Table] &
-  string
-
-/** The same names, for a loop. */
-export function stringFields<Table extends FieldTable>(table: Table): readonly StringField<Table>[] {
-  return Object.keys(table).filter((name) => table[name]?.kind === 'string') as StringField<Table>[]
-}

@@ -4,6 +4,7 @@ import { type Finding, finding } from '../yaml/finding.ts'
 import { type Composition, checkComposition, composedLabel } from './compose/planned-composition.ts'
 import { booleanOf } from './fields/field-values.ts'
 import { membersOf } from './fields/members.ts'
+import { objectRegion } from './fields/object-region.ts'
 import { fileCollisions } from './file-collisions.ts'
 import { readPathTranslation } from './file-name.ts'
 import type { PlannedComposition, PlannedObject, Regions } from './mount-plan.ts'
@@ -101,7 +102,16 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
     return { files: filesOf(entry, where, rules, findings), findings }
   }
   const members = membersOf(entry, name, where, rules, findings)
-  const read = readName(name, where, { name: regions[0], parameter: 'region' }, findings)
+  const own = objectRegion(entry.objectRegion, name, where, {
+    isSet: members !== undefined,
+    hasFailover: regions.length > 1,
+    findings,
+  })
+  const expected =
+    own === undefined
+      ? { name: regions[0], parameter: 'region' as const }
+      : { name: own, parameter: 'objectRegion' as const }
+  const read = readName(name, where, expected, findings)
   const store = readStore(entry.objectType, name, read, where, findings)
   const each = members === undefined ? {} : { below: members.below }
   const reads = readsOf({ entry, where, name, read, store }, regions, findings)?.map((one) => ({
@@ -115,7 +125,10 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
   if (findings.length > 0 || store === undefined || reads === undefined || !hasFile) {
     return { files, findings }
   }
-  const set = members === undefined ? {} : { members: members.planned }
+  const set = {
+    ...(members === undefined ? {} : { members: members.planned }),
+    ...(own === undefined ? {} : { region: own }),
+  }
   const object = { name: name.text, store, reads, ...content, ...set, position: entry.position }
   return { object: optional === true ? { ...object, optional } : object, files, findings }
 }

@@ -20,7 +20,9 @@ export interface NameRead {
 export function readName(
   name: Field,
   where: string,
-  region: { readonly name: string; readonly parameter: 'region' | 'failoverRegion' } | undefined,
+  region:
+    | { readonly name: string; readonly parameter: 'region' | 'failoverRegion' | 'objectRegion' }
+    | undefined,
   findings: Finding[],
 ): NameRead {
   if (!isArn(name.text)) return {}

@@ -33,7 +33,9 @@ export function assumeRegions(
   const written = values.get('region') || undefined
   const known =
     written !== undefined && isRegionName(written) ? written : written === undefined ? region : undefined
-  const fromArn = firstRegion(list.entries.map(({ objectName }) => textOf(objectName)))
+  // One that names a region of its own says nothing of the class's.
+  const ofClass = list.entries.filter(({ objectRegion }) => objectRegion === undefined)
+  const fromArn = firstRegion(ofClass.map(({ objectName }) => textOf(objectName)))
   const primary =
     known ?? fromArn ?? ['us-east-1', 'us-west-2'].find((each) => each !== failover) ?? 'us-east-1'
   const assumed = known === undefined && written === undefined && fromArn !== undefined

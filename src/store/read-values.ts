@@ -54,9 +54,16 @@ export async function readValues(
   try {
     const keepers = new Map(plan.regions.map((region) => [region, keepValues(options.maxBytes)]))
     const keepOf = (region: string) => keepers.get(region) ?? keepValues(options.maxBytes)
-    const groups = [...new Set(plan.objects.map(({ store }) => store))]
+    const groups = new Map(
+      plan.objects.map(({ store, region }): [string, Group] => [
+        `${store} ${region ?? ''}`,
+        { store, region },
+      ]),
+    )
     const answers = await Promise.all(
-      groups.map((store) => readStore(store, plan, session, within, options, keepOf, () => deadline.lost())),
+      Array.from(groups.values(), (group) =>
+        readGroup(group, plan, session, within, options, keepOf, () => deadline.lost()),
+      ),
     )
     return collectValues(plan, answers, session)
   } finally {
@@ -72,8 +79,15 @@ interface StoreAnswer {
   readonly read: ReadonlyMap<number, ObjectValue | ObjectSet>
 }
 
-async function readStore(
-  store: Store,
+/** Objects of one store that come from the same region, or from the same two. */
+interface Group {
+  readonly store: Store
+  /** Undefined for the regions of the class. */
+  readonly region: string | undefined
+}
+
+async function readGroup(
+  { store, region: own }: Group,
   plan: MountPlan,
   session: Session,
   signal: AbortSignal,
@@ -82,11 +96,11 @@ async function readStore(
   onLost: () => void,
 ): Promise<StoreAnswer> {
   const service = serviceOf[store]
-  const [primary, failover] = plan.regions
+  const [primary, failover] = own === undefined ? plan.regions : ([own] as const)
   const readsOf = (side: number): readonly IndexedRead[] =>
     plan.objects.flatMap((object, index) => {
       const read = object.reads[side]
-      const isRead = object.store === store && read !== undefined
+      const isRead = object.store === store && object.region === own && read !== undefined
       return isRead ? [{ index, read, optional: object.optional === true }] : []
     })
   const contextOf = (region: string, more: AbortSignal | undefined, onFailure: ReadContext['onFailure']) => ({

@@ -196,6 +196,9 @@ for (const mode of writeModes) {
     const { status, message } = await scene.mount(mode, { parameters: { objects: objectsText(composed) } })
     assert.equal(status, 'NOT_FOUND')
     assert.match(message, /object "nowhere"/)
+    const parts = { a: secret('nowhere', { optional: true }), b: secret('hexed', { jmesPath: 'a' }) }
+    const optional = { objects: objectsText({ ...composed, parts, text: '[${a}${b}]' }) }
+    assert.deepEqual(shown((await scene.mount(mode, { parameters: optional })).volume), { x: '0644 [61]' })
   })
 
   test(`a value that is not of its encoding fails with the position, ${mode}`, async () => {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of ours
 import assert from 'node:assert/strict'
 import {
   lstatSync,
@@ -135,10 +136,39 @@ test('mount --dry-run fetches, writes nothing, and never prints a value', async 
     mode: '0440',
     version: '22222222-2222-4222-8222-222222222222',
     bytes: 3,
+    source: { object: 'app/database', position: 1, jmesPath: 'password' },
   })
   assert.equal(statSync(out, { throwIfNoEntry: false }), undefined)
   assert.deepEqual(reads(), ['GetSecretValue us-east-1'])
   assert.doesNotMatch(stdout + stderr, /now|username/)
+})
+
+test('mount --dry-run says where each file comes from', async () => {
+  const composed =
+    '- objectType: composed\n  objectAlias: dsn\n  parts:\n    user: {objectName: app/database, objectType: secretsmanager, jmesPath: username}\n  text: pg://${user|url}'
+  const keys = '- {objectName: app/database, objectType: secretsmanager, expandKeys: {prefix: k-}}'
+  const format =
+    '- {objectName: app/database, objectType: secretsmanager, objectAlias: env, objectFormat: dotenv}'
+  const { code, stdout } = await run(['mount', '-', '--out', fresh(), '--dry-run'], {
+    input: classText('app', `${database}\n${composed}\n${keys}\n${format}`),
+  })
+  assert.equal(code, 0)
+  const rows = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split(/ {2,}/))
+  assert.deepEqual(
+    rows.map((row) => [row[0], row.at(-1)]),
+    [
+      ['FILE', 'SOURCE'],
+      ['app_database', 'object "app/database"'],
+      ['password', 'object "app/database", jmesPath "password"'],
+      ['k-username', 'object "app/database", key "username"'],
+      ['k-password', 'object "app/database", key "password"'],
+      ['env', 'object "app/database", as dotenv'],
+      ['dsn', 'composed of "app/database"'],
+    ],
+  )
 })
 
 test('mount puts several classes into a directory each; one that fails does not stop the others', async () => {

@@ -1,4 +1,4 @@
-import type { VolumeFile } from '../../content/volume-file.ts'
+import { sourceInWords, type VolumeFile } from '../../content/volume-file.ts'
 import { quote } from '../../errors/kind.ts'
 import { faultsOf } from '../../errors/provider-error.ts'
 import { table } from '../layout.ts'
@@ -25,10 +25,12 @@ export function reportOutcome(
   if (delivered !== undefined) {
     if (!json) {
       if (several) screen.print(`${name}:`)
-      const rows = delivered.files.map(({ path, mode, version, content }) => {
-        return [path, octal(mode), version, content.reveal().byteLength]
+      const rows = delivered.files.map(({ path, mode, version, content, source }) => {
+        const from = dryRun && source !== undefined ? [sourceInWords(source)] : []
+        return [path, octal(mode), version, content.reveal().byteLength, ...from]
       })
-      screen.write(`${table(['FILE', 'MODE', 'VERSION', 'BYTES'], rows)}\n`)
+      const head = ['FILE', 'MODE', 'VERSION', 'BYTES', ...(dryRun ? ['SOURCE'] : [])]
+      screen.write(`${table(head, rows)}\n`)
     }
     const where = target.directory === undefined ? '' : ` ${quote(target.directory)}`
     const count = `${delivered.files.length} file${delivered.files.length === 1 ? '' : 's'}`
@@ -61,7 +63,7 @@ export function toJson(outcomes: readonly MountOutcome[], dryRun: boolean): obje
       ...(delivered === undefined
         ? {}
         : {
-            files: delivered.files.map(fileJson),
+            files: delivered.files.map((file) => fileJson(file, dryRun)),
             ...(delivered.written === undefined ? {} : { changed: delivered.written.changed }),
             others: delivered.others,
           }),
@@ -73,8 +75,9 @@ export function toJson(outcomes: readonly MountOutcome[], dryRun: boolean): obje
   }
 }
 
-function fileJson({ path, mode, version, content }: VolumeFile): object {
-  return { path, mode: octal(mode), version, bytes: content.reveal().byteLength }
+function fileJson({ path, mode, version, content, source }: VolumeFile, dryRun: boolean): object {
+  const from = dryRun && source !== undefined ? { source } : {}
+  return { path, mode: octal(mode), version, bytes: content.reveal().byteLength, ...from }
 }
 
 function octal(mode: number): string {

@@ -93,7 +93,7 @@ const refused: readonly (readonly [entry: object, code: string, message: RegExp,
   [
     { parts: { no: { ...parts.user, jmesPath: 'nil' } }, text: '${no}' },
     'EXTRACT_NOT_STRING',
-    /jmesPath "nil" .*finds nothing/,
+    /jmesPath "nil" for the file "dsn" finds nothing/,
   ],
   [
     { text: '${host}' },

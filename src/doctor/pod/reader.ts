@@ -142,7 +142,7 @@ export function createPodReader(context: DoctorContext): PodReader {
         plan.objects.map((object) =>
           limit(async (): Promise<readonly Row[]> => {
             const alone = aloneIn(region, side, object)
-            const check = `object ${alone.objects[0]?.reads[0]?.name ?? object.name} ${region}`
+            const check = `object ${alone.objects[0]?.reads[0]?.name ?? object.name} ${object.region ?? region}`
             try {
               const values = await readValues(alone, session, signal, options)
               buildFiles(alone, values, maxBytes)

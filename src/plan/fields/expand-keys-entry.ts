@@ -3,7 +3,7 @@ import { parseGoBoolean } from '../../go-syntax/boolean.ts'
 import { type Field, FieldReader, type WarningSink } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
 import type { YamlItem } from '../../yaml/read-yaml.ts'
-import { expandKeysFields } from '../object-fields.ts'
+import { expandKeysFields } from './nested-fields.ts'
 import { describe, readText, readTexts, type StringsOf, stringsOf } from './read-fields.ts'
 
 /** An expandKeys that is not false, as written. */

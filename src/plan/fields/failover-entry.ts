@@ -2,8 +2,8 @@ import { fault } from '../../errors/provider-error.ts'
 import { FieldReader, type WarningSink } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
 import type { YamlItem, YamlNode } from '../../yaml/read-yaml.ts'
-import { failoverFields } from '../object-fields.ts'
 import { failoverLabel } from '../object-label.ts'
+import { failoverFields } from './nested-fields.ts'
 import { describe, isUnset, readText, type StringsOf, stringsOf } from './read-fields.ts'
 
 /** A failoverObject as written. */

@@ -2,8 +2,8 @@ import { fault } from '../../errors/provider-error.ts'
 import { FieldReader, type WarningSink } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
 import type { YamlItem } from '../../yaml/read-yaml.ts'
-import { partFields } from '../object-fields.ts'
 import { type FailoverEntry, readFailover } from './failover-entry.ts'
+import { partFields } from './nested-fields.ts'
 import { describe, readText, type StringsOf, stringsOf } from './read-fields.ts'
 
 /** A part of a composed file, as written. */

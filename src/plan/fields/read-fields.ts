@@ -2,7 +2,7 @@ import { fault } from '../../errors/provider-error.ts'
 import type { Field, FieldRead, FieldReader } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import type { YamlNode } from '../../yaml/read-yaml.ts'
-import { type StringField, stringFields } from '../object-fields.ts'
+import { type StringField, stringFields } from './field-definition.ts'
 
 /** The fields of a table that are strings, as read. */
 export type StringsOf<Table extends Parameters<typeof stringFields>[0]> = {

@@ -51,8 +51,9 @@ function bindings(): readonly Manifest[] {
 }
 
 function classOf(parameters: Readonly<Record<string, string>>, provider = 'aws'): Manifest {
-  const made = secretProviderClass('c', { objects, parameters })
-  return { ...made, spec: { ...(made.spec as object), provider } }
+  const made = secretProviderClass('c', { objects })
+  const spec = made.spec as { readonly parameters: object }
+  return { ...made, spec: { ...spec, provider, parameters: { ...spec.parameters, ...parameters } } }
 }
 
 function podOf(attributes: Readonly<Record<string, string>>, driver = 'secrets-store.csi.k8s.io'): Manifest {
@@ -86,6 +87,12 @@ const attributes: readonly (readonly [
   ['what is no ARN', { assumeRoleArn: `x ${role(allowed)}` }, /assumeRoleArn/],
   ['a region that is not on the list', { region: 'eu-west-1' }, /regions that the platform allows/],
   ['a failover region that is not', { failoverRegion: 'eu-west-1' }, /regions that the platform allows/],
+  [
+    'an objectRegion',
+    { objects: '[{objectName: a, OBJECTREGION: eu-west-1}]' },
+    /must not name an objectRegion/,
+  ],
+  ['escapes in objects', { objects: '[{"object\\u0052egion": x}]' }, /must not name an objectRegion/],
   ['a name that looks like assumeRoleArn', { AssumeRoleArn: role(allowed) }, /looks like assumeRoleArn/],
 ]
 

@@ -1,0 +1,53 @@
+import type { ClassDocument } from '../../class-file/class-document.ts'
+import { errorKinds } from '../../errors/provider-error.ts'
+import { readObjectList } from '../../plan/object-list.ts'
+import { checkObjects } from '../../plan/object-rules.ts'
+import { assumeRegions } from '../../plan/regions.ts'
+import { checkClass } from '../validate/check-class.ts'
+import type { Diagnostic } from '../validate/diagnostic.ts'
+import { type NeededRead, neededReads } from './needed-policy.ts'
+
+/** What a mount of a class would do, found without AWS. */
+export interface ExplainedClass {
+  readonly name: string
+  readonly regions: readonly string[]
+  readonly reads: readonly NeededRead[]
+  /** Files that are known without values, in their order. */
+  readonly files: readonly string[]
+  /** Whether keys of values become files besides. */
+  readonly hasMoreFiles: boolean
+  /** The role that reads, where it is not the workload's own. */
+  readonly assumeRoleArn: string | undefined
+}
+
+/** Explains a class, or gives the errors that its mount would be rejected with. */
+export function explainClass(
+  document: ClassDocument,
+  options: { readonly region?: string; readonly account: string },
+): ExplainedClass | { readonly errors: readonly Diagnostic[] } {
+  // Names that AWS would not find reject no mount.
+  const errors = checkClass(document, options).filter(({ code }) => code in errorKinds)
+  if (errors.length > 0) return { errors }
+  const values = new Map<string, string>()
+  for (const [key, { text }] of document.parameters) if (text !== undefined) values.set(key, text)
+  const list = readObjectList(values.get('objects') ?? '')
+  const { regions } = assumeRegions(values, list, options.region)
+  const pathTranslation = values.get('pathTranslation') || undefined
+  const { objects, compositions = [] } = checkObjects(list, {
+    regions,
+    ...(pathTranslation === undefined ? {} : { pathTranslation }),
+    defaultMode: 0o644,
+  })
+  const files = objects.flatMap(({ file, extracts }) => [
+    ...(file === undefined ? [] : [file.path]),
+    ...extracts.map((each) => each.file.path),
+  ])
+  return {
+    name: document.name,
+    regions,
+    reads: neededReads(objects, regions, options.account),
+    files: [...files, ...compositions.map(({ file }) => file.path)],
+    hasMoreFiles: objects.some(({ keys, format }) => keys !== undefined && format === undefined),
+    assumeRoleArn: values.get('assumeRoleArn') || undefined,
+  }
+}

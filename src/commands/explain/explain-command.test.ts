@@ -1,0 +1,132 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders and policy variables
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runCommand } from '../../../test/fixtures/run-command.ts'
+
+function classText(objects: string, parameters = 'region: us-east-1'): string {
+  return `apiVersion: secrets-store.csi.x-k8s.io/v1
+kind: SecretProviderClass
+metadata: {name: shop}
+spec:
+  provider: aws
+  parameters:
+    ${parameters.replaceAll('\n', '\n    ')}
+    objects: |
+${objects.replace(/^/gm, '      ')}
+`
+}
+
+const objects = `- {objectName: db, objectType: secretsmanager, objectAlias: db, jmesPath: [{path: user, objectAlias: user}]}
+- {objectName: db, objectType: secretsmanager, objectVersionLabel: AWSPREVIOUS, objectAlias: old}
+- objectName: arn:aws:secretsmanager:us-east-1:111122223333:secret:api-AbCdEf
+  expandKeys: true
+- {objectName: "/app/url:3", objectType: ssmparameter}
+- objectType: composed
+  objectAlias: dsn
+  parts: {host: {objectName: host, objectType: ssmparameter}}
+  text: "\${host}"`
+
+async function policyOf(input: string, ...options: string[]) {
+  const { code, stdout, stderr } = await runCommand(['explain', '-', '--policy', ...options], { input })
+  assert.equal(code, 0, stderr)
+  return JSON.parse(stdout)
+}
+
+test('explain --policy allows what is read and nothing else, each once', async () => {
+  assert.deepEqual(await policyOf(classText(objects), '--account', '111122223333'), {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'ReadSecrets',
+        Effect: 'Allow',
+        Action: 'secretsmanager:GetSecretValue',
+        Resource: [
+          'arn:aws:secretsmanager:us-east-1:111122223333:secret:api-AbCdEf',
+          'arn:aws:secretsmanager:us-east-1:111122223333:secret:db-??????',
+        ],
+      },
+      {
+        Sid: 'ReadParameters',
+        Effect: 'Allow',
+        Action: 'ssm:GetParameters',
+        Resource: [
+          'arn:aws:ssm:us-east-1:111122223333:parameter/app/url',
+          'arn:aws:ssm:us-east-1:111122223333:parameter/host',
+        ],
+      },
+    ],
+  })
+})
+
+test('explain --policy covers both regions, keys and other partitions, and no name widens it', async () => {
+  const { Statement } = await policyOf(
+    classText(
+      '- {objectName: "a*", objectType: secretsmanager, objectAlias: a, failoverObject: {objectName: b}}',
+      'region: cn-north-1\nfailoverRegion: cn-northwest-1',
+    ),
+    '--kms-key',
+    'arn:aws-cn:kms:cn-north-1:111122223333:key/1234',
+  )
+  assert.deepEqual(
+    Statement.map((each: { Resource: unknown; Condition?: unknown }) => [each.Resource, each.Condition]),
+    [
+      [
+        [
+          'arn:aws-cn:secretsmanager:cn-north-1:*:secret:a${*}-??????',
+          'arn:aws-cn:secretsmanager:cn-northwest-1:*:secret:b-??????',
+        ],
+        undefined,
+      ],
+      [
+        ['arn:aws-cn:kms:cn-north-1:111122223333:key/1234'],
+        {
+          StringEquals: {
+            'kms:ViaService': [
+              'secretsmanager.cn-north-1.amazonaws.com.cn',
+              'secretsmanager.cn-northwest-1.amazonaws.com.cn',
+            ],
+          },
+        },
+      ],
+    ],
+  )
+})
+
+test('explain tells of calls, files and the policy, and of both roles where one is assumed', async () => {
+  const reader = 'arn:aws:iam::444455556666:role/reader'
+  const input = classText(objects, `region: us-east-1\nassumeRoleArn: ${reader}`)
+  const { code, stdout, stderr } = await runCommand(['explain', '-'], { input })
+  assert.equal(code, 0, stderr)
+  assert.match(stdout, /^shop:\nreads as arn:aws:iam::444455556666:role\/reader\nREGION +ACTION +RESOURCE\n/)
+  assert.match(stdout, /us-east-1 +ssm:GetParameters +arn:aws:ssm:us-east-1:\*:parameter\/app\/url\n/)
+  assert.match(stdout, /files: db, user, old, _app_url:3, dsn, a file for each key that expandKeys takes\n/)
+  assert.match(
+    stdout,
+    /"Action": "sts:AssumeRole",\n +"Resource": \[\n +"arn:aws:iam::444455556666:role\/reader"/,
+  )
+  const alone = await runCommand(['explain', '-', '--policy'], { input })
+  assert.doesNotThrow(() => JSON.parse(alone.stdout))
+  assert.match(alone.stderr, /own role needs sts:AssumeRole/)
+  const json = JSON.parse((await runCommand(['explain', '-', '--json'], { input })).stdout)
+  assert.equal(json.classes[0].reads.length, 4)
+  assert.equal(json.assumePolicy.Statement[0].Action, 'sts:AssumeRole')
+})
+
+test('explain gives no policy when a class has errors', async () => {
+  const input = `${classText(objects)}---\n${classText('- {objectName: x, objectType: y}')}`
+  const { code, stdout, stderr } = await runCommand(['explain', '-', '--policy'], { input })
+  assert.equal(code, 1)
+  assert.equal(stdout, '')
+  assert.match(stderr, /OBJECT_TYPE_UNKNOWN/)
+})
+
+for (const options of [
+  ['--account', '12'],
+  ['--kms-key', 'alias/x'],
+  ['--region', 'x'],
+  ['--policy', '--json'],
+]) {
+  test(`explain ${options.join(' ')} is a wrong use`, async () => {
+    assert.equal((await runCommand(['explain', '-', ...options], { input: classText(objects) })).code, 2)
+  })
+}

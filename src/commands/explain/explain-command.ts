@@ -1,0 +1,128 @@
+import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
+import { fault } from '../../errors/provider-error.ts'
+import { isRegionName } from '../../request/region-name.ts'
+import { table } from '../layout.ts'
+import type { Register, Screen } from '../screen.ts'
+import { type Diagnostic, showDiagnostics } from '../validate/diagnostic.ts'
+import { type ExplainedClass, explainClass } from './explain-class.ts'
+import { assumePolicyOf, policyOf } from './needed-policy.ts'
+
+interface ExplainOptions {
+  readonly region?: string
+  readonly account?: string
+  readonly kmsKey?: readonly string[]
+  readonly policy?: boolean
+  readonly json?: boolean
+}
+
+const description = `print what a mount would read, and the IAM policy that it needs, without asking AWS
+
+Lists the calls of each SecretProviderClass with region, action and resource, the files that come of them, and a
+policy that allows these reads and nothing else. A class says no account: without --account the policy leaves it open.
+Objects under a KMS key of your own need --kms-key with its ARN.
+
+Exit codes: 0 done, 1 a class has errors (see validate), 2 usage error.`
+
+/** `explain FILES…`. */
+export const registerExplain: Register = (program, { screen, finish }) => {
+  program
+    .command('explain')
+    .summary('print what a mount would read, and the IAM policy that it needs')
+    .description(description)
+    .argument('<files...>', 'YAML or JSON files; "-" reads standard input')
+    .option('--region <region>', 'region of the nodes, for classes that name none')
+    .option('--account <id>', 'account of objects that are named without ARN')
+    .option('--kms-key <arn...>', 'key that objects are encrypted with')
+    .option('--policy', 'print the policy alone, one for all classes')
+    .option('--json', 'print all as JSON')
+    .action(async (files: readonly string[], options: ExplainOptions) =>
+      finish(await explain(files, options, screen)),
+    )
+}
+
+async function explain(
+  files: readonly string[],
+  { region, account = '*', kmsKey: keys = [], policy, json }: ExplainOptions,
+  screen: Screen,
+): Promise<number> {
+  checkOptions({ region, account, keys, policy, json })
+  const inputs = await Promise.all(Array.from(new Set(files), readInput))
+  const explained: ExplainedClass[] = []
+  const errors: Diagnostic[] = []
+  for (const { file, classes, faults } of inputs.map(readClassFile)) {
+    for (const {
+      fault: { code, message },
+      at,
+    } of faults) {
+      errors.push({ file, ...at, code, severity: 'error', message })
+    }
+    for (const each of classes) {
+      if (each.provider.text !== 'aws') continue
+      const result = explainClass(each, { account, ...(region === undefined ? {} : { region }) })
+      if ('errors' in result) errors.push(...result.errors)
+      else explained.push(result)
+    }
+  }
+  showDiagnostics(errors, new Map(inputs.map(({ file, text }) => [file, text])), screen, 'error')
+  // A policy of some of the classes would be attached as if it were that of all.
+  if (errors.length > 0) return 1
+  const needed = policyOf(
+    explained.flatMap(({ reads }) => reads),
+    keys,
+  )
+  const roles = explained.flatMap(({ assumeRoleArn }) => (assumeRoleArn === undefined ? [] : [assumeRoleArn]))
+  const assuming = roles.length === 0 ? undefined : assumePolicyOf(roles)
+  if (json === true) {
+    const policies = { policy: needed, ...(assuming === undefined ? {} : { assumePolicy: assuming }) }
+    screen.write(`${JSON.stringify({ classes: explained, ...policies }, null, 2)}\n`)
+    return 0
+  }
+  if (policy !== true) for (const each of explained) printClass(each, screen)
+  if (policy !== true) screen.print('policy of the role that reads:')
+  screen.write(`${JSON.stringify(needed, null, 2)}\n`)
+  if (assuming === undefined) return 0
+  const note = `the policy is for ${Array.from(new Set(roles)).join(', ')}; the workload's own role needs sts:AssumeRole on it`
+  if (policy === true) screen.note(note, 'dim')
+  else screen.print(`policy of the workload's own role:\n${JSON.stringify(assuming, null, 2)}`)
+  return 0
+}
+
+function checkOptions({
+  region,
+  account,
+  keys,
+  policy,
+  json,
+}: {
+  readonly region: string | undefined
+  readonly account: string
+  readonly keys: readonly string[]
+  readonly policy: boolean | undefined
+  readonly json: boolean | undefined
+}): void {
+  const invalid = (setting: string, received: string, expected: string) =>
+    fault('SETTING_INVALID', { setting, received, expected })
+  if (policy === true && json === true) {
+    throw fault('OPTIONS_DISAGREE', { reason: '--policy and --json exclude each other: use one of them' })
+  }
+  if (region !== undefined && !isRegionName(region))
+    throw invalid('--region', region, 'an AWS region such as us-east-1')
+  if (!/^(?:\*|\d{12})$/.test(account)) throw invalid('--account', account, 'twelve digits')
+  for (const key of keys) {
+    if (!/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(key)) {
+      throw invalid('--kms-key', key, 'the ARN of a key, such as arn:aws:kms:us-east-1:111122223333:key/…')
+    }
+  }
+}
+
+function printClass(
+  { name, reads, files, hasMoreFiles, assumeRoleArn }: ExplainedClass,
+  screen: Screen,
+): void {
+  screen.print(`${name || 'the SecretProviderClass'}:`)
+  if (assumeRoleArn !== undefined) screen.print(`reads as ${assumeRoleArn}`)
+  const rows = reads.map(({ region, action, resource }) => [region, action, resource])
+  screen.write(`${table(['REGION', 'ACTION', 'RESOURCE'], rows)}\n`)
+  const more = hasMoreFiles ? [...files, 'a file for each key that expandKeys takes'] : files
+  screen.print(`files: ${more.join(', ')}\n`)
+}

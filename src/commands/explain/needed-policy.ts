@@ -1,0 +1,118 @@
+import { partitionOf } from '../../aws/partition.ts'
+import { isArn } from '../../plan/arn.ts'
+import type { ObjectRead, PlannedObject, Regions, Store } from '../../plan/mount-plan.ts'
+import { nameSelector } from '../../plan/parameter-selector.ts'
+
+/** A read that a mount would make. */
+export interface NeededRead {
+  readonly region: string
+  /** As IAM calls it. */
+  readonly action: 'secretsmanager:GetSecretValue' | 'ssm:GetParameters'
+  /** What a policy must allow it on. */
+  readonly resource: string
+  /** The object as written, or its failoverObject. */
+  readonly name: string
+}
+
+/** What IAM takes as a policy. */
+export interface Policy {
+  readonly Version: '2012-10-17'
+  readonly Statement: readonly Statement[]
+}
+
+interface Statement {
+  readonly Sid: string
+  readonly Effect: 'Allow'
+  readonly Action: string
+  readonly Resource: readonly string[]
+  readonly Condition?: object
+}
+
+export interface PolicyOptions {
+  /** For names, whose account a class does not say. */
+  readonly account: string
+  /** ARNs of keys that objects are encrypted with. */
+  readonly keys: readonly string[]
+}
+
+/** The reads of a plan's objects in their regions, each once. */
+export function neededReads(
+  objects: readonly PlannedObject[],
+  regions: Regions,
+  account: string,
+): readonly NeededRead[] {
+  const reads = regions.flatMap((region, side) =>
+    objects.flatMap(({ store, reads }): NeededRead[] => {
+      const read = reads[side]
+      return read === undefined ? [] : [neededRead(store, read, region, account)]
+    }),
+  )
+  const unique = new Map(reads.map((each) => [`${each.region} ${each.resource}`, each]))
+  return Array.from(unique.values())
+}
+
+/** The least that must be allowed for reads: one statement an action, and one for the keys. */
+export function policyOf(reads: readonly NeededRead[], keys: readonly string[]): Policy {
+  const statements = (
+    [
+      ['ReadSecrets', 'secretsmanager:GetSecretValue'],
+      ['ReadParameters', 'ssm:GetParameters'],
+    ] as const
+  ).flatMap(([sid, action]): Statement[] => {
+    const resources = reads.filter((each) => each.action === action).map(({ resource }) => resource)
+    return resources.length === 0 ? [] : [allow(sid, action, resources)]
+  })
+  if (keys.length === 0) return { Version: '2012-10-17', Statement: statements }
+  const services = new Set(
+    reads.map(({ region, action }) => `${action.split(':')[0]}.${region}.${domainOf(region)}`),
+  )
+  const decrypt = {
+    ...allow('DecryptObjects', 'kms:Decrypt', keys),
+    Condition: { StringEquals: { 'kms:ViaService': Array.from(services).toSorted() } },
+  }
+  return { Version: '2012-10-17', Statement: [...statements, decrypt] }
+}
+
+/** What a workload's own role needs so that it can read as another one. */
+export function assumePolicyOf(roleArns: readonly string[]): Policy {
+  return { Version: '2012-10-17', Statement: [allow('AssumeReader', 'sts:AssumeRole', roleArns)] }
+}
+
+function allow(Sid: string, Action: string, resources: readonly string[]): Statement {
+  return { Sid, Effect: 'Allow', Action, Resource: Array.from(new Set(resources)).toSorted() }
+}
+
+function neededRead(store: Store, { name }: ObjectRead, region: string, account: string): NeededRead {
+  const isSecret = store === 'secretsmanager'
+  return {
+    region,
+    action: isSecret ? 'secretsmanager:GetSecretValue' : 'ssm:GetParameters',
+    resource: isSecret ? secretArn(name, region, account) : parameterArn(name, region, account),
+    name,
+  }
+}
+
+/** AWS puts six characters behind the name of a secret, which a name does not say. */
+function secretArn(name: string, region: string, account: string): string {
+  if (!isArn(name))
+    return `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:${literal(name)}-??????`
+  return /-[A-Za-z0-9]{6}$/.test(name) ? literal(name) : `${literal(name)}-??????`
+}
+
+function parameterArn(name: string, region: string, account: string): string {
+  const selector = nameSelector(name)
+  const { version, versionLabel } = selector === 'malformed' ? {} : selector
+  const end = version ?? versionLabel
+  const bare = end === undefined ? name : name.slice(0, -end.length - 1)
+  if (isArn(bare)) return literal(bare)
+  return `arn:${partitionOf(region)}:ssm:${region}:${account}:parameter/${literal(bare.replace(/^\//, ''))}`
+}
+
+/** Signs that mean something in a policy stand for themselves: a name must not widen it. */
+function literal(text: string): string {
+  return text.replace(/[*?$]/g, (sign) => `\${${sign}}`)
+}
+
+function domainOf(region: string): string {
+  return partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
+}
