@@ -63,7 +63,7 @@ The codes are also in the provider's log (field \`code\`) and in the metric \`as
 what they are from release to release. A mount that fails for several reasons has the code and status of the first.
 
 None of the statuses is one that kubelet takes for "maybe mounted": a pod never starts with an empty volume because a mount
-failed.
+failed. It can when provider or driver die in the middle of one: [what then](driver-empty-volume.md).
 `
 
 const file = fileURLToPath(new URL('../docs/errors.md', import.meta.url))

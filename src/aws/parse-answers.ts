@@ -1,4 +1,4 @@
-import { ownBytes } from '../process/own-bytes.ts'
+import { ownBytes } from '../process/memory/own-bytes.ts'
 import type { AwsReply } from './aws-transport.ts'
 
 /** An answer with a value; its fields are as AWS's API reference has them. */
@@ -23,6 +23,7 @@ export interface ParameterPage {
   readonly requestId: string | undefined
 }
 
+/** One parameter of an answer; Version counts from 1. */
 export interface ParameterEntry {
   readonly Name?: string | undefined
   readonly ARN?: string | undefined

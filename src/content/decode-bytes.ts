@@ -54,7 +54,7 @@ function decodeBase64(text: string, encoding: 'base64' | 'base64url'): ReturnTyp
     return { fault: { position: padding + 1, reason } }
   }
   const decoded = Buffer.from(digits, encoding)
-  if (decoded.toString(encoding).replace(/=+$/, '') === digits) return { bytes: decoded }
+  if (decoded.toString(encoding).replaceAll('=', '') === digits) return { bytes: decoded }
   return { fault: { position: lastDigit(text), reason: 'its last bits, which are left over, are not zero' } }
 }
 

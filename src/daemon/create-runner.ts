@@ -4,7 +4,7 @@ import { createMountRunner, type MountRunner } from '../mount/mount-runner.ts'
 import type { PrometheusMetrics } from '../observe/prometheus.ts'
 import type { Tracer } from '../observe/tracer.ts'
 import type { Log } from '../process/log.ts'
-import type { MemoryRelease } from '../process/memory-release.ts'
+import type { MemoryRelease } from '../process/memory/memory-release.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { createDaemonSteps } from './mount-steps.ts'
 

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events'
 import { describeDefect } from '../errors/describe-defect.ts'
 import type { Log } from '../process/log.ts'
 
+/** How an error that belongs to no mount arrives. Source: Node, events of process. */
 export type StrayError = 'uncaughtException' | 'unhandledRejection'
 
 /**

@@ -1,6 +1,6 @@
 import { kind, quote } from './kind.ts'
 import { failoverErrors } from './request-failover.ts'
-import { fileNameErrors } from './request-files.ts'
+import { fieldErrors } from './request-fields.ts'
 
 const ssmArn = 'arn:aws:ssm:eu-west-1:111122223333:parameter/app/log-level'
 
@@ -58,130 +58,13 @@ export const objectErrors = {
     sentence: ({ where, received }) =>
       `${where} is ${received}: write its fields, beginning with "- objectName:"`,
   }),
-  FIELD_MALFORMED: kind<{ where: string; field: string; received: string; expected: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A field of an object has another shape than the one it is read in.',
-    remedy: 'Write the field in the shape that the message names.',
-    examples: [{ where: 'object "app/db"', field: 'objectAlias', received: 'a list', expected: 'a string' }],
-    sentence: ({ where, field, received, expected }) =>
-      `${where}: ${field} is ${received}: write ${expected}`,
-  }),
-  FIELD_VALUE_UNKNOWN: kind<{
-    where: string
-    field: string
-    received: string
-    expected: readonly string[]
-  }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A field has a value that is none of those it can have. Case counts.',
-    remedy: 'Write one of the values that the message names.',
-    examples: [{ where: 'object "app/db"', field: 'format', received: 'xml', expected: ['json', 'yaml'] }],
-    sentence: ({ where, field, received, expected }) =>
-      `${where}: ${field} is ${quote(received)}: write ${expected.map(quote).join(' or ')}`,
-  }),
-  OBJECT_REGION_MALFORMED: kind<{ where: string; received: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'objectRegion does not look like an AWS region. It becomes part of host names.',
-    remedy: 'Write the region’s code, e.g. us-east-1.',
-    examples: [{ where: 'object "app/db"', received: 'us-east' }],
-    sentence: ({ where, received }) =>
-      `${where}: objectRegion is ${quote(received)}: write the code of an AWS region, such as us-east-1`,
-  }),
-  OBJECT_REGION_NEEDS_ARN: kind<{ where: string; region: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause:
-      'objectRegion stands beside a plain name. A provider that does not know the field would read that name in the region of the class.',
-    remedy: 'Write the object’s full ARN in objectName, or give that region a class of its own.',
-    examples: [{ where: 'object "app/db"', region: 'eu-west-1' }],
-    sentence: ({ where, region }) =>
-      `${where}: objectRegion needs the full ARN of the object in ${region} as objectName: write it, or mount the object by a class with region ${region}`,
-  }),
-  OBJECT_REGION_WITH_FAILOVER: kind<{ where: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'An object names a region of its own, and the class a failoverRegion, which it cannot have both.',
-    remedy: 'Mount the object by a class without failoverRegion.',
-    examples: [{ where: 'object "app/db"' }],
-    sentence: ({ where }) =>
-      `${where}: objectRegion and failoverRegion exclude each other: mount the object by a class without failoverRegion`,
-  }),
-  FIELD_NOT_OF_TYPE: kind<{ where: string; field: string; objectType: string; isOnly: boolean }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A field belongs to another objectType than that of the object.',
-    remedy: 'Remove the field, or change the objectType, as the message says.',
-    examples: [{ where: 'object "app/db"', field: 'keepPath', objectType: 'ssmparameterpath', isOnly: true }],
-    sentence: ({ where, field, objectType, isOnly }) =>
-      isOnly
-        ? `${where}: ${field} is for objectType ${objectType} alone: remove it, or set objectType to "${objectType}"`
-        : `${where}: ${field} does not go with objectType ${objectType}, which stands for many objects: remove ${field}`,
-  }),
-  SET_PATH_MALFORMED: kind<{ where: string; received: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'The objectName of an ssmparameterpath is not a path of Parameter Store.',
-    remedy: 'Write the path that the parameters lie below, beginning with a slash: `/app/db`.',
-    examples: [{ where: 'object "app/db"', received: 'app/db' }],
-    sentence: ({ where, received }) =>
-      `${where}: objectName ${quote(received)} is no path: write the path that the parameters lie below, such as "/app/db"`,
-  }),
-  FIELD_NEEDS_FIELD: kind<{ where: string; field: string; needs: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A field means nothing without another one.',
-    remedy: 'Set the other field, which the message names, or remove this one.',
-    examples: [{ where: 'object "app/tls"', field: 'decodeFirst', needs: 'objectEncoding' }],
-    sentence: ({ where, field, needs }) =>
-      `${where}: ${field} is set without ${needs}: set ${needs}, or remove ${field}`,
-  }),
-  FIELDS_EXCLUDE: kind<{ where: string; first: string; second: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'Two fields are set of which only one can be.',
-    remedy: 'Remove one of the two fields that the message names.',
-    examples: [
-      { where: 'object "app/db", jmesPath entry 1 ("db.json")', first: 'format', second: 'objectEncoding' },
-    ],
-    sentence: ({ where, first, second }) =>
-      `${where}: ${first} and ${second} are both set, and only one of them can be: remove one`,
-  }),
-  FIELD_TOO_LONG: kind<{ where: string; field: string; length: number; limit: number }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'A name, version or label is longer than AWS takes any.',
-    remedy: 'Correct the field that the message names.',
-    examples: [{ where: 'object 1', field: 'objectName', length: 3000, limit: 2048 }],
-    sentence: ({ where, field, length, limit }) =>
-      `${where}: ${field} has ${length} characters, and AWS takes at most ${limit}: correct it`,
-  }),
-  TOO_MANY_FILES: kind<{ files: number; limit: number }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'The objects and their jmesPath entries come to more files than one volume may have.',
-    remedy: 'Spread the objects over several SecretProviderClasses, each with a volume of its own.',
-    examples: [{ files: 5000, limit: 4000 }],
-    sentence: ({ files, limit }) =>
-      `the SecretProviderClass comes to ${files} files, and a volume may have at most ${limit}: spread its objects over several classes, each with a volume of its own`,
-  }),
-  TEMPLATE_INVALID: kind<{ where: string; field: string; position: number; reason: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause: 'The text, json or yaml of a composed file has a placeholder that cannot be filled.',
-    remedy: 'Correct the placeholder at the position (counted from 1) that the message names.',
-    examples: [
-      { where: 'composed file "app.env"', field: 'text', position: 7, reason: 'there is no part "user"' },
-    ],
-    sentence: ({ where, field, position, reason }) =>
-      `${where}: ${field} cannot be read at character ${position}: ${reason}`,
-  }),
+  ...fieldErrors,
   OBJECT_NAME_MISSING: kind<{ where: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'An entry of `objects` has no `objectName`.',
     remedy: 'Give the entry an objectName: the name or ARN of a secret or parameter.',
     examples: [{ where: 'object 2' }],
     sentence: ({ where }) => `${where} has no objectName: write the name or ARN of a secret or parameter`,
-  }),
-  FIELD_UNKNOWN: kind<{ message: string }>({
-    status: 'INVALID_ARGUMENT',
-    cause:
-      'The SecretProviderClass has other faults, and a field that the provider does not know may be one of them.',
-    remedy: 'Correct the field’s name, or remove it. By itself an unknown field fails no mount.',
-    examples: [
-      { message: 'object "app/db": field "objectTyp" is unknown and ignored; did you mean objectType?' },
-    ],
-    sentence: ({ message }) => message,
   }),
   OBJECT_TYPE_MISSING: kind<{ where: string; name: string }>({
     status: 'INVALID_ARGUMENT',
@@ -261,6 +144,18 @@ export const objectErrors = {
     sentence: ({ where, name }) =>
       `${where}: objectName ${quote(name)} is not the name of an ssmparameter: write name, name:version or name:label`,
   }),
+  FILE_PERMISSION_MALFORMED: kind<{ where: string; received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'filePermission is not four octal digits.',
+    remedy: 'Write four digits from 0 to 7, e.g. "0644".',
+    examples: [
+      { where: 'object "app/db"', received: '400' },
+      { where: 'object "app/db"', received: '384' },
+      { where: 'object "app/db"', received: 'rw-r--r--' },
+    ],
+    sentence: ({ where, received }) =>
+      `${where}: filePermission is ${quote(received)}: write ${permissionHint(received)}`,
+  }),
   JMES_PATH_INCOMPLETE: kind<{ where: string; field: 'path' | 'objectAlias' }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath entry lacks its `path` or its `objectAlias`.',
@@ -270,10 +165,48 @@ export const objectErrors = {
       `${where} has no ${field}: every jmesPath entry needs a path and an objectAlias`,
   }),
   ...failoverErrors,
-  ...fileNameErrors,
+  FILE_NAME_UNUSABLE: kind<{ where: string; field: string; path: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The file that an object or jmesPath entry would write has a name that cannot stand in a volume.',
+    remedy: 'Choose another objectAlias (or pathTranslation).',
+    examples: [{ where: 'object "app/db"', field: 'objectAlias', path: '../db', reason: 'begins with ".."' }],
+    sentence: ({ where, field, path, reason }) =>
+      `${where}: its ${field} gives the file name ${quote(path)}, which ${reason}: choose another objectAlias`,
+  }),
+  DUPLICATE_FILE: kind<{ where: string; first: string; path: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'Two objects or jmesPath entries would write the same file.',
+    remedy: 'Give one of them an objectAlias of its own.',
+    examples: [{ where: 'object "app_db"', first: 'object "app/db" (entry 1 of objects)', path: 'app_db' }],
+    sentence: ({ where, first, path }) =>
+      `${where}: duplicate file name ${quote(path)}, which ${first} writes too: give one of them another objectAlias`,
+  }),
+  FILE_IS_DIRECTORY: kind<{ where: string; other: string; path: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'One object would write a file where another needs a directory.',
+    remedy: 'Give one of them another objectAlias, or turn pathTranslation on.',
+    examples: [{ where: 'object "app/db"', other: 'object "app" (entry 1 of objects)', path: 'app' }],
+    sentence: ({ where, other, path }) =>
+      `${where}: ${quote(path)} cannot be a file and a directory at once (see ${other}): give one of them another objectAlias`,
+  }),
 }
 
 function changeOf(parameter: string): string {
   if (parameter === 'objectRegion') return parameter
   return `the ${parameter} parameter${parameter === 'region' ? ', or set objectRegion' : ''}`
+}
+
+/** What Helm and YAML make of a mode that is not quoted: 0600 is 384. */
+const commonModes = [
+  0o400, 0o440, 0o444, 0o600, 0o640, 0o644, 0o660, 0o664, 0o666, 0o700, 0o750, 0o755, 0o777,
+]
+
+function permissionHint(received: string): string {
+  const octal = /^[0-7]{1,3}$/.test(received) ? `"${received.padStart(4, '0')}"` : undefined
+  const mode = commonModes.find((each) => String(each) === received)
+  if (mode !== undefined) {
+    const meant = `"0${mode.toString(8)}" in quotes (${received} is what YAML makes of 0${mode.toString(8)})`
+    return octal === undefined ? meant : `${meant}, or ${octal}`
+  }
+  return octal ?? 'four octal digits, such as "0644"'
 }

@@ -1,6 +1,6 @@
 import type { VolumeFile } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
-import { type MemoryUse, readMemoryUse } from '../process/memory-limit.ts'
+import { type MemoryUse, readMemoryUse } from '../process/memory/memory-limit.ts'
 
 /** What files take beside their pages, inodes and names of them and of their links: 2.1 KB were measured. */
 const besidePages = 3 * 1024

@@ -22,6 +22,8 @@ export function checkGrammar(tokens: readonly Token[], length: number): SyntaxFa
 /** Deeper than any expression in use, and far from the end of the stack. */
 export const maxDepth = 250
 const misplacedReference = 'a reference (&) stands where no function takes one'
+
+/** The reason of an expression that would reach the end of the stack. */
 export const tooDeep = 'it is nested too deeply'
 
 class Refusal extends Error {

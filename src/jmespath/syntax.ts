@@ -58,6 +58,8 @@ export function readExpression(
   if (expression.length > maxLength) {
     return { fault: { position: maxLength + 1, reason: `it is longer than ${maxLength} characters` } }
   }
+  // Most of what is written is a name, which needs no parser.
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(expression)) return { node: { type: 'field', name: expression } }
   const read = readTokens(expression)
   if ('fault' in read) return read
   const fault = checkGrammar(read.tokens, expression.length)

@@ -8,6 +8,7 @@ export interface SyntaxFault {
   readonly reason: string
 }
 
+/** A token of an expression, with its position. */
 export interface Token {
   /** `name`, `quoted` (a name in quotes), `number`, `literal`, or the sign itself: `[`, `&&`, `==`. */
   readonly kind: string

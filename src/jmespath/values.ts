@@ -40,6 +40,7 @@ export function valuesOf(value: JmesObject, budget: WorkBudget): readonly unknow
   return Array.from(value.values())
 }
 
+/** Whether two values are equal as the specification has it; charges the budget for what it compares. */
 export function deepEqual(first: unknown, second: unknown, budget: WorkBudget, depth = 0): boolean {
   budget.spend(1)
   if (depth > maxDataDepth) throw tooDeepData()

@@ -21,6 +21,7 @@ export function readNumber(digits: string): JsonNumber {
   return String(value) === digits ? value : { digits }
 }
 
+/** Whether a value is a number as it stands in JSON. */
 export function isJsonNumber(value: unknown): value is JsonNumber {
   return typeof value === 'number' || isExact(value)
 }

@@ -91,3 +91,27 @@ test('a mount that is ended while it writes, when the process stops, ends', asyn
   caller.abort(fault('SHUTTING_DOWN', {}))
   await assert.rejects(ended, { code: 'SHUTTING_DOWN' })
 })
+
+test('a mount that has had its time ends with an error that says so', async () => {
+  const held: Held = { stage: 'fetch', entered: Promise.withResolvers(), release: Promise.withResolvers() }
+  const runner = createMountRunner({ steps: stepsWith(held), log: silentLog, metrics: noMetrics })
+  const { signal } = new AbortController()
+  // Five seconds before the caller's deadline, which is now.
+  const ended = runner.run(raw, { deadline: Date.now() + 5_000, signal })
+  await assert.rejects(ended, { code: 'MOUNT_TIMED_OUT' })
+})
+
+test('no more mounts wait than the provider keeps in memory', async () => {
+  const held: Held = { stage: 'fetch', entered: Promise.withResolvers(), release: Promise.withResolvers() }
+  const runner = createMountRunner({ steps: stepsWith(held), log: silentLog, metrics: noMetrics })
+  const abort = new AbortController()
+  const run = () => runner.run(raw, { deadline: Number.POSITIVE_INFINITY, signal: abort.signal })
+  const first = run().catch(() => {})
+  await held.entered.promise
+  const others = Array.from({ length: 2_109 }, () => run().catch(() => {}))
+  while (runner.waiting < 2_000) await new Promise((resume) => setImmediate(resume))
+  await assert.rejects(run(), { code: 'TOO_MANY_MOUNTS' })
+  abort.abort()
+  held.release.resolve()
+  await Promise.all([first, ...others])
+})

@@ -92,6 +92,7 @@ export interface PlannedKeys {
   readonly mode: number
 }
 
+/** An object to read, and the files that come of it. */
 export interface PlannedObject {
   /** objectName as written: what messages call the object. */
   readonly name: string

@@ -21,7 +21,11 @@ const objectEncoding = {
  * GetParameters (Names; a parameter's label has 100 at most).
  */
 export const longestName = 2_048
+
+/** Characters of a version. Source: API reference, GetSecretValue, VersionId. */
 export const longestVersion = 64
+
+/** Characters of a label. Source: API reference, GetSecretValue, VersionStage. */
 export const longestLabel = 256
 
 /** What stands beside a format, on an object and on an entry of its jmesPath. */

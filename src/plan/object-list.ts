@@ -11,6 +11,7 @@ import { describe, isUnset, readText, readTexts, type StringsOf, stringsOf } fro
 import { jmesPathFields, objectFields } from './object-fields.ts'
 import { entryLabel, objectLabel } from './object-label.ts'
 
+/** An entry of an object's jmesPath as written. */
 export interface JmesPathEntry extends StringsOf<typeof jmesPathFields> {
   /** Counted from 1. */
   readonly position: number

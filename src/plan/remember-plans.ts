@@ -11,6 +11,7 @@ const maxBytes = 4 * 2 ** 20
 /** What objects of ours take beside their texts, about. */
 const bytesOfObject = 300
 
+/** planMount, or what stands in for it. */
 export type Planner = (request: MountRequest, regions: Regions) => MountPlan
 
 /**

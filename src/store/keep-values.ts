@@ -1,6 +1,7 @@
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from './object-value.ts'
 
+/** Gives a value back whole, or without its content where there is no room for it. */
 export type KeepValue = (value: ObjectValue) => ObjectValue
 
 /**

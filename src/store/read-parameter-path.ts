@@ -2,7 +2,7 @@ import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { ParameterEntry, ParameterPage } from '../aws/parse-answers.ts'
 import { matchesPattern } from '../plan/fields/name-pattern.ts'
 import type { ObjectRead, ReadBelow } from '../plan/mount-plan.ts'
-import { ownBytes } from '../process/own-bytes.ts'
+import { ownBytes } from '../process/memory/own-bytes.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectSet, SetMember } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
@@ -94,7 +94,7 @@ function memberOf({ Name, Value, Version }: ParameterEntry, path: string, call: 
     throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has a parameter without name or value')
   }
   const content = new Sensitive<Uint8Array>(ownBytes(Value, 'utf8'))
-  const root = path.replace(/\/*$/, '/')
+  const root = path.endsWith('/') ? path : `${path}/`
   const below = Name.startsWith(root) ? Name.slice(root.length) : Name
   return { name: Name, below, value: { version: `${Version}`, content, region: call.region } }
 }

@@ -1,7 +1,7 @@
 import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { Attempt } from '../aws/tries.ts'
 import type { ObjectRead } from '../plan/mount-plan.ts'
-import { ownBytes } from '../process/own-bytes.ts'
+import { ownBytes } from '../process/memory/own-bytes.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'

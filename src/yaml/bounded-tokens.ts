@@ -2,6 +2,8 @@ import { type CST, Lexer, Parser } from 'yaml'
 
 /** `[` and `{` that are open at once, as lists and maps that are nested otherwise. */
 export const maxDepth = 32
+
+/** Values of a text, aliases followed. */
 export const maxNodes = 50_000
 /**
  * Words, marks and ends of lines. The densest class of 4,000 files has 90,000; reading 120,000 takes a third of a second

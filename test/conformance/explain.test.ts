@@ -35,7 +35,10 @@ function statementsOf({ Statement: statements }: Printed): readonly Statement[] 
   )
 }
 
-const classes = exampleClasses().filter(({ parameters }) => parameters.usePodIdentity === undefined)
+// An assumed role has a policy of its own, and a denial of what is optional is an error as any other.
+const classes = exampleClasses().filter(
+  ({ parameters }) => parameters.usePodIdentity === undefined && parameters.assumeRoleArn === undefined,
+)
 for (const [at, { name, parameters }] of classes.entries()) {
   test(`the policy for the example ${name} is enough, and nothing of it too much`, async () => {
     const input = JSON.stringify({

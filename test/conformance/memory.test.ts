@@ -50,7 +50,7 @@ test('volumes that do not fit into the memory limit are refused, with figures, a
       else {
         assert.match(
           message,
-          /^2000 files take 13\.\d MiB, .* memory limit of 100\.0 MiB .*--driver-writes-secrets/,
+          /^VOLUME_EXCEEDS_MEMORY: 2000 files take 13\.\d MiB, .* memory limit of 100\.0 MiB .*--driver-writes-secrets/,
         )
         assert.ok(isUntouched(targetPath))
         refused.push(message)

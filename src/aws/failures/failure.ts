@@ -82,6 +82,7 @@ const credentialCodes = new Set([
   'InvalidAccessKeyId',
 ])
 
+/** Whether AWS does not know, or no longer knows, the credentials of a call. */
 export function isCredentialRefusal({ code }: AwsFailure): boolean {
   return credentialCodes.has(code)
 }

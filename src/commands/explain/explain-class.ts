@@ -1,5 +1,4 @@
 import type { ClassDocument } from '../../class-file/class-document.ts'
-import { errorKinds } from '../../errors/provider-error.ts'
 import { readObjectList } from '../../plan/object-list.ts'
 import { checkObjects } from '../../plan/object-rules.ts'
 import { assumeRegions } from '../../plan/regions.ts'
@@ -14,7 +13,7 @@ export interface ExplainedClass {
   readonly reads: readonly NeededRead[]
   /** Files that are known without values, in their order. */
   readonly files: readonly string[]
-  /** Whether keys of values become files besides. */
+  /** Whether there are files besides, of keys of values and of parameters below a path. */
   readonly hasMoreFiles: boolean
   /** The role that reads, where it is not the workload's own. */
   readonly assumeRoleArn: string | undefined
@@ -25,8 +24,7 @@ export function explainClass(
   document: ClassDocument,
   options: { readonly region?: string; readonly account: string },
 ): ExplainedClass | { readonly errors: readonly Diagnostic[] } {
-  // Names that AWS would not find reject no mount.
-  const errors = checkClass(document, options).filter(({ code }) => code in errorKinds)
+  const errors = checkClass(document, options).filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return { errors }
   const values = new Map<string, string>()
   for (const [key, { text }] of document.parameters) if (text !== undefined) values.set(key, text)
@@ -47,7 +45,9 @@ export function explainClass(
     regions,
     reads: neededReads(objects, regions, options.account),
     files: [...files, ...compositions.map(({ file }) => file.path)],
-    hasMoreFiles: objects.some(({ keys, format }) => keys !== undefined && format === undefined),
+    hasMoreFiles: objects.some(
+      ({ keys, members, format }) => members !== undefined || (keys !== undefined && format === undefined),
+    ),
     assumeRoleArn: values.get('assumeRoleArn') || undefined,
   }
 }

@@ -21,6 +21,7 @@ const objects = `- {objectName: db, objectType: secretsmanager, objectAlias: db,
 - objectName: arn:aws:secretsmanager:us-east-1:111122223333:secret:api-AbCdEf
   expandKeys: true
 - {objectName: "/app/url:3", objectType: ssmparameter}
+- {objectName: /app/all/, objectType: ssmparameterpath}
 - objectType: composed
   objectAlias: dsn
   parts: {host: {objectName: host, objectType: ssmparameter}}
@@ -54,14 +55,20 @@ test('explain --policy allows what is read and nothing else, each once', async (
           'arn:aws:ssm:us-east-1:111122223333:parameter/host',
         ],
       },
+      {
+        Sid: 'ReadPaths',
+        Effect: 'Allow',
+        Action: 'ssm:GetParametersByPath',
+        Resource: ['arn:aws:ssm:us-east-1:111122223333:parameter/app/all'],
+      },
     ],
   })
 })
 
-test('explain --policy covers both regions, keys and other partitions, and no name widens it', async () => {
+test('explain --policy covers both regions, keys and other partitions', async () => {
   const { Statement } = await policyOf(
     classText(
-      '- {objectName: "a*", objectType: secretsmanager, objectAlias: a, failoverObject: {objectName: b}}',
+      '- {objectName: a, objectType: secretsmanager, objectAlias: a, failoverObject: {objectName: b}}',
       'region: cn-north-1\nfailoverRegion: cn-northwest-1',
     ),
     '--kms-key',
@@ -72,7 +79,7 @@ test('explain --policy covers both regions, keys and other partitions, and no na
     [
       [
         [
-          'arn:aws-cn:secretsmanager:cn-north-1:*:secret:a${*}-??????',
+          'arn:aws-cn:secretsmanager:cn-north-1:*:secret:a-??????',
           'arn:aws-cn:secretsmanager:cn-northwest-1:*:secret:b-??????',
         ],
         undefined,
@@ -92,6 +99,14 @@ test('explain --policy covers both regions, keys and other partitions, and no na
   )
 })
 
+test('explain gives no policy for a name that would widen it', async () => {
+  const input = classText('- {objectName: "a*", objectType: secretsmanager}')
+  const { code, stdout, stderr } = await runCommand(['explain', '-', '--policy'], { input })
+  assert.equal(code, 1)
+  assert.equal(stdout, '')
+  assert.match(stderr, /OBJECT_NAME_IMPOSSIBLE: objectName "a\*"/)
+})
+
 test('explain tells of calls, files and the policy, and of both roles where one is assumed', async () => {
   const reader = 'arn:aws:iam::444455556666:role/reader'
   const input = classText(objects, `region: us-east-1\nassumeRoleArn: ${reader}`)
@@ -99,7 +114,10 @@ test('explain tells of calls, files and the policy, and of both roles where one 
   assert.equal(code, 0, stderr)
   assert.match(stdout, /^shop:\nreads as arn:aws:iam::444455556666:role\/reader\nREGION +ACTION +RESOURCE\n/)
   assert.match(stdout, /us-east-1 +ssm:GetParameters +arn:aws:ssm:us-east-1:\*:parameter\/app\/url\n/)
-  assert.match(stdout, /files: db, user, old, _app_url:3, dsn, a file for each key that expandKeys takes\n/)
+  assert.match(
+    stdout,
+    /files: db, user, old, _app_url:3, dsn, one for each key of expandKeys, each parameter of a path\n/,
+  )
   assert.match(
     stdout,
     /"Action": "sts:AssumeRole",\n +"Resource": \[\n +"arn:aws:iam::444455556666:role\/reader"/,
@@ -108,7 +126,7 @@ test('explain tells of calls, files and the policy, and of both roles where one 
   assert.doesNotThrow(() => JSON.parse(alone.stdout))
   assert.match(alone.stderr, /own role needs sts:AssumeRole/)
   const json = JSON.parse((await runCommand(['explain', '-', '--json'], { input })).stdout)
-  assert.equal(json.classes[0].reads.length, 4)
+  assert.equal(json.classes[0].reads.length, 5)
   assert.equal(json.assumePolicy.Statement[0].Action, 'sts:AssumeRole')
 })
 

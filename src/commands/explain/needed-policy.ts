@@ -7,7 +7,7 @@ import { nameSelector } from '../../plan/parameter-selector.ts'
 export interface NeededRead {
   readonly region: string
   /** As IAM calls it. */
-  readonly action: 'secretsmanager:GetSecretValue' | 'ssm:GetParameters'
+  readonly action: 'secretsmanager:GetSecretValue' | 'ssm:GetParameters' | 'ssm:GetParametersByPath'
   /** What a policy must allow it on. */
   readonly resource: string
   /** The object as written, or its failoverObject. */
@@ -28,6 +28,7 @@ interface Statement {
   readonly Condition?: object
 }
 
+/** What the policy is made for, beside the reads. */
 export interface PolicyOptions {
   /** For names, whose account a class does not say. */
   readonly account: string
@@ -47,7 +48,7 @@ export function neededReads(
       return read === undefined ? [] : [neededRead(store, read, region, account)]
     }),
   )
-  const unique = new Map(reads.map((each) => [`${each.region} ${each.resource}`, each]))
+  const unique = new Map(reads.map((each) => [`${each.region} ${each.action} ${each.resource}`, each]))
   return Array.from(unique.values())
 }
 
@@ -57,6 +58,7 @@ export function policyOf(reads: readonly NeededRead[], keys: readonly string[]):
     [
       ['ReadSecrets', 'secretsmanager:GetSecretValue'],
       ['ReadParameters', 'ssm:GetParameters'],
+      ['ReadPaths', 'ssm:GetParametersByPath'],
     ] as const
   ).flatMap(([sid, action]): Statement[] => {
     const resources = reads.filter((each) => each.action === action).map(({ resource }) => resource)
@@ -82,12 +84,17 @@ function allow(Sid: string, Action: string, resources: readonly string[]): State
   return { Sid, Effect: 'Allow', Action, Resource: Array.from(new Set(resources)).toSorted() }
 }
 
-function neededRead(store: Store, { name }: ObjectRead, region: string, account: string): NeededRead {
-  const isSecret = store === 'secretsmanager'
+function neededRead(store: Store, { name, below }: ObjectRead, region: string, account: string): NeededRead {
+  if (store === 'secretsmanager') {
+    const resource = secretArn(name, region, account)
+    return { region, action: 'secretsmanager:GetSecretValue', resource, name }
+  }
+  // A path is allowed as such, and with it what lies below.
+  const resource = parameterArn(below === undefined ? name : name.replace(/\/+$/, ''), region, account)
   return {
     region,
-    action: isSecret ? 'secretsmanager:GetSecretValue' : 'ssm:GetParameters',
-    resource: isSecret ? secretArn(name, region, account) : parameterArn(name, region, account),
+    action: below === undefined ? 'ssm:GetParameters' : 'ssm:GetParametersByPath',
+    resource,
     name,
   }
 }

@@ -89,6 +89,8 @@ test('what files there are, their mode and their source', () => {
   )
 })
 
+const path = { a: { objectName: '/x/', objectType: 'ssmparameterpath' } }
+
 const refused: readonly (readonly [entry: object, code: string, message: RegExp, host?: Uint8Array])[] = [
   [
     { parts: { no: { ...parts.user, jmesPath: 'nil' } }, text: '${no}' },
@@ -135,6 +137,7 @@ const refused: readonly (readonly [entry: object, code: string, message: RegExp,
     /composed file "dsn", part a: objectType is missing/,
   ],
   [{ text: 'a', parts: { a: { objectName: 'x', objectType: 'composed' } } }, 'OBJECT_TYPE_UNKNOWN', /part a/],
+  [{ text: 'a', parts: path }, 'OBJECT_TYPE_UNKNOWN', /part a: objectType is "ssmparameterpath"/],
   [{ text: 'a', objectAlias: 'first' }, 'DUPLICATE_FILE', /"first"/],
 ]
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: placeholders of ours

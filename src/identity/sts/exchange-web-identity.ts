@@ -7,6 +7,7 @@ import { sessionName } from '../session-name.ts'
 import { askSts, type StsPatience } from './ask-sts.ts'
 import { stsFault } from './sts-fault.ts'
 
+/** What exchanges share. */
 export interface WebIdentityExchange extends StsPatience {
   readonly calls: Pick<AwsCalls, 'assumeRoleWithWebIdentity' | 'reach'>
 }

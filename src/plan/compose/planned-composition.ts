@@ -119,7 +119,13 @@ function checkPart(
   if (name === undefined) findings.push(finding(fault('OBJECT_NAME_MISSING', { where }), part.at))
   if (name === undefined || name === 'malformed') return []
   const read = readName(name, where, { name: regions[0], parameter: 'region' }, findings)
-  const store = readStore(part.objectType, name, read, where, findings)
+  const type = part.objectType
+  if (type !== undefined && type !== 'malformed' && type.text === 'ssmparameterpath') {
+    // It stands for many values, and a part is one.
+    findings.push(finding(fault('OBJECT_TYPE_UNKNOWN', { where, received: type.text }), type.at))
+    return []
+  }
+  const store = readStore(type, name, read, where, findings)
   // Its file has a name already, the composed one's.
   const own = {
     ...entry,
