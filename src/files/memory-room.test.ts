@@ -12,21 +12,27 @@ function files(count: number, bytes = 1) {
   return Array.from({ length: count }, (_, at) => ({ path: `f${at}`, mode: 0o644, version: '1', content }))
 }
 
-function roomOf(use: { used: number; reclaimable?: number; garbage?: number }) {
-  let { used } = use
+/** A limit of 100 MiB, of which 55 are kept for the process. */
+function roomOf(use: { volumes: number; processes?: number; files?: number; garbage?: number }) {
+  let { processes = 30 * mebibyte } = use
+  const { volumes, files = 0 } = use
   let collections = 0
   const room = createMemoryRoom({
-    read: () => ({ limit: 100 * mebibyte, used, reclaimable: () => use.reclaimable ?? 0 }),
+    read: () => ({
+      limit: 100 * mebibyte,
+      used: processes + volumes + files,
+      parts: () => ({ processes, files }),
+    }),
     collect() {
       collections += 1
-      used -= use.garbage ?? 0
+      processes -= use.garbage ?? 0
     },
   })
   return { room, collections: () => collections }
 }
 
 test('files are let in while they fit, each with a page and what goes with it', () => {
-  const { room } = roomOf({ used: 80 * mebibyte })
+  const { room } = roomOf({ volumes: 29 * mebibyte })
   room.hold(files(2_340), false)()
   assert.throws(
     () => room.hold(files(2_341), false),
@@ -37,14 +43,14 @@ test('files are let in while they fit, each with a page and what goes with it', 
         error.message,
         /^2341 files take 16\.0 MiB, .* limit of 100\.0 MiB .*--driver-writes-secrets/,
       )
-      assert.deepEqual(error.log, { memoryUsed: 80 * mebibyte, memoryHeld: 0 })
+      assert.deepEqual(error.log, { memoryUsed: 59 * mebibyte, memoryHeld: 0 })
       return true
     },
   )
 })
 
 test('what others are writing counts until it is let go', () => {
-  const { room } = roomOf({ used: 80 * mebibyte })
+  const { room } = roomOf({ volumes: 29 * mebibyte })
   const leave = room.hold(files(1, 9 * mebibyte), false)
   assert.throws(() => room.hold(files(1, 9 * mebibyte), false), { code: 'VOLUME_EXCEEDS_MEMORY' })
   leave()
@@ -54,16 +60,30 @@ test('what others are writing counts until it is let go', () => {
 })
 
 test('pages of files count as free, and garbage is collected before anything is refused', () => {
-  const cached = roomOf({ used: 99 * mebibyte, reclaimable: 20 * mebibyte })
+  const cached = roomOf({ volumes: 20 * mebibyte, files: 45 * mebibyte })
   cached.room.hold(files(10), false)
   assert.equal(cached.collections(), 0)
-  const littered = roomOf({ used: 99 * mebibyte, garbage: 20 * mebibyte })
+  const littered = roomOf({ volumes: 20 * mebibyte, processes: 79 * mebibyte, garbage: 40 * mebibyte })
   littered.room.hold(files(10), false)
   assert.equal(littered.collections(), 1)
 })
 
+test('a process that takes more than is kept for it leaves less', () => {
+  const { room } = roomOf({ volumes: 20 * mebibyte, processes: 70 * mebibyte })
+  room.hold(files(1, 7 * mebibyte), false)()
+  assert.throws(() => room.hold(files(1, 8 * mebibyte), false), { code: 'VOLUME_EXCEEDS_MEMORY' })
+})
+
+test('of a small limit the process keeps a share', () => {
+  const limit = 40 * mebibyte
+  const parts = () => ({ processes: 20 * mebibyte, files: 0 })
+  const room = createMemoryRoom({ read: () => ({ limit, used: 20 * mebibyte, parts }), collect() {} })
+  room.hold(files(1, 17 * mebibyte), false)()
+  assert.throws(() => room.hold(files(1, 18 * mebibyte), false), { code: 'VOLUME_EXCEEDS_MEMORY' })
+})
+
 test('an answer to the driver takes its bytes three times', () => {
-  const { room } = roomOf({ used: 80 * mebibyte })
+  const { room } = roomOf({ volumes: 29 * mebibyte })
   room.hold(files(1, 5 * mebibyte), true)()
   assert.throws(() => room.hold(files(1, 6 * mebibyte), true), /raise the limit, or mount fewer files/)
 })

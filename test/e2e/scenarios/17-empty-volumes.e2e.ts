@@ -9,7 +9,6 @@ import { readerPod, secretProviderClass } from '../cluster/manifests.ts'
 import { notOurs } from '../cluster/node.ts'
 import { allRunning, failedMounts, type Scene, scenario } from '../cluster/scene.ts'
 import { until } from '../cluster/until.ts'
-import { readVolume } from '../cluster/volume.ts'
 
 /** A class of so many files of one secret, in few characters. */
 function classOf(name: string, objectName: string, files: number) {
@@ -49,7 +48,10 @@ scenario(
   'volumes that do not fit into the memory of the provider: pods wait with figures, and none runs with an empty volume',
   async (scene) => {
     const name = await withSecret(scene)
-    const classes = [500, 1_000, 3_000, 3_000, 3_000].map((files, at) => ({ files, pod: `files-${at}` }))
+    const classes = [500, 1_000, ...Array.from({ length: 6 }, () => 3_000)].map((files, at) => ({
+      files,
+      pod: `files-${at}`,
+    }))
     await scene.apply(...classes.map(({ files, pod }) => classOf(pod, name, files)))
     for (const { pod } of classes) await scene.apply(readerPod(pod))
     const short = /files take [\d.]+ MiB, which the provider's memory limit of [\d.]+ MiB does not leave/
@@ -67,7 +69,7 @@ scenario(
     let waiting = 0
     for (const { files, pod } of classes) {
       const { status } = await stateOf(scene.namespace, pod)
-      if (status.phase === 'Running') assert.equal((await readVolume(scene.namespace, pod)).size, files, pod)
+      if (status.phase === 'Running') assert.equal(await countFiles(scene.namespace, pod), files, pod)
       else waiting += 1
     }
     assert.ok(waiting > 0, 'at least one did not fit')
@@ -82,7 +84,7 @@ scenario(
     const objects = Array.from(
       { length: 1_000 },
       (_, at) =>
-        `- {objectName: ${name}, objectType: secretsmanager, objectAlias: ${`${at}`.padStart(160, 'x')}}`,
+        `- {objectName: ${name}, objectType: secretsmanager, objectAlias: ${`${at}`.padStart(184, 'x')}}`,
     )
     await scene.apply(secretProviderClass('large', { objects: objects.join('\n') }), readerPod('large'))
     await waitsFor(scene.namespace, 'large', /the request of this mount has 2\d{5} bytes, and at most 245760/)
@@ -109,10 +111,16 @@ scenario(
       '--timeout=120s',
     ])
     await allRunning(scene.namespace, ['interrupted'], 180)
-    assert.equal((await readVolume(scene.namespace, 'interrupted')).size, 3_000)
+    assert.equal(await countFiles(scene.namespace, 'interrupted'), 3_000)
   },
   { errors: /MOUNT_CANCELLED/, skip: notOurs },
 )
+
+/** Files of a volume, without reading thousands of them one by one. */
+async function countFiles(namespace: string, pod: string): Promise<number> {
+  const listed = await kubectl(['exec', '-n', namespace, pod, '--', 'ls', '-1', '/mnt'])
+  return listed.split('\n').filter((line) => line !== '').length
+}
 
 function killDriver(): void {
   const found = execFileSync('pgrep', ['-f', '^/secrets-store-csi( |$)'], { encoding: 'utf8' })
