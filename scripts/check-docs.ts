@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { failoverFields } from '../src/plan/fields/nested-fields.ts'
-import { jmesPathFields, objectFields } from '../src/plan/object-fields.ts'
+import { jmesPathFields, objectFields } from '../src/plan/objects/object-fields.ts'
 import { parameterFields } from '../src/request/parameter-fields.ts'
 import { serveFlags } from '../src/settings/serve-flags.ts'
 import { headingAnchors, type Mention, readMarkdown } from './docs/read-markdown.ts'

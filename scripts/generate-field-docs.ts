@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FieldDefinition } from '../src/plan/fields/field-definition.ts'
 import { expandKeysFields, failoverFields, partFields } from '../src/plan/fields/nested-fields.ts'
-import { jmesPathFields, objectFields } from '../src/plan/object-fields.ts'
+import { jmesPathFields, objectFields } from '../src/plan/objects/object-fields.ts'
 import { type ParameterDefinition, parameterFields } from '../src/request/parameter-fields.ts'
 
 /**

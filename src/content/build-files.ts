@@ -2,7 +2,7 @@ import { fault, type ProviderError, throwCollected } from '../errors/provider-er
 import { workBudget } from '../json/work-budget.ts'
 import { collisionsOf } from '../plan/file-collisions.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
-import { maxFiles } from '../plan/object-rules.ts'
+import { maxFiles } from '../plan/objects/object-rules.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import type { ReadFaults } from '../store/read-faults.ts'
 import { buildObject } from './build-object.ts'

@@ -7,7 +7,7 @@ const ssmArn = 'arn:aws:ssm:eu-west-1:111122223333:parameter/app/log-level'
 /**
  * What is wrong with the `objects` of a SecretProviderClass.
  *
- * `where` comes ready to print from src/plan/object-label.ts: `object "db"`, `object 2`,
+ * `where` comes ready to print from src/plan/objects/object-label.ts: `object "db"`, `object 2`,
  * `object "db", jmesPath entry 1 ("username")`.
  */
 export const objectErrors = {

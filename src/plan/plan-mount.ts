@@ -3,8 +3,8 @@ import type { MountRequest } from '../request/mount-request.ts'
 import { parameterNames } from '../request/parameter-fields.ts'
 import type { PlanWarning } from '../yaml/finding.ts'
 import type { MountPlan, Regions } from './mount-plan.ts'
-import { readObjectList } from './object-list.ts'
-import { checkObjects } from './object-rules.ts'
+import { readObjectList } from './objects/object-list.ts'
+import { checkObjects } from './objects/object-rules.ts'
 
 /**
  * Settles what a mount will read and write, before any AWS call.

@@ -2,8 +2,8 @@ import type { MountRequest } from '../request/mount-request.ts'
 import { isRegionName } from '../request/region-name.ts'
 import { parseArn } from './arn.ts'
 import type { Regions } from './mount-plan.ts'
-import { textOf } from './object-label.ts'
-import type { ObjectList } from './object-list.ts'
+import { textOf } from './objects/object-label.ts'
+import type { ObjectList } from './objects/object-list.ts'
 
 /** The regions of a mount, once its primary one is known. */
 export function regionsOf(

@@ -1,6 +1,6 @@
 import type { ProviderError } from '../errors/provider-error.ts'
 
-/** A parameter of a SecretProviderClass; see src/plan/object-fields.ts, which is the same for the fields of `objects`. */
+/** A parameter of a SecretProviderClass; see src/plan/objects/object-fields.ts, which is the same for the fields of `objects`. */
 export interface ParameterDefinition {
   readonly required?: true
   /** JSON schema of its value, which Kubernetes has as a string. */

@@ -1,6 +1,6 @@
 import type { ClassDocument } from '../../class-file/class-document.ts'
-import { readObjectList } from '../../plan/object-list.ts'
-import { checkObjects } from '../../plan/object-rules.ts'
+import { readObjectList } from '../../plan/objects/object-list.ts'
+import { checkObjects } from '../../plan/objects/object-rules.ts'
 import { assumeRegions } from '../../plan/regions.ts'
 import { checkClass } from '../validate/check-class.ts'
 import type { Diagnostic } from '../validate/diagnostic.ts'

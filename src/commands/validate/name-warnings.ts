@@ -1,8 +1,8 @@
 import type { Warning } from '../../class-file/warning-kinds.ts'
 import { isArn, parseArn } from '../../plan/arn.ts'
 import type { Store } from '../../plan/mount-plan.ts'
-import { textOf } from '../../plan/object-label.ts'
-import type { ObjectEntry, ObjectList } from '../../plan/object-list.ts'
+import { textOf } from '../../plan/objects/object-label.ts'
+import type { ObjectEntry, ObjectList } from '../../plan/objects/object-list.ts'
 import type { FieldRead } from '../../yaml/field-reader.ts'
 import type { SourcePosition } from '../../yaml/finding.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { readObjectList } from '../../plan/object-list.ts'
+import { readObjectList } from '../../plan/objects/object-list.ts'
 import { parameterNames } from '../../request/parameter-fields.ts'
 
 interface Schema {

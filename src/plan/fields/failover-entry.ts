@@ -2,7 +2,7 @@ import { fault } from '../../errors/provider-error.ts'
 import { FieldReader, type WarningSink } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
 import type { YamlItem, YamlNode } from '../../yaml/read-yaml.ts'
-import { failoverLabel } from '../object-label.ts'
+import { failoverLabel } from '../objects/object-label.ts'
 import { failoverFields } from './nested-fields.ts'
 import { describe, isUnset, readText, type StringsOf, stringsOf } from './read-fields.ts'
 

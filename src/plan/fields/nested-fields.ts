@@ -1,4 +1,4 @@
-import { longestLabel, longestName, longestVersion, objectFields } from '../object-fields.ts'
+import { longestLabel, longestName, longestVersion, objectFields } from '../objects/object-fields.ts'
 import { boolean, type FieldTable, requiredScalar, scalar } from './field-definition.ts'
 
 const names = {

@@ -2,7 +2,7 @@ import { fault } from '../../errors/provider-error.ts'
 import type { FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
 import { formatKinds, type PlannedFormat } from '../mount-plan.ts'
-import { textOf } from '../object-label.ts'
+import { textOf } from '../objects/object-label.ts'
 import { booleanOf, wordOf } from './field-values.ts'
 
 /** A format and what stands beside it, as written on an object or an entry of its jmesPath. */

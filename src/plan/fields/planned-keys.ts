@@ -3,7 +3,7 @@ import type { FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import type { PathTranslation } from '../file-name.ts'
 import type { PlannedKeys } from '../mount-plan.ts'
-import { textOf } from '../object-label.ts'
+import { textOf } from '../objects/object-label.ts'
 import type { ExpandKeysEntry } from './expand-keys-entry.ts'
 import { booleanOf, wordOf } from './field-values.ts'
 

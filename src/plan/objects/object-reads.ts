@@ -1,13 +1,13 @@
-import { fault } from '../errors/provider-error.ts'
-import type { Field, FieldRead } from '../yaml/field-reader.ts'
-import { type Finding, finding } from '../yaml/finding.ts'
-import { arnInRegion } from './arn.ts'
-import type { FailoverEntry } from './fields/failover-entry.ts'
-import type { ObjectRead, Regions, Store } from './mount-plan.ts'
+import { fault } from '../../errors/provider-error.ts'
+import type { Field, FieldRead } from '../../yaml/field-reader.ts'
+import { type Finding, finding } from '../../yaml/finding.ts'
+import { arnInRegion } from '../arn.ts'
+import type { FailoverEntry } from '../fields/failover-entry.ts'
+import type { ObjectRead, Regions, Store } from '../mount-plan.ts'
+import { nameSelector, type Selector } from '../parameter-selector.ts'
 import { failoverLabel, textOf } from './object-label.ts'
 import type { ObjectEntry } from './object-list.ts'
 import { type NameRead, readName } from './object-store.ts'
-import { nameSelector, type Selector } from './parameter-selector.ts'
 
 /** An object of which the name is there; `store` is absent when a fault about it was found already. */
 export interface NamedObject {

@@ -1,5 +1,5 @@
-import { quote } from '../errors/kind.ts'
-import type { FieldRead } from '../yaml/field-reader.ts'
+import { quote } from '../../errors/kind.ts'
+import type { FieldRead } from '../../yaml/field-reader.ts'
 
 /** What sentences call an object: by its objectName as written, else by its position. */
 export function objectLabel(object: { readonly position: number; readonly objectName: FieldRead }): string {

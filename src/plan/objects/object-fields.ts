@@ -1,6 +1,6 @@
-import { boolean, type FieldTable, requiredScalar, scalar } from './fields/field-definition.ts'
-import { memberFields } from './fields/member-fields.ts'
-import { formatKinds } from './mount-plan.ts'
+import { boolean, type FieldTable, requiredScalar, scalar } from '../fields/field-definition.ts'
+import { memberFields } from '../fields/member-fields.ts'
+import { formatKinds } from '../mount-plan.ts'
 
 const filePermission = {
   kind: 'string',

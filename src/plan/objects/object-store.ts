@@ -1,8 +1,8 @@
-import { fault } from '../errors/provider-error.ts'
-import type { Field, FieldRead } from '../yaml/field-reader.ts'
-import { type Finding, finding } from '../yaml/finding.ts'
-import { type Arn, arnStore, isArn, parseArn } from './arn.ts'
-import type { Store } from './mount-plan.ts'
+import { fault } from '../../errors/provider-error.ts'
+import type { Field, FieldRead } from '../../yaml/field-reader.ts'
+import { type Finding, finding } from '../../yaml/finding.ts'
+import { type Arn, arnStore, isArn, parseArn } from '../arn.ts'
+import type { Store } from '../mount-plan.ts'
 import { textOf } from './object-label.ts'
 
 /** What an objectName says of itself. */
