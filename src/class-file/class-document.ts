@@ -253,7 +253,7 @@ function unknown(name: string, known: readonly string[], where: string): string 
 
 /** `AWS`, `aws ` and `amazon` are meant as aws, and are warned of. */
 export function isNearlyAws(provider: string): boolean {
-  return /^\s*(aws\b.*|aw|asw|wsa|amazon)\s*$/i.test(provider)
+  return /^(?:aws\b.*|aw|asw|wsa|amazon)$/i.test(provider.trim())
 }
 
 /** What stands somewhere, in words for a sentence. */

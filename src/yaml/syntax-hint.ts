@@ -18,7 +18,8 @@ export function syntaxReason(text: string, { code, message, pos: [offset] }: Syn
   const line = text.slice(start, end === -1 ? undefined : end)
   const own = (reason: string, at = offset) => ({ offset: at, reason })
   if (/^[ ]*\t/.test(line)) return own('this line is indented by a tab, where YAML takes spaces')
-  if (/\{\{.*\}\}/.test(line))
+  const template = line.indexOf('{{')
+  if (template !== -1 && line.includes('}}', template))
     return own('this is a template: render it first, as by "helm template", and read what that prints')
   if (code === 'MISSING_CHAR' && message.startsWith('Missing closing')) {
     const quote = message.includes('"') ? '"' : "'"

@@ -90,7 +90,11 @@ function neededRead(store: Store, { name, below }: ObjectRead, region: string, a
     return { region, action: 'secretsmanager:GetSecretValue', resource, name }
   }
   // A path is allowed as such, and with it what lies below.
-  const resource = parameterArn(below === undefined ? name : name.replace(/\/+$/, ''), region, account)
+  const resource = parameterArn(
+    below === undefined || !name.endsWith('/') ? name : name.slice(0, -1),
+    region,
+    account,
+  )
   return {
     region,
     action: below === undefined ? 'ssm:GetParameters' : 'ssm:GetParametersByPath',
