@@ -1,65 +1,18 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { type ServiceError, status } from '@grpc/grpc-js'
+import { test } from 'node:test'
+import { status } from '@grpc/grpc-js'
+import { answer, eventually, failureOf, request, secret, start } from '../../test/fixtures/driver-server.ts'
 import { eventText, fault } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
 import { silentLog } from '../process/log.ts'
 import { Sensitive } from '../process/sensitive.ts'
-import type { MountCall, MountHandler } from './answer-mount.ts'
 import { callMount, callVersion } from './driver-client.ts'
 import { mountMethod, toBuffer, versionMethod } from './driver-methods.ts'
 import { MountRequest, VersionRequest } from './proto/provider.ts'
-import { type DriverServer, type DriverServerOptions, serveDriver } from './serve-driver.ts'
-
-const secret = 'hunter2'
-const answer: MountAnswer = {
-  objectVersions: [{ id: 'a', version: 'v1' }],
-  files: [{ path: 'a', mode: 0o600, content: new Sensitive(Buffer.from(secret)), version: 'v1' }],
-}
-const request: MountRequest = {
-  attributes: '{"a":"b"}',
-  secrets: 'null',
-  targetPath: '/pods/1',
-  permission: '420',
-  currentObjectVersion: [{ id: 'old', version: 'v0' }],
-}
-
-function newFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rpc-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
-async function start(
-  t: TestContext,
-  mount: MountHandler,
-  options: Partial<DriverServerOptions> = {},
-): Promise<{ server: DriverServer; socketPath: string }> {
-  const socketPath = options.socketPath ?? join(newFolder(t), 'aws.sock')
-  const server = await serveDriver({ socketPath, mount, version: '9.8.7', log: silentLog, ...options })
-  t.after(() => server.drain(0))
-  return { server, socketPath }
-}
-
-async function failureOf(call: Promise<unknown>): Promise<{ code: string | undefined; details: string }> {
-  const error = await call.then(
-    () => assert.fail('the call succeeded'),
-    (reason: ServiceError) => reason,
-  )
-  return { code: status[error.code], details: error.details }
-}
-
-/** Resolves when `holds` does; the test's own time limit ends it otherwise. */
-async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(10)
-}
 
 test('Version answers as the driver expects', async (t) => {
   const { server, socketPath } = await start(t, async () => answer)
@@ -216,143 +169,4 @@ test('a large answer arrives whole', async (t) => {
   }))
   const { files } = await callMount(socketPath, request, 20_000)
   assert.ok(content.equals(files[0]?.contents ?? Buffer.alloc(0)))
-})
-
-test('a caller that goes away aborts its mount, which counts until it has ended', async (t) => {
-  const { promise: begun, resolve: begin } = Promise.withResolvers<MountCall>()
-  const { promise: ending, resolve: end } = Promise.withResolvers<void>()
-  const { server, socketPath } = await start(t, async (_raw, call) => {
-    begin(call)
-    await ending
-    return answer
-  })
-  const caller = new AbortController()
-  const call = failureOf(callMount(socketPath, request, 20_000, { signal: caller.signal }))
-  const { signal } = await begun
-  caller.abort()
-  assert.equal((await call).code, 'CANCELLED')
-  await eventually(() => signal.aborted)
-  assert.equal(server.inFlight, 1)
-  end()
-  await eventually(() => server.inFlight === 0)
-})
-
-test('a driver that dies aborts its mounts, and its connection does not stay open', async (t) => {
-  const { promise: begun, resolve: begin } = Promise.withResolvers<MountCall>()
-  const { server, socketPath } = await start(t, async (_raw, call) => {
-    begin(call)
-    await once(call.signal, 'abort')
-    return answer
-  })
-  const socket = connect(socketPath)
-  const session = connectHttp2('http://localhost', { createConnection: () => socket })
-  session.on('error', () => undefined)
-  const call = session.request({
-    ':method': 'POST',
-    ':path': mountMethod,
-    'content-type': 'application/grpc',
-  })
-  call.on('error', () => undefined)
-  call.end(Buffer.alloc(5))
-  await begun
-  socket.destroy()
-  await eventually(() => server.inFlight === 0)
-})
-
-test('a mount that sleeps over its caller’s deadline is answered INTERNAL before it', async (t) => {
-  const { socketPath } = await start(t, () => new Promise(() => undefined))
-  const { code, details } = await failureOf(callMount(socketPath, request, 2000))
-  assert.equal(code, 'INTERNAL')
-  assert.match(details, /given up/)
-})
-
-test('drain lets a running mount end, refuses new ones, and leaves the socket’s file alone', async (t) => {
-  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
-  const { promise: ending, resolve: end } = Promise.withResolvers<void>()
-  const { server, socketPath } = await start(t, async () => {
-    begin()
-    await ending
-    return answer
-  })
-  const call = callMount(socketPath, request, 20_000)
-  await begun
-  const drained = server.drain(20_000)
-  assert.equal(await server.answersVersion(), false)
-  assert.equal((await failureOf(callVersion(socketPath, 2000))).code, 'UNAVAILABLE')
-  end()
-  assert.equal((await call).objectVersion.length, 1)
-  await drained
-  assert.equal(server.inFlight, 0)
-  assert.ok(existsSync(socketPath))
-})
-
-test('drain ends what outlasts the grace with an error of its own', async (t) => {
-  const reasons: unknown[] = []
-  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
-  const { server, socketPath } = await start(t, (_raw, { signal }) => {
-    signal.addEventListener('abort', () => reasons.push(signal.reason))
-    begin()
-    return new Promise(() => undefined)
-  })
-  const call = failureOf(callMount(socketPath, request, 20_000))
-  await begun
-  await server.drain(50)
-  assert.deepEqual(await call, { code: 'INTERNAL', details: eventText(fault('SHUTTING_DOWN', {})) })
-  assert.deepEqual(reasons, [fault('SHUTTING_DOWN', {})])
-})
-
-test('drain closes the idle connections of drivers', async (t) => {
-  const { server, socketPath } = await start(t, async () => answer)
-  const session = connectHttp2('http://localhost', { createConnection: () => connect(socketPath) })
-  await once(session, 'remoteSettings')
-  const closed = once(session, 'close')
-  await server.drain(20_000)
-  await closed
-})
-
-test('a connection that breaks off, or talks no HTTP/2, harms no other', async (t) => {
-  const { server, socketPath } = await start(t, async () => answer)
-  for (const bytes of [
-    '',
-    'GET / HTTP/1.1\r\n\r\n',
-    'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
-    '\0'.repeat(100_000),
-  ]) {
-    const socket = connect(socketPath)
-    socket.on('error', () => undefined)
-    await once(socket, 'connect')
-    socket.end(bytes)
-    await once(socket.resume(), 'close')
-  }
-  assert.equal(await server.answersVersion(), true)
-})
-
-test('a rolling update loses no call, and only the successor says that it is ready', {
-  timeout: 60_000,
-}, async (t) => {
-  const slow: MountHandler = async () => {
-    await sleep(30)
-    return answer
-  }
-  const socketPath = join(newFolder(t), 'aws.sock')
-  let current = (await start(t, slow, { socketPath })).server
-  let rolling = true
-  let calls = 0
-  const callers = Array.from({ length: 4 }, async () => {
-    while (rolling) {
-      await callMount(socketPath, request, 20_000)
-      calls++
-    }
-  })
-  for (let generation = 0; generation < 6; generation++) {
-    const successor = (await start(t, slow, { socketPath })).server
-    assert.equal(await successor.answersVersion(), true)
-    assert.equal(await current.answersVersion(), false)
-    await sleep(40)
-    await current.drain(20_000)
-    current = successor
-  }
-  rolling = false
-  await Promise.all(callers)
-  assert.ok(calls > 6)
 })
