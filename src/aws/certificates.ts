@@ -2,8 +2,6 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fault } from '../errors/provider-error.ts'
 
-const certificatePem = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g
-
 /**
  * Reads PEM files of certificates to trust, the text of each whole.
  *
@@ -18,7 +16,7 @@ export function readCaFiles(files: readonly string[]): readonly string[] {
     } catch (cause) {
       throw unusable(file, (cause as NodeJS.ErrnoException).code ?? 'unreadable', cause)
     }
-    const certificates = text.match(certificatePem) ?? []
+    const certificates = certificatesIn(text)
     if (certificates.length === 0) throw unusable(file, 'it holds no certificate')
     for (const [at, pem] of certificates.entries()) {
       try {
@@ -29,6 +27,17 @@ export function readCaFiles(files: readonly string[]): readonly string[] {
     }
     return text
   })
+}
+
+/** Each certificate of a PEM text, what stands between them left out. */
+function certificatesIn(text: string): readonly string[] {
+  const found: string[] = []
+  // Each piece after the first begins inside a certificate; by hand, since a pattern for it all is not linear.
+  for (const piece of text.split(/(?=-----BEGIN (?:TRUSTED )?CERTIFICATE-----)/)) {
+    const end = /-----END (?:TRUSTED )?CERTIFICATE-----/.exec(piece)
+    if (end !== null && piece.startsWith('-----BEGIN ')) found.push(piece.slice(0, end.index + end[0].length))
+  }
+  return found
 }
 
 function unusable(file: string, reason: string, cause?: unknown) {
