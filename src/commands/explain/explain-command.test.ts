@@ -99,6 +99,18 @@ test('explain --policy covers both regions, keys and other partitions', async ()
   )
 })
 
+test('explain --policy names the region that an object has of its own', async () => {
+  const { Statement } = await policyOf(
+    classText('- {objectName: /app/db, objectType: ssmparameterpath, objectRegion: eu-west-1}'),
+    '--account',
+    '111122223333',
+  )
+  assert.deepEqual(
+    Statement.map((each: { Action: string; Resource: unknown }) => [each.Action, each.Resource]),
+    [['ssm:GetParametersByPath', ['arn:aws:ssm:eu-west-1:111122223333:parameter/app/db']]],
+  )
+})
+
 test('explain gives no policy for a name that would widen it', async () => {
   const input = classText('- {objectName: "a*", objectType: secretsmanager}')
   const { code, stdout, stderr } = await runCommand(['explain', '-', '--policy'], { input })

@@ -43,9 +43,9 @@ export function neededReads(
   account: string,
 ): readonly NeededRead[] {
   const reads = regions.flatMap((region, side) =>
-    objects.flatMap(({ store, reads }): NeededRead[] => {
+    objects.flatMap(({ store, reads, region: own = region }): NeededRead[] => {
       const read = reads[side]
-      return read === undefined ? [] : [neededRead(store, read, region, account)]
+      return read === undefined ? [] : [neededRead(store, read, own, account)]
     }),
   )
   const unique = new Map(reads.map((each) => [`${each.region} ${each.action} ${each.resource}`, each]))
