@@ -30,6 +30,20 @@ test('mounts that hang in one region keep those of another, or of another store,
   assert.equal(await isIn(admission.enter(planOf('us-east-1', 20, 'ssmparameter'), 'a', signal)), true)
 })
 
+test('objects of a region of their own count there: a dead one fills nobody else’s budget', async () => {
+  const admission = createAdmissionControl(8 * 2 ** 20)
+  const elsewhere = (plan: MountPlan): MountPlan => ({
+    ...plan,
+    objects: plan.objects.map((each) => ({ ...each, region: 'eu-west-1' })),
+  })
+  const dead = Array.from({ length: 20 }, (_, at) =>
+    admission.enter(elsewhere(planOf('us-east-1', 20)), `${at}`, signal),
+  )
+  const states = await Promise.all(dead.map(isIn))
+  assert.equal(states.at(-1), false)
+  assert.equal(await isIn(admission.enter(planOf('us-east-1', 20), 'a', signal)), true)
+})
+
 test('one mount of very many objects does not keep others of its region out', async () => {
   const admission = createAdmissionControl(8 * 2 ** 20)
   assert.equal(await isIn(admission.enter(planOf('us-east-1', 5_000), 'a', signal)), true)

@@ -1,5 +1,6 @@
 import { mostBytes } from '../plan/most-bytes.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
+import { regionsRead } from '../plan/regions.ts'
 import { type Admission, ByteBudget } from './byte-budget.ts'
 
 /**
@@ -39,7 +40,7 @@ export function createAdmissionControl(maxVolumeBytes: number): AdmissionControl
     },
     async enter(plan, reader, signal) {
       const key = `${reader} ${planNumber(plan)}`
-      const most = Math.min(mostBytes(plan), maxVolumeBytes * plan.regions.length)
+      const most = Math.min(mostBytes(plan), maxVolumeBytes * regionsRead(plan).length)
       const bytes = Math.min(most, bytesOfOrigin / 2)
       const name = originOf(plan)
       const origin = origins.get(name) ?? newOrigin()
@@ -107,7 +108,9 @@ async function enterEither(
 }
 
 function originOf(plan: MountPlan): string {
-  return [plan.regions[0], ...new Set(plan.objects.map(({ store }) => store))].sort().join(' ')
+  const [, failover] = plan.regions
+  const regions = regionsRead(plan).filter((region) => region !== failover)
+  return [...regions, ...new Set(plan.objects.map(({ store }) => store))].sort().join(' ')
 }
 
 function both(first: Admission, second: Admission, left: () => void): Admission {

@@ -58,10 +58,10 @@ export function createDelivery(
       // It is let go when the answer is on its way: nothing yields until it is put together.
       room.hold(files, true)()
       let others = 0
-      const isShown = await touchIfEqual(targetPath, files, () => {
+      const isUnchanged = await touchIfEqual(targetPath, files, () => {
         others += 1
       })
-      if (isShown && others > 0) {
+      if (isUnchanged && others > 0) {
         const advice =
           'the driver does not change the mode of a file whose content is the same: recreate the pod'
         log.warn({ targetPath: targetPath.slice(0, 500), files: others }, advice)

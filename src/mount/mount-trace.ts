@@ -144,8 +144,8 @@ export class MountTrace implements ReadObserver {
       pod: pod.name,
       podUid: pod.uid,
       serviceAccount: pod.serviceAccount,
-      // Its requests name the controller's own pod, and not in its namespace.
       traceId: this.traceId,
+      // Its requests name the controller's own pod, and not in its namespace.
       caller: isFromSyncController(this.#raw) ? syncController : undefined,
     }
   }

@@ -73,7 +73,6 @@ export interface PlannedExtract {
   readonly encoding?: Encoding
 }
 
-/** An object to read, and the files that come of it. */
 /** Which keys of a JSON object become files, and under which names. */
 export interface PlannedKeys {
   readonly prefix: string

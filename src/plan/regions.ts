@@ -1,7 +1,7 @@
 import type { MountRequest } from '../request/mount-request.ts'
 import { isRegionName } from '../request/region-name.ts'
 import { parseArn } from './arn.ts'
-import type { Regions } from './mount-plan.ts'
+import type { MountPlan, Regions } from './mount-plan.ts'
 import { textOf } from './objects/object-label.ts'
 import type { ObjectList } from './objects/object-list.ts'
 
@@ -60,4 +60,11 @@ function firstRegion(names: readonly (string | undefined)[]): string | undefined
     if (region !== undefined && isRegionName(region)) return region
   }
   return undefined
+}
+
+/** Every region that a plan reads from: those of the class, and those that objects name for themselves. */
+export function regionsRead({ regions, objects }: Pick<MountPlan, 'regions' | 'objects'>): readonly string[] {
+  return [
+    ...new Set([...regions, ...objects.flatMap(({ region }) => (region === undefined ? [] : [region]))]),
+  ]
 }

@@ -15,7 +15,7 @@ const grace = {
   troubled: 500,
 }
 
-/** Both regions' answers; `undefined` for one that was not asked because it is known to be silent. */
+/** Both regions' answers; one that was not asked because it is known to be silent counts as silent. */
 export interface TwoAnswers {
   readonly primary: RegionAnswer
   readonly failover: RegionAnswer

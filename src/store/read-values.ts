@@ -2,6 +2,7 @@ import type { AwsService } from '../aws/failures/failure.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
 import type { Session } from '../identity/session.ts'
 import type { MountPlan, Store } from '../plan/mount-plan.ts'
+import { regionsRead } from '../plan/regions.ts'
 import { type KeepValue, keepValues } from './keep-values.ts'
 import { LossDeadline, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectSet, ObjectValue } from './object-value.ts'
@@ -52,7 +53,7 @@ export async function readValues(
   const deadline = new LossDeadline()
   const within = AbortSignal.any([signal, deadline.signal])
   try {
-    const keepers = new Map(plan.regions.map((region) => [region, keepValues(options.maxBytes)]))
+    const keepers = new Map(regionsRead(plan).map((region) => [region, keepValues(options.maxBytes)]))
     const keepOf = (region: string) => keepers.get(region) ?? keepValues(options.maxBytes)
     const groups = new Map(
       plan.objects.map(({ store, region }): [string, Group] => [
