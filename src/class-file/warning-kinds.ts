@@ -3,7 +3,7 @@ import type { PlanWarning } from '../yaml/finding.ts'
 /** Stable codes of what fails no mount but is probably not meant; documented, and API of `validate`. */
 export type WarningCode =
   | PlanWarning['code']
-  | 'UNKNOWN_PARAMETER'
+  | 'PARAMETER_UNKNOWN'
   | 'ALIAS_HIDES_NAME'
   | 'SECRET_OBJECT_WITHOUT_FILE'
   | 'FAILOVER_WITHOUT_REGION'
@@ -42,11 +42,11 @@ interface WarningKind {
   readonly meaning: string
 }
 
-/** What `validate` warns of. The codes are API, like those of errors. */
+/** What `validate` warns of. The codes are API, like those of errors; some are errors where a mount fails. */
 export const warningKinds: Readonly<Record<WarningCode, WarningKind>> = {
-  UNKNOWN_FIELD: { severity: 'warning', meaning: 'A field has a name that nothing reads.' },
+  FIELD_UNKNOWN: { severity: 'warning', meaning: 'A field has a name that nothing reads.' },
   REPEATED_FIELD: { severity: 'warning', meaning: 'A field is there twice; only one of the two counts.' },
-  UNKNOWN_PARAMETER: {
+  PARAMETER_UNKNOWN: {
     severity: 'warning',
     meaning: 'A parameter of spec.parameters has a name that nothing reads.',
   },

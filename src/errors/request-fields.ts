@@ -113,8 +113,8 @@ export const fieldErrors = {
   FIELD_UNKNOWN: kind<{ message: string }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'The SecretProviderClass has other faults, and a field that the provider does not know may be one of them.',
-    remedy: 'Correct the field’s name, or remove it. By itself an unknown field fails no mount.',
+      'A field has a name that the provider does not know. A warning by itself; a mount that fails for another reason names it too.',
+    remedy: 'Correct the field’s name, or remove it.',
     examples: [
       { message: 'object "app/db": field "objectTyp" is unknown and ignored; did you mean objectType?' },
     ],

@@ -144,7 +144,7 @@ export class MountTrace implements ReadObserver {
   /** What is odd about the class, for the log. */
   get warnings(): readonly { readonly code: string; readonly message: string }[] {
     const parameters = (this.#request?.unknownParameters ?? []).map((parameter) => ({
-      code: 'UNKNOWN_PARAMETER',
+      code: 'PARAMETER_UNKNOWN',
       message: `parameter ${quote(parameter)} is unknown and ignored; known ones are ${parameterNames.join(', ')}`,
     }))
     return [...parameters, ...(this.#plan?.warnings ?? [])]

@@ -42,7 +42,7 @@ export function toSarif(diagnostics: readonly Diagnostic[], docsUrl: string): ob
 function ruleOf(code: Diagnostic['code'], docsUrl: string): object {
   const address = entryUrl(docsUrl, code)
   const helpUri = address === undefined ? {} : { helpUri: address }
-  if (code in warningKinds) {
+  if (!Object.hasOwn(errorKinds, code)) {
     const { meaning } = warningKinds[code as keyof typeof warningKinds]
     return { id: code, shortDescription: { text: meaning }, ...helpUri }
   }
