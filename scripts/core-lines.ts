@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /**
  * node scripts/core-lines.ts
  * Counts the lines of the core, folder by folder: what a mount runs through, without tests and generated code. The
- * folders are those of the first table in docs/architecture.md, "Rooms".
+ * folders are those of the first table in docs/architecture.md, "Folders".
  */
 const root = join(import.meta.dirname, '..')
 const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')

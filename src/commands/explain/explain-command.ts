@@ -16,12 +16,13 @@ interface ExplainOptions {
   readonly json?: boolean
 }
 
-const description = `print what a mount would read, and the IAM policy that it needs, without asking AWS;
-or what a code means: explain OBJECT_TYPE_MISSING
+const description = `print what a mount would read and the IAM policy that it needs, without asking AWS; or what a code means
 
-Lists the calls of each SecretProviderClass with region, action and resource, the files that come of them, and a
-policy that allows these reads and nothing else. A class says no account: without --account the policy leaves it open.
+With files: lists the calls of each SecretProviderClass with region, action and resource, the files that result, and
+a policy that allows exactly these reads. A class names no account: without --account the policy leaves it open.
 Objects under a KMS key of your own need --kms-key with its ARN.
+
+With codes, such as OBJECT_TYPE_MISSING: prints an example of each, its cause, and what to do.
 
 Exit codes: 0 done, 1 a class has errors (see validate), 2 usage error.`
 

@@ -18,7 +18,7 @@ interface ValidateOptions {
 
 const description = `check SecretProviderClass files without asking AWS
 
-Finds everything that would reject a mount before AWS is asked, and warns of what is probably not meant:
+Reports everything that would reject a mount before AWS is asked, and warns about what is probably a mistake:
 unknown fields and parameters, names that no secret can have, secretObjects without a file, …
 Files may hold many documents; other kinds are skipped, so what helm or kustomize print can be piped in.
 
@@ -36,10 +36,7 @@ export const registerValidate: Register = (program, { screen, finish }) => {
     .argument('<files...>', 'YAML or JSON files; "-" reads standard input')
     .option('--region <region>', 'region of the nodes, for classes that name none')
     .option('--strict', 'count warnings as errors')
-    .option(
-      '--allow-none',
-      'files without any SecretProviderClass are fine, as for hooks that get every file',
-    )
+    .option('--allow-none', 'accept input without any SecretProviderClass, for hooks that get every file')
     .option('--json', 'print the findings as JSON')
     .option('--sarif', 'print the findings as SARIF 2.1.0')
     .addOption(docsOption())
