@@ -8,7 +8,7 @@ import { join } from 'node:path'
  */
 const root = join(import.meta.dirname, '..')
 const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
-const core = page.slice(page.indexOf('## Rooms'), page.indexOf('Around it, and imported by nothing in it'))
+const core = page.slice(page.indexOf('## Folders'), page.indexOf('Around it, and imported by nothing in it'))
 const folders = [...core.matchAll(/^\| `src\/([a-z-]+)\/` \|/gm)].map(([, name = '']) => name)
 if (folders.length === 0) throw new Error('docs/architecture.md names no folder of the core')
 
