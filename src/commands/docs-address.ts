@@ -1,5 +1,7 @@
 import { Option } from 'commander'
 import { providerName } from '../process/version.ts'
+import { wrap } from './layout.ts'
+import type { Screen } from './screen.ts'
 
 /** Where the repository has the page that explains each code; a mirror of the pages is named by --docs-url. */
 const errorsPage = 'docs/errors.md'
@@ -12,8 +14,13 @@ export function docsOption(): Option {
   )
 }
 
-/** The line that leads from codes to what explains them; of a single code, to its entry. */
-export function docsLine(url: string, codes: readonly string[]): string {
+/** Ends what a command says with what explains its codes, none twice; of a single code, with its entry. */
+export function noteDocs(screen: Screen, url: string, codes: readonly string[]): void {
+  if (codes.length === 0) return
+  screen.note(wrap(docsLine(url, codes), screen.columns ?? Number.POSITIVE_INFINITY).join('\n'), 'dim')
+}
+
+function docsLine(url: string, codes: readonly string[]): string {
   const [only, ...more] = new Set(codes)
   const [what, entry, word] =
     only === undefined || more.length > 0 ? ['each code', url, 'CODE'] : [only, entryAddress(url, only), only]

@@ -9,7 +9,7 @@ import { Sensitive } from '../../process/sensitive.ts'
 import { providerName } from '../../process/version.ts'
 import { isKubernetesName } from '../../request/kubernetes-name.ts'
 import { isToken } from '../../request/token.ts'
-import { docsLine, docsOption } from '../docs-address.ts'
+import { docsOption, noteDocs } from '../docs-address.ts'
 import type { Register, ShellContext } from '../screen.ts'
 import { createProgress } from './progress.ts'
 import { rowsAsJson, showRows } from './report.ts'
@@ -34,7 +34,8 @@ const neededMebibytes = 24
 
 const description = `find what keeps secrets from pods, on a node or in the provider's pod
 
-  kubectl exec -n kube-system POD -- ${providerName} doctor --pod NAMESPACE/NAME
+  kubectl exec -n kube-system POD -- \\
+    ${providerName} doctor --pod NAMESPACE/NAME
 
 Looks at the socket, the Kubernetes API and what the provider may do there, the CSIDriver object, the region, the
 way to each AWS endpoint in use, the clock, and the Pod Identity agent. Changes nothing.
@@ -80,7 +81,7 @@ async function runDoctor(flags: DoctorFlags, { environment, screen }: ShellConte
     else {
       showRows(rows, screen)
       const codes = rows.flatMap(({ code }) => (code === undefined ? [] : [code]))
-      if (codes.length > 0) screen.note(docsLine(flags.docsUrl, codes), 'dim')
+      noteDocs(screen, flags.docsUrl, codes)
     }
     return rows.some(({ state }) => state === 'failed') ? 1 : 0
   } finally {

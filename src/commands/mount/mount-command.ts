@@ -6,7 +6,7 @@ import { pickTargets } from '../../class-file/pick-targets.ts'
 import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
 import { fault, faultsOf, ProviderError } from '../../errors/provider-error.ts'
 import { readAwsSettings } from '../../settings/serve-settings.ts'
-import { docsLine, docsOption } from '../docs-address.ts'
+import { docsOption, noteDocs } from '../docs-address.ts'
 import type { Register, ShellContext } from '../screen.ts'
 import { checkClass } from '../validate/check-class.ts'
 import { checkFile } from '../validate/check-file.ts'
@@ -115,7 +115,7 @@ async function runMount(
     ...findings.map(({ code }) => code),
     ...(error === undefined ? [] : faultsOf(error).map(({ code }) => code)),
   ])
-  if (codes.length > 0) screen.note(docsLine(options.docsUrl, codes), 'dim')
+  noteDocs(screen, options.docsUrl, codes)
   const isFailed = ({ error, findings = [] }: MountOutcome) =>
     error !== undefined || findings.some(({ severity }) => severity === 'error')
   return outcomes.some(isFailed) ? 1 : 0

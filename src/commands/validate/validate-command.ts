@@ -1,7 +1,7 @@
 import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { isRegionName } from '../../request/region-name.ts'
-import { docsLine, docsOption } from '../docs-address.ts'
+import { docsOption, noteDocs } from '../docs-address.ts'
 import type { Colour, Register, Screen } from '../screen.ts'
 import { checkFile } from './check-file.ts'
 import { type Diagnostic, type Severity, showDiagnostics } from './diagnostic.ts'
@@ -74,14 +74,8 @@ async function validate(
   else if (sarif === true) screen.write(`${JSON.stringify(toSarif(diagnostics, docsUrl), null, 2)}\n`)
   else showDiagnostics(diagnostics, new Map(inputs.map(({ file, text }) => [file, text])), screen)
   summarize(diagnostics, classes, screen)
-  if (diagnostics.length > 0)
-    screen.note(
-      docsLine(
-        docsUrl,
-        diagnostics.map(({ code }) => code),
-      ),
-      'dim',
-    )
+  const codes = diagnostics.map(({ code }) => code)
+  noteDocs(screen, docsUrl, codes)
   if (isNone && allowNone !== true) return 2
   return diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
 }
