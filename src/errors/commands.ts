@@ -69,7 +69,7 @@ export const commandErrors = {
     sentence: ({ parameter, received }) =>
       parameter === 'objects'
         ? `parameter objects is ${received}, and Kubernetes takes only strings here: write "objects: |" and the list below it, indented`
-        : `parameter ${quote(parameter)} is ${received}, and Kubernetes takes only strings here: put quotes around it`,
+        : `parameter ${quote(parameter)} is ${received}, and Kubernetes takes only strings here: ${/template/.test(received) ? 'render it first' : 'put quotes around it'}`,
   }),
   OPTIONS_DISAGREE: kind<{ reason: string }>({
     status: 'FAILED_PRECONDITION',
