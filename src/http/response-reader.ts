@@ -116,6 +116,9 @@ export class ResponseReader {
       // What promises more and ends the connection is no interim answer; HTTP/1.0 has none.
       if (minor !== '1' || saysClose(this.#headers))
         throw new MalformedReply('an interim answer ends the connection')
+      // Source: RFC 9110, 8.6 and RFC 9112, 6.1: it has neither.
+      if ('content-length' in this.#headers || 'transfer-encoding' in this.#headers)
+        throw new MalformedReply('an interim answer has a body')
       this.#setAside(end)
       return true
     }
@@ -216,6 +219,9 @@ function readFields(lines: readonly string[]): Record<string, string> {
     const colon = line.indexOf(':')
     const key = fieldName(line, colon)
     const value = fieldValue(line, colon)
+    // RFC 9110, 5.6.3 allows a tab there, llhttp takes "chunked" with one for an encoding that it does not know.
+    if ((key === 'transfer-encoding' || key === 'content-length') && line.includes('\t'))
+      throw new MalformedReply('a tab beside the length')
     const before = headers[key]
     // A length said twice is one only when both agree.
     if (key === 'content-length' && before === value) continue
