@@ -3,7 +3,7 @@
 /** Those that Node's own compiled modules do not mind: given at the start of the process. */
 export const startFlags = [
   // For a pod of 100 MiB.
-  '--max-semi-space-size=2',
+  '--max-semi-space-size=4',
   '--max-old-space-size=64',
   '--v8-pool-size=0',
   // A signal must not open the inspector, and with it the memory.
@@ -15,8 +15,11 @@ export const startFlags = [
  * set when Node's modules are loaded, and before ours are.
  */
 export const lateFlags = [
-  '--optimize-for-size',
+  '--heap-growing-percent=30',
   '--no-sparkplug',
   '--invocation-count-for-maglev=800',
   '--invocation-count-for-turbofan=15000',
+  '--no-concurrent-recompilation',
+  '--no-maglev-build-code-on-background',
+  '--no-maglev-destroy-on-background',
 ]

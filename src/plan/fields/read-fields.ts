@@ -15,8 +15,8 @@ export function stringsOf<Table extends FieldTable>(
   read: (name: StringField<Table>) => FieldRead,
 ): StringsOf<Table> {
   const strings: Record<string, FieldRead> = {}
-  for (const name of Object.keys(table) as StringField<Table>[])
-    if (table[name]?.kind === 'string') strings[name] = read(name)
+  for (const name in table)
+    if (table[name]?.kind === 'string') strings[name] = read(name as unknown as StringField<Table>)
   return strings as StringsOf<Table>
 }
 
