@@ -87,8 +87,8 @@ export function createMountRunner<Identity>({
           room.run(requestBytes(raw), signal, () =>
             gate.run(signal, async () => {
               queueSeconds = since()
-              const run = () => mount(raw, steps, trace, signal)
-              return span === undefined ? run() : span.during(run)
+              if (span !== undefined) return span.during(() => mount(raw, steps, trace, signal))
+              return mount(raw, steps, trace, signal)
             }),
           ),
         )
