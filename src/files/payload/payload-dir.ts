@@ -11,7 +11,7 @@ import {
   readdirSync,
   rmSync,
   unlinkSync,
-  writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import type { VolumeFile } from '../../content/volume-file.ts'
@@ -120,7 +120,7 @@ export function syncDirectory(path: string): void {
 export function writeNewFile(path: string, bytes: Uint8Array, { mode, owner, group }: FileAccess): void {
   const descriptor = openSync(path, newFile, 0o600)
   try {
-    writeFileSync(descriptor, bytes)
+    for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written)
     // Before it is given away: afterwards that would take a capability more.
     fchmodSync(descriptor, mode)
     if (owner !== undefined || group !== undefined) fchownSync(descriptor, owner ?? asItIs, group ?? asItIs)
