@@ -14,6 +14,10 @@ import { pathIn, writeNewFile } from './payload-dir.ts'
 const keyBytes = 32
 const digestBytes = 32
 
+/** Whose files are that nobody gave away. Asked for once: this is looked at for each file of each mount. */
+const us = process.geteuid?.()
+const ourGroup = process.getegid?.()
+
 /** Whether we can read a file back that we have written. */
 export function isReadBack({ mode, owner }: FileAccess): boolean {
   return owner === undefined && (mode & 0o400) !== 0
@@ -21,7 +25,7 @@ export function isReadBack({ mode, owner }: FileAccess): boolean {
 
 /** Whether a file that was found is whose it shall be, with the mode it shall have. */
 export function hasAccess(found: Pick<Stats, 'mode' | 'uid' | 'gid'>, access: FileAccess): boolean {
-  const { mode, owner = process.geteuid?.(), group = process.getegid?.() } = access
+  const { mode, owner = us, group = ourGroup } = access
   return (found.mode & 0o7777) === mode && found.uid === owner && found.gid === group
 }
 
