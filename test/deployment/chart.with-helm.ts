@@ -336,7 +336,7 @@ const refused: readonly [Values, RegExp][] = [
     { port: 0, metrics: { podMonitor: { enabled: true } } },
     /port is 0 \(no metrics\) while a monitor is enabled/,
   ],
-  [{ allowFileOwner: 'yes' }, /allowFileOwner.*want boolean/s],
+  [{ allowFileOwner: 'always' }, /allowFileOwner.*got string, want boolean/s],
   [
     { allowFileOwner: true, driverWritesSecrets: true },
     /allowFileOwner and driverWritesSecrets are both true/,
