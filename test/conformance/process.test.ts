@@ -99,6 +99,11 @@ const badStarts: readonly BadStart[] = [
     options: { flags: ['--service-account-directory=/nonexistent'] },
     says: /NOT_IN_CLUSTER.*\/nonexistent\/token/,
   },
+  {
+    name: 'a kubeconfig that is missing',
+    options: { flags: ['--kubeconfig=/nonexistent/config'] },
+    says: /KUBECONFIG_UNUSABLE.*\/nonexistent\/config.*ENOENT/,
+  },
   { name: 'an unknown flag', options: { flags: ['--no-such-flag'] }, says: /--no-such-flag/ },
   { name: 'a word that is no flag', options: { flags: ['serve'] }, says: /"serve"/ },
   {
@@ -216,6 +221,28 @@ describe('the daemon', { concurrency: 3 }, () => {
         await mounted(provider)
         assert.ok(provider.lines().some(({ level }) => level === 'debug'))
       }))
+
+    test('--kubeconfig takes the place of a pod’s service account', async () => {
+      const scratch = mkdtempSync(join(folder, 'kubeconfig-'))
+      writeFileSync(join(scratch, 'token'), 'provider-token')
+      const kubeconfig = {
+        'current-context': 'node',
+        contexts: [{ name: 'node', context: { cluster: 'here', user: 'provider' } }],
+        clusters: [
+          {
+            name: 'here',
+            cluster: { server: emulator.addresses.kubernetes, 'certificate-authority': '../ca.pem' },
+          },
+        ],
+        users: [{ name: 'provider', user: { tokenFile: 'token' } }],
+      }
+      writeFileSync(join(scratch, 'config'), JSON.stringify(kubeconfig))
+      const environment = { KUBERNETES_SERVICE_HOST: undefined, KUBERNETES_SERVICE_PORT: undefined }
+      const flags = [`--kubeconfig=${scratch}/config`, '--service-account-directory=/nonexistent']
+      await serving({ environment, flags }, async (provider) => {
+        await mounted(provider)
+      })
+    })
 
     test('a port that is taken is a warning, not an end', async () => {
       const server = createServer()

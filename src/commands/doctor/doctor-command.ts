@@ -23,6 +23,7 @@ export interface DoctorFlags {
   readonly pod?: string
   readonly tokenFile?: string
   readonly serviceAccountDirectory?: string
+  readonly kubeconfig?: string
   readonly podIdentityHttpTimeout?: string
   readonly json?: boolean
   readonly force?: boolean
@@ -61,6 +62,7 @@ export const registerDoctor: Register = (program, context) => {
       'time for one try at the Pod Identity agent (default 2s)',
     )
     .option('--service-account-directory <dir>', 'folder of token and ca.crt for the Kubernetes API')
+    .option('--kubeconfig <file>', 'kubeconfig for the Kubernetes API, to see the cluster from a node too')
     .option('--json', 'print the rows as JSON')
     .option('--force', 'run also where the memory limit of the pod leaves little room beside the provider')
     .addOption(docsOption())

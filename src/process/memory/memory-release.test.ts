@@ -55,7 +55,9 @@ test('a few MiB of values are collected at once, small ones after a thousand of 
   assert.equal(collections, 3)
 })
 
-test('V8 does collect when it is asked to', async (context) => {
+const skip = 'Deno' in globalThis && 'skipped: needs HTTP/2 that lives through collections'
+
+test('V8 does collect when it is asked to', { skip }, async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] })
   context.after(() => context.mock.timers.reset())
   const garbage = new WeakRef({ held: 'by nobody' })
