@@ -5,7 +5,7 @@ import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import type { FaultEffect } from '../emulator/faults.ts'
 import type { FaultyService } from '../fixtures/fault-classes.ts'
 import { isUntouched, type MountEnd, mountAs, readVolume, textsOf } from '../harness/driver.ts'
-import { type Provider, startProvider } from '../harness/provider.ts'
+import { type Provider, startProvider, testsAtOnce } from '../harness/provider.ts'
 import { forbiddenStatuses, objectsText } from '../harness/scene.ts'
 import { type Workload, wishOf, workload, worldOf } from '../harness/two-regions.ts'
 
@@ -37,7 +37,7 @@ const unavailable: FaultEffect = {
 const denied: FaultEffect = { do: 'error', code: 'AccessDeniedException', message: 'No' }
 const throttled: FaultEffect = { do: 'error', code: 'ThrottlingException', message: 'Rate exceeded' }
 
-describe('two regions', { concurrency: 12 }, () => {
+describe('two regions', { concurrency: testsAtOnce(12) }, () => {
   test('both are asked, at the first mount and at every other', async () => {
     const own = next()
     const { targetPath } = await mounted(own)
@@ -232,7 +232,7 @@ describe('two regions', { concurrency: 12 }, () => {
   })
 })
 
-describe('a region that is silent', { concurrency: 12 }, () => {
+describe('a region that is silent', { concurrency: testsAtOnce(12) }, () => {
   const silences: readonly FaultEffect[] = [
     { do: 'black-hole' },
     { do: 'hang-tls' },

@@ -5,7 +5,7 @@ import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import type { FaultEffect } from '../emulator/faults.ts'
 import { type FaultClass, type FaultyService, faultClasses } from '../fixtures/fault-classes.ts'
 import { isUntouched, mountAs, readVolume, textsOf } from '../harness/driver.ts'
-import { type Provider, startProvider } from '../harness/provider.ts'
+import { type Provider, startProvider, testsAtOnce } from '../harness/provider.ts'
 import { forbiddenStatuses } from '../harness/scene.ts'
 import { type Workload, wishOf, workload, worldOf } from '../harness/two-regions.ts'
 
@@ -46,7 +46,7 @@ after(async () => {
   await emulator.close()
 })
 
-describe('every fault, in every service and region', { concurrency: 20 }, () => {
+describe('every fault, in every service and region', { concurrency: testsAtOnce(20) }, () => {
   for (const row of rows) {
     test(`${row.fault.name}, ${row.service}, ${row.place}`, () => proveRow(row))
   }
@@ -107,7 +107,7 @@ interface CombinedFault {
   readonly nth: number | readonly number[] | undefined
 }
 
-describe('faults at random', { concurrency: 20 }, () => {
+describe('faults at random', { concurrency: testsAtOnce(20) }, () => {
   for (const combination of combinations) {
     const { serviceAccount, regions, faults } = combination
     const words = faults.map(

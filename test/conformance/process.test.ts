@@ -12,7 +12,13 @@ import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { type MountWish, mountAs, readVolume, textsOf } from '../harness/driver.ts'
 import { giveRole } from '../harness/give-role.ts'
-import { type Provider, type ProviderOptions, providerCommand, startProvider } from '../harness/provider.ts'
+import {
+  isPackaged,
+  type Provider,
+  type ProviderOptions,
+  providerCommand,
+  startProvider,
+} from '../harness/provider.ts'
 import { objectsText } from '../harness/scene.ts'
 
 const partitions = [
@@ -25,7 +31,6 @@ const partitions = [
   ['aws-iso-f', 'us-isof-south-1', 'csp.hci.ic.gov'],
   ['aws-eusc', 'eusc-de-east-1', 'amazonaws.eu'],
 ] as const
-const isPackaged = providerCommand().length === 1
 
 let emulator: Emulator
 let folder: string
@@ -522,7 +527,7 @@ describe('the daemon', { concurrency: 3 }, () => {
   })
 
   describe('what others might do to the process', () => {
-    const skip = isPackaged ? false : 'the packaged executable alone can tell'
+    const skip = isPackaged() ? false : 'the packaged executable alone can tell'
 
     test('SIGUSR1 opens no inspector', { skip }, () =>
       serving({}, async (provider) => {
