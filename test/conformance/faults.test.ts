@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import type { FaultEffect } from '../emulator/faults.ts'
 import { type FaultClass, type FaultyService, faultClasses } from '../fixtures/fault-classes.ts'
-import { isUntouched, mountAs, readVolume, textsOf } from '../harness/driver.ts'
+import { isUntouched, mountAs, readVolume, textsOf, warmUp } from '../harness/driver.ts'
 import { type Provider, startProvider, testsAtOnce } from '../harness/provider.ts'
 import { forbiddenStatuses } from '../harness/scene.ts'
 import { type Workload, wishOf, workload, worldOf } from '../harness/two-regions.ts'
@@ -29,6 +29,7 @@ const rows: readonly Row[] = services.flatMap((service) =>
   ),
 )
 const combinations = sampleCombinations(40)
+const warm = workload('warm', 0)
 const tries = 2
 
 let emulator: Emulator
@@ -36,10 +37,11 @@ let provider: Provider
 
 before(async () => {
   emulator = await startEmulator({
-    world: worldOf([...rows, ...combinations]),
+    world: worldOf([...rows, ...combinations, warm]),
     verifySignatures: false,
   })
   provider = await startProvider(emulator, { environment: { AWS_MAX_ATTEMPTS: `${tries}` } })
+  await warmUp(emulator, provider, wishOf(warm, 2))
 })
 after(async () => {
   await provider.stop()
