@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { callVersion } from '../../src/rpc/driver-client.ts'
@@ -65,6 +65,8 @@ export async function startProvider(emulator: Emulator, options: ProviderOptions
   const kubernetes = new URL(emulator.addresses.kubernetes)
   const environment = {
     PATH: process.env.PATH,
+    // Deno would make a folder in whatever HOME a test gives.
+    ...(isPackaged() ? {} : { DENO_DIR: process.env.DENO_DIR ?? join(homedir(), '.cache/deno') }),
     KUBERNETES_SERVICE_HOST: kubernetes.hostname.replace(/^\[|\]$/g, ''),
     KUBERNETES_SERVICE_PORT: kubernetes.port,
     NODE_NAME: 'node-1',
