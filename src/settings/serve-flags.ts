@@ -67,6 +67,11 @@ export const serveFlags: readonly ServeFlag[] = [
     value: 'DIR',
     help: 'folder of token and ca.crt for the Kubernetes API (default /var/run/secrets/kubernetes.io/serviceaccount)',
   },
+  {
+    name: 'kubeconfig',
+    value: 'FILE',
+    help: 'kubeconfig in place of a service account, to run outside of a pod: server, CA, token or client certificate',
+  },
 ]
 
 /** Reads the daemon's command line. Throws FLAG_… errors. */

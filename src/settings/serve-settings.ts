@@ -43,6 +43,8 @@ export interface ServeSettings {
     readonly KUBERNETES_SERVICE_HOST?: string
     readonly KUBERNETES_SERVICE_PORT?: string
     readonly serviceAccountDirectory?: string
+    /** In place of the surroundings of a pod. */
+    readonly kubeconfig?: string
   }
   /** What was wrong but could be bridged by a default; for the log. */
   readonly warnings: readonly string[]
@@ -67,6 +69,7 @@ export type ServeFlagName =
   | 'log-format'
   | 'v'
   | 'service-account-directory'
+  | 'kubeconfig'
 
 /**
  * A freshly booted node's agent may take a second for its first answer; upstream's 100 ms fail there, and its
@@ -104,6 +107,7 @@ export function readServeSettings(flags: ServeFlags, environment: Environment): 
       ...optional('KUBERNETES_SERVICE_HOST', environment.KUBERNETES_SERVICE_HOST),
       ...optional('KUBERNETES_SERVICE_PORT', environment.KUBERNETES_SERVICE_PORT),
       ...optional('serviceAccountDirectory', flags['service-account-directory']),
+      ...optional('kubeconfig', flags.kubeconfig),
     },
     warnings,
   }
