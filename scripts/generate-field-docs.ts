@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FieldDefinition } from '../src/plan/fields/field-definition.ts'
 import { expandKeysFields, failoverFields, partFields } from '../src/plan/fields/nested-fields.ts'
 import { jmesPathFields, objectFields } from '../src/plan/objects/object-fields.ts'
+import { largestFileId } from '../src/request/file-id.ts'
 import { type ParameterDefinition, parameterFields } from '../src/request/parameter-fields.ts'
 
 /**
@@ -99,6 +100,15 @@ function objectsSchema(): unknown {
         description: 'Mode of the file: four octal digits, such as "0644".',
         anyOf: [{ type: 'string', pattern: '^[0-7]{4}$' }, { type: ['integer', 'null'] }],
         examples: ['0440'],
+      },
+      fileId: {
+        description: 'Numeric id of a user or group; 0 is root.',
+        anyOf: [
+          { type: 'integer', minimum: 0, maximum: largestFileId },
+          { type: 'string', pattern: '^(0|[1-9][0-9]{0,9})$' },
+          { type: 'null' },
+        ],
+        examples: [1000],
       },
       object: mapOf(objectFields),
       jmesPath: mapOf(jmesPathFields),

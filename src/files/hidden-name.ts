@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 /** The symlink whose one rename brings a new set; the name is Kubernetes' own (AtomicWriter). */
 export const dataLink = '..data'
@@ -11,7 +11,7 @@ export const dataLink = '..data'
  */
 export function freshHiddenName(owner: string, now = new Date()): string {
   const stamp = now.toISOString().slice(0, -1).replaceAll(/[-:T]/g, '_')
-  return `..${stamp}-${owner}-${randomBytes(4).toString('hex')}`
+  return `..${stamp}-${owner}-${randomUUID().slice(0, 8)}`
 }
 
 /** The name of the temporary symlink that goes with a payload directory; never `..data_tmp`, the driver's. */
@@ -19,9 +19,14 @@ export function linkNameFor(hiddenName: string): string {
   return `${hiddenName}.link`
 }
 
-/** The owner in a name that `freshHiddenName` or `linkNameFor` made; undefined for all others. */
+/** The name of the digest of those files of a payload directory that cannot be read back. */
+export function digestNameFor(hiddenName: string): string {
+  return `${hiddenName}.digest`
+}
+
+/** The owner in a name that one of these functions made; undefined for all others. */
 export function hiddenNameOwner(name: string): string | undefined {
-  return /^\.\.\d{4}(?:_\d\d){5}\.\d{3}-([0-9a-f]{8})-[0-9a-f]{8}(?:\.link)?$/.exec(name)?.[1]
+  return /^\.\.\d{4}(?:_\d\d){5}\.\d{3}-([0-9a-f]{8})-[0-9a-f]{8}(?:\.link|\.digest)?$/.exec(name)?.[1]
 }
 
 /**

@@ -17,17 +17,18 @@ import {
   type VisiblePath,
   visiblePaths,
 } from './current-set.ts'
-import { freshHiddenName, hiddenNameOwner, linkNameFor } from './hidden-name.ts'
+import { digestNameFor, freshHiddenName, hiddenNameOwner, linkNameFor } from './hidden-name.ts'
+import { isReadBack, writeDigest } from './payload/payload-digest.ts'
 import {
   listFiles,
   type Pause,
   pathIn,
   pauseEvery,
-  payloadEquals,
   removeTree,
   syncDirectory,
   writePayload,
-} from './payload-dir.ts'
+} from './payload/payload-dir.ts'
+import { payloadEquals } from './payload/payload-equals.ts'
 import { checkPaths } from './safe-path.ts'
 import type { TargetLocks } from './target-lock.ts'
 
@@ -103,17 +104,14 @@ async function update(
   if (blocked !== undefined) throw fault('FILE_BLOCKED', { path: blocked.path })
   const removed = current === undefined ? 0 : countRemoved(pathIn(target, current), files)
   const leaveRoom = options.makeRoom?.()
+  let payload: string
   try {
-    await replace(target, files, options, pause)
+    payload = await replace(target, files, options, pause)
   } finally {
     leaveRoom?.()
   }
-  const linkName = linkNameFor(freshHiddenName(options.locks.owner))
-  try {
-    showLinks(target, visible, linkName)
-  } finally {
-    removeHidden(target, linkName, options)
-  }
+  addLinks(target, visible, options)
+  removeStaleLinks(target, pathsOf(visible), payload)
   cleanUp(target, options)
   syncDirectory(target)
   return { changed: true, written: files.length, removed }
@@ -143,59 +141,79 @@ function countRemoved(directory: string, files: readonly VolumeFile[]): number {
   return listFiles(directory).filter((path) => !kept.has(path)).length
 }
 
-/** Brings the new payload by one rename, and removes what it took the place of. */
+/** Brings the new payload by one rename, and removes what it took the place of. Gives its name. */
 async function replace(
   target: string,
   files: readonly VolumeFile[],
   options: WriteOptions,
   pause: Pause,
-): Promise<void> {
+): Promise<string> {
   const { signal, locks, log, abandonedAfter = defaultAbandonedAfter } = options
   const paths = files.map(({ path }) => path)
-  const spent: (string | undefined)[] = []
+  const spent: string[] = []
   const fresh = () => {
     const name = freshHiddenName(locks.owner)
     spent.push(name, linkNameFor(name))
     return name
   }
+  const unread = files.filter((file) => !isReadBack(file))
   try {
     for (;;) {
       const started = performance.now()
       const payload = fresh()
       await writePayload(pathIn(target, payload), files, pause)
+      if (unread.length > 0) {
+        spent.push(digestNameFor(payload))
+        writeDigest(pathIn(target, payload), unread)
+      }
       signal.throwIfAborted()
       const visible = visiblePaths(target, paths)
       const { adopted, previous } = await adoptPlainFiles(target, visible, fresh(), pause)
-      spent.push(previous)
+      if (previous !== undefined) spent.push(previous, digestNameFor(previous))
       if (adopted > 0) {
         log.warn({ targetPath: target, files: adopted }, 'took over plain files of another writer')
       }
       signal.throwIfAborted()
       // From here to the swap nothing yields: no other process can have taken so young a payload for debris.
       if (performance.now() - started < abandonedAfter / 3) {
-        spent.push(swapData(target, payload))
-        return
+        const before = swapData(target, payload)
+        if (before !== undefined) spent.push(before, digestNameFor(before))
+        return payload
       }
       removeHidden(target, payload, options)
     }
   } finally {
     const live = currentPayload(target)
-    for (const name of spent) if (name !== undefined && name !== live) removeHidden(target, name, options)
+    for (const name of spent) {
+      if (!isLive(name, live)) removeHidden(target, name, options)
+    }
   }
 }
 
 const defaultAbandonedAfter = 30_000
 
-/** Adds the links that are missing, and removes those that lead nowhere any more. */
-function showLinks(target: string, visible: readonly VisiblePath[], linkName: string): void {
-  for (const { path, kind } of visible) {
-    if (kind === 'missing' && linkMissingPath(target, path)) continue
-    if (kindOf(target, path) !== 'ours') linkPath(target, path, linkName)
+function addLinks(target: string, visible: readonly VisiblePath[], options: WriteOptions): void {
+  const taken = visible.filter(
+    ({ path, kind }) =>
+      !(kind === 'missing' && linkMissingPath(target, path)) && kindOf(target, path) !== 'ours',
+  )
+  if (taken.length === 0) return
+  const linkName = linkNameFor(freshHiddenName(options.locks.owner))
+  try {
+    for (const { path } of taken) linkPath(target, path, linkName)
+  } finally {
+    removeHidden(target, linkName, options)
   }
+}
+
+/** Removes links that lead nowhere any more; `written` is the payload that this write has brought. */
+function removeStaleLinks(target: string, shown: ReadonlySet<string>, written: string): void {
   const current = currentPayload(target)
-  for (const path of current === undefined ? [] : ourLinks(target, pathsOf(visible))) {
+  if (current === undefined) return
+  for (const path of ourLinks(target, shown)) {
     // Looked up in what `..data` points to now: another process may have brought a newer set meanwhile.
-    if (!isInPayload(target, current ?? '', path) && isOurLink(target, path)) unlinkPath(target, path)
+    const leadsSomewhere = (current === written && shown.has(path)) || isInPayload(target, current, path)
+    if (!leadsSomewhere && isOurLink(target, path)) unlinkPath(target, path)
   }
 }
 
@@ -205,12 +223,17 @@ function cleanUp(target: string, options: WriteOptions): void {
   const current = currentPayload(target)
   for (const name of readdirSync(target)) {
     const owner = hiddenNameOwner(name)
-    if (owner === undefined || name === current) continue
+    if (owner === undefined || isLive(name, current)) continue
     const found = lstatSync(pathIn(target, name), { throwIfNoEntry: false })
     if (found === undefined) continue
     if (owner === locks.owner || Date.now() - found.mtimeMs > abandonedAfter)
       removeHidden(target, name, options)
   }
+}
+
+/** Whether a hidden name is the payload that `..data` points to, or its digest. */
+function isLive(name: string, current: string | undefined): boolean {
+  return current !== undefined && (name === current || name === digestNameFor(current))
 }
 
 /** What cannot be removed now is debris for the next write: no reason to fail a mount whose files stand. */
@@ -229,6 +252,8 @@ function asWriteFault(error: unknown, target: string): unknown {
     syscall: (error as NodeJS.ErrnoException | null)?.syscall,
   }
   if (errno === undefined) return error
+  if (errno === 'EPERM' && syscall === 'fchown')
+    return fault('FILE_OWNER_DENIED', { path: target }, { cause: error })
   return fault('VOLUME_WRITE_FAILED', { path: target, errno, syscall: syscall ?? 'a call' }, { cause: error })
 }
 

@@ -1,6 +1,7 @@
 import { fault } from '../errors/provider-error.ts'
 import { parseGoBoolean } from '../go-syntax/boolean.ts'
 import { nearestName } from '../yaml/nearest-name.ts'
+import { parseFileId } from './file-id.ts'
 import type { AddressType, MountRequest } from './mount-request.ts'
 import { type ParameterFault, parameterNames } from './parameter-fields.ts'
 import { isRegionName } from './region-name.ts'
@@ -17,6 +18,8 @@ export type MountParameters = Pick<
   | 'region'
   | 'failoverRegion'
   | 'pathTranslation'
+  | 'fileOwner'
+  | 'fileGroup'
   | 'assumeRole'
   | 'objects'
   | 'unknownParameters'
@@ -42,6 +45,13 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
     faults.push({ parameter, fault: fault('REGION_MALFORMED', { parameter, received }) })
     return undefined
   }
+  const id = (parameter: 'fileOwner' | 'fileGroup') => {
+    const received = given(parameter)
+    const read = received === undefined ? undefined : parseFileId(received)
+    if (received !== undefined && read === undefined)
+      faults.push({ parameter, fault: fault('FILE_OWNER_MALFORMED', { field: parameter, received }) })
+    return read
+  }
   const unknownParameters: string[] = []
   for (const parameter of values.keys()) {
     // Keys with a prefix are those that kubelet and the driver add.
@@ -57,6 +67,8 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
   const primary = region('region')
   const failover = region('failoverRegion')
   const pathTranslation = given('pathTranslation')
+  const fileOwner = id('fileOwner')
+  const fileGroup = id('fileGroup')
   const parameter = 'usePodIdentity'
   const usePodIdentity = given(parameter) ?? 'false'
   const podIdentity = parseGoBoolean(usePodIdentity)
@@ -72,6 +84,8 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
     ...(primary === undefined ? {} : { region: primary }),
     ...(failover === undefined ? {} : { failoverRegion: failover }),
     ...(pathTranslation === undefined ? {} : { pathTranslation }),
+    ...(fileOwner === undefined ? {} : { fileOwner }),
+    ...(fileGroup === undefined ? {} : { fileGroup }),
     ...(assumeRole === undefined ? {} : { assumeRole }),
   }
   return { parameters, faults }

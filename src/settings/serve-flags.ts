@@ -53,6 +53,12 @@ export const serveFlags: readonly ServeFlag[] = [
     help: 'total size of the files of a volume (default 8388608)',
   },
   {
+    name: 'allow-file-owner',
+    boolean: true,
+    value: 'BOOL',
+    help: 'let classes give files to other users and groups (fileOwner, fileGroup); needs the capability CHOWN (default false)',
+  },
+  {
     name: 'health-port',
     value: 'PORT',
     help: 'port of /livez, /readyz and /metrics; 0 = none (default 8989)',
@@ -64,6 +70,11 @@ export const serveFlags: readonly ServeFlag[] = [
     name: 'service-account-directory',
     value: 'DIR',
     help: 'folder of token and ca.crt for the Kubernetes API (default /var/run/secrets/kubernetes.io/serviceaccount)',
+  },
+  {
+    name: 'kubeconfig',
+    value: 'FILE',
+    help: 'kubeconfig in place of a service account, to run outside of a pod: server, CA, token or client certificate',
   },
 ]
 

@@ -50,8 +50,7 @@ export async function readValues(
   signal: AbortSignal,
   options: ReadValuesOptions,
 ): Promise<readonly (ObjectValue | ObjectSet | undefined)[]> {
-  const deadline = new LossDeadline()
-  const within = AbortSignal.any([signal, deadline.signal])
+  const deadline = new LossDeadline(signal)
   try {
     const keepers = new Map(regionsRead(plan).map((region) => [region, keepValues(options.maxBytes)]))
     const keepOf = (region: string) => keepers.get(region) ?? keepValues(options.maxBytes)
@@ -63,7 +62,7 @@ export async function readValues(
     )
     const answers = await Promise.all(
       Array.from(groups.values(), (group) =>
-        readGroup(group, plan, session, within, options, keepOf, () => deadline.lost()),
+        readGroup(group, plan, session, deadline.signal, options, keepOf, () => deadline.lost()),
       ),
     )
     return collectValues(plan, answers, session)

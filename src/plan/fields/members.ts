@@ -2,11 +2,11 @@ import { fault } from '../../errors/provider-error.ts'
 import type { Field, FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import { filePath, type PathTranslation, pathProblem } from '../file-name.ts'
-import { parseFilePermission } from '../file-permission.ts'
-import type { PlannedMembers, ReadBelow } from '../mount-plan.ts'
+import type { FileAccess, PlannedMembers, ReadBelow } from '../mount-plan.ts'
 import { failoverLabel, textOf } from '../objects/object-label.ts'
 import type { ObjectEntry } from '../objects/object-list.ts'
 import { booleanOf } from './field-values.ts'
+import { accessOf } from './file-access.ts'
 import { memberFields } from './member-fields.ts'
 
 interface Members {
@@ -26,7 +26,7 @@ export function membersOf(
   entry: ObjectEntry,
   name: Field,
   where: string,
-  rules: { readonly translation: PathTranslation | undefined; readonly defaultMode: number },
+  rules: { readonly translation: PathTranslation | undefined; readonly access: FileAccess },
   findings: Finding[],
 ): Members | undefined {
   if (textOf(entry.objectType) !== pathType) {
@@ -69,7 +69,8 @@ export function membersOf(
     planned: {
       keepPath: flag('keepPath') ?? false,
       directory: directoryOf(entry.objectAlias, where, rules.translation, findings),
-      mode: parseFilePermission(textOf(entry.filePermission) ?? '') ?? rules.defaultMode,
+      // What is wrong with it is found where the files of all objects are.
+      access: accessOf(entry, where, rules.access, []),
     },
   }
 }
