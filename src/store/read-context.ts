@@ -33,6 +33,8 @@ export interface ReadContext {
   readonly signal: AbortSignal
   readonly observer: ReadObserver
   readonly keep: KeepValue
+  /** Bytes of values that are kept of each region. */
+  readonly maxBytes: number
   /** Each failed try of a read, also of one that another mount has started. */
   readonly onFailure: (failure: AwsFailure) => void
 }

@@ -92,7 +92,7 @@ async function readGroup(
   plan: MountPlan,
   session: Session,
   signal: AbortSignal,
-  { stores, health, observer, onFailover }: ReadValuesOptions,
+  { stores, health, observer, onFailover, maxBytes }: ReadValuesOptions,
   keepOf: (region: string) => KeepValue,
   onLost: () => void,
 ): Promise<StoreAnswer> {
@@ -110,6 +110,7 @@ async function readGroup(
     region,
     observer,
     keep: keepOf(region),
+    maxBytes,
     signal: more === undefined ? signal : AbortSignal.any([signal, more]),
     onFailure,
   })
@@ -216,8 +217,10 @@ function faultsOf(
   return answers
     .flatMap(({ failures }) => failures)
     .toSorted((a, b) => a.index - b.index || side(a) - side(b))
-    .map(({ index, name, failure }) => {
-      const optional = plan.objects[index]?.optional === true
-      return { index, fault: storeFault(failure, name, session.identity, { optional }) }
+    .map(({ index, name, set, failure }) => {
+      const { optional, reads } = plan.objects[index] ?? {}
+      const isQuery = reads?.[0]?.set?.kind === 'query'
+      const about = { optional: optional === true && set === undefined, set, isQuery }
+      return { index, fault: storeFault(failure, name, session.identity, about) }
     })
 }

@@ -141,6 +141,9 @@ const secret = (objectName: string, more = {}) => ({ objectName, objectType: 'se
 const plain: Objects = [secret(names.plain)]
 const parameter: Objects = [{ objectName: names.parameter, objectType: 'ssmparameter' }]
 const below: Objects = [{ objectName: '/canary', objectType: 'ssmparameterpath' }]
+const found: Objects = [
+  { objectType: 'secretsmanagerquery', filters: [{ key: 'name', values: ['canary-'] }] },
+]
 const extracting = (path: string, of = names.json): Objects => [
   secret(of, { jmesPath: [{ path, objectAlias: 'extract' }] }),
 ]
@@ -345,6 +348,45 @@ const cases: readonly Case[] = [
           }),
         ),
       ),
+    ],
+  },
+
+  // What filters find in Secrets Manager.
+  { sentence: 'all secrets that filters find', objects: found, succeeds: true },
+  {
+    sentence: 'keys of secrets that filters find and that have none',
+    objects: [{ ...found[0], expandKeys: true }],
+  },
+  {
+    sentence: 'half a page of secrets',
+    objects: found,
+    faults: [
+      failing(
+        'secretsmanager',
+        answers(200, `{"SecretValues":[{"Name":"canary-plain","SecretString":"${canaries.secret.text}`),
+      ),
+    ],
+  },
+  ...[
+    { Name: 'canary-plain', SecretString: canaries.secret.text },
+    { SecretString: canaries.secret.text, VersionId: 'v' },
+    { Name: '..x', SecretString: canaries.secret.text, VersionId: 'v' },
+    { Name: [canaries.secret.text], SecretString: canaries.secret.text, VersionId: 'v' },
+    { Name: 'canary-plain', SecretBinary: canaries.secret.text, VersionId: 'v' },
+    canaries.secret.text,
+  ].map((entry) => ({
+    sentence: `a page with a secret of ${typeof entry === 'string' ? 'no shape' : Object.keys(entry).join(', ')}`,
+    objects: found,
+    faults: [failing('secretsmanager', answers(200, JSON.stringify({ SecretValues: [entry] })))],
+  })),
+  {
+    sentence: 'a secret that is found and that AWS does not give',
+    objects: found,
+    faults: [
+      failing('secretsmanager', tells('DecryptionFailure', 'no'), {
+        operation: 'GetSecretValue',
+        name: '*canary-plain*',
+      }),
     ],
   },
   {

@@ -27,6 +27,11 @@ export interface IndexedSecret {
   readonly arn: string
   readonly deleted: boolean
   readonly keyUnusable: boolean
+  readonly description: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly owningService: string
+  /** Place in lists, which is not that of the name. */
+  readonly order: string
   readonly versions: ReadonlyMap<string, IndexedSecretVersion>
   readonly byStage: ReadonlyMap<string, IndexedSecretVersion>
 }
@@ -164,6 +169,10 @@ function indexSecret(name: string, secret: Secret, arnWithoutSuffix: string): In
     arn,
     deleted: secret.deleted ?? false,
     keyUnusable: secret.keyUnusable ?? false,
+    description: secret.description ?? '',
+    tags: secret.tags ?? {},
+    owningService: secret.owningService ?? '',
+    order: digest(name),
     versions,
     byStage,
   }

@@ -144,6 +144,23 @@ describe('against moto', { skip: skipWithoutPython }, () => {
     assert.deepEqual(shown(labelled.volume), { 'all/license': '0644 paid twice' })
   })
 
+  test('every secret that filters find, in pages', async () => {
+    const object = {
+      objectType: 'secretsmanagerquery',
+      filters: [{ key: 'name', values: ['many/'] }],
+      objectAlias: 'all',
+      keepPath: true,
+      exclude: '*-00',
+    }
+    const { status, message, volume, objectVersions } = await scene.mount('provider-written', {
+      parameters: { objects: objectsText(object) },
+    })
+    assert.equal(status, 'OK', message)
+    assert.equal(volume.size, numbers.length - 1)
+    assert.equal(volume.get('all/many/secret-22')?.content.toString(), 'secret 22')
+    assert.match(objectVersions['all/many/secret-22'] ?? '', /^[0-9a-f-]{36}$/)
+  })
+
   test('optional objects that are missing have no files', async () => {
     const optional = { optional: true }
     const { status, message, volume } = await scene.mount('provider-written', {

@@ -13,7 +13,7 @@ export interface ExplainedClass {
   readonly reads: readonly NeededRead[]
   /** Files that are known without values, in their order. */
   readonly files: readonly string[]
-  /** Whether there are files besides, of keys of values and of parameters below a path. */
+  /** Whether there are files besides, of keys of values, of parameters below a path and of secrets of a query. */
   readonly hasMoreFiles: boolean
   /** The role that reads, where it is not the workload's own. */
   readonly assumeRoleArn: string | undefined

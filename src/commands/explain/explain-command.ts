@@ -123,6 +123,8 @@ function printClass(
   if (assumeRoleArn !== undefined) screen.print(`reads as ${assumeRoleArn}`)
   const rows = reads.map(({ region, action, resource }) => [region, action, resource])
   screen.write(`${table(['REGION', 'ACTION', 'RESOURCE'], rows)}\n`)
-  const more = hasMoreFiles ? [...files, 'one for each key of expandKeys, each parameter of a path'] : files
+  const more = hasMoreFiles
+    ? [...files, 'one for each key of expandKeys, each parameter of a path, each secret of a query']
+    : files
   screen.print(`files: ${more.join(', ')}\n`)
 }

@@ -1,0 +1,45 @@
+import type { AwsFailure } from '../aws/failures/failure.ts'
+import type { ObjectRead } from '../plan/mount-plan.ts'
+import type { ObjectSet, ObjectValue } from './object-value.ts'
+import type { ReadContext } from './read-context.ts'
+import { readParameterPath } from './read-parameter-path.ts'
+import { readParameters } from './read-parameters.ts'
+import { readSecret } from './read-secret.ts'
+import { readSecretQuery } from './read-secret-query.ts'
+
+/** Hears of each failed try of a read, by its position. */
+export type OnReadFailure = (position: number, failure: AwsFailure) => void
+
+/** Starts the reads of Secrets Manager: each secret has a call of its own, and each query pages. */
+export function startSecrets(
+  reads: readonly ObjectRead[],
+  context: ReadContext,
+  onFailure: OnReadFailure,
+): readonly Promise<ObjectValue | ObjectSet>[] {
+  return reads.map((read, position) => {
+    const own = { ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) }
+    return read.set?.kind === 'query' ? readSecretQuery(read, read.set, own) : readSecret(read, own)
+  })
+}
+
+/** Starts the reads of Parameter Store: parameters by name share calls, each path has pages of its own. */
+export function startParameters(
+  reads: readonly ObjectRead[],
+  context: ReadContext,
+  onFailure: OnReadFailure,
+): readonly Promise<ObjectValue | ObjectSet>[] {
+  const byName = reads.flatMap((read, position) => (read.set === undefined ? [{ read, position }] : []))
+  const named = readParameters(
+    byName.map(({ read }) => read),
+    context,
+    (at, failure) => onFailure(byName[at]?.position ?? at, failure),
+  )
+  return reads.map((read, position) => {
+    if (read.set?.kind === 'path') {
+      const own = { ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) }
+      return readParameterPath(read, read.set, own)
+    }
+    const found = named[byName.findIndex((each) => each.position === position)]
+    return found ?? Promise.reject(new Error('a parameter was not asked for'))
+  })
+}
