@@ -17,7 +17,6 @@ const explained: Readonly<Record<string, string>> = {
     'OBJECT_REGION_NEEDS_ARN',
     'OBJECT_REGION_WITH_FAILOVER',
   ]),
-  ...tellingWords('test/conformance/secret-queries.test.ts', ['FILTER_INVALID']),
   ...tellingWords('test/conformance/parameter-paths.test.ts', [
     'FIELD_NOT_OF_TYPE',
     'SET_PATH_MALFORMED',

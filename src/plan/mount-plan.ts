@@ -170,6 +170,8 @@ export interface MountPlan {
   readonly objects: readonly PlannedObject[]
   /** Absent where there is none. */
   readonly compositions?: readonly PlannedComposition[]
+  /** Whether several secrets are read a call; absent for each alone. */
+  readonly batchReads?: true
   /** For the log: unknown fields and the like. At most a hundred. */
   readonly warnings: readonly PlanWarning[]
 }

@@ -24,6 +24,7 @@ export function planMount(request: MountRequest, regions: Regions): MountPlan {
     regions,
     objects,
     ...(compositions === undefined ? {} : { compositions }),
+    ...(request.batchReads === true ? { batchReads: true } : {}),
     warnings: list.warnings,
   }
 }

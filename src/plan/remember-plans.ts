@@ -28,7 +28,8 @@ export function rememberPlans(plan: Planner = planMount): Planner {
     sizeCalculation: bytesOf,
   })
   return (request, regions) => {
-    const text = JSON.stringify([regions, request.pathTranslation, request.defaultMode, request.objects])
+    const { pathTranslation, defaultMode, batchReads, objects } = request
+    const text = JSON.stringify([regions, pathTranslation, defaultMode, batchReads, objects])
     const key = createHash('sha256').update(text).digest('base64')
     const found = known.get(key) ?? made(plan, request, regions)
     known.set(key, found)

@@ -9,6 +9,12 @@ import { readRoleToAssume } from './role-to-assume.ts'
 /** Unknown parameters that are named, at most. */
 const maxListed = 20
 
+/** Parameters that are booleans, and the code for what is none. */
+const malformedFlags = {
+  usePodIdentity: 'USE_POD_IDENTITY_MALFORMED',
+  batchReads: 'BATCH_READS_MALFORMED',
+} as const
+
 /** What the SecretProviderClass itself says, without the pod that mounts it. */
 export type MountParameters = Pick<
   MountRequest,
@@ -17,6 +23,7 @@ export type MountParameters = Pick<
   | 'region'
   | 'failoverRegion'
   | 'pathTranslation'
+  | 'batchReads'
   | 'assumeRole'
   | 'objects'
   | 'unknownParameters'
@@ -57,21 +64,26 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
   const primary = region('region')
   const failover = region('failoverRegion')
   const pathTranslation = given('pathTranslation')
-  const parameter = 'usePodIdentity'
-  const usePodIdentity = given(parameter) ?? 'false'
-  const podIdentity = parseGoBoolean(usePodIdentity)
-  if (podIdentity === undefined) {
-    faults.push({ parameter, fault: fault('USE_POD_IDENTITY_MALFORMED', { received: usePodIdentity }) })
+  const flag = (parameter: keyof typeof malformedFlags) => {
+    const received = given(parameter) ?? 'false'
+    const value = parseGoBoolean(received)
+    if (value === undefined) {
+      faults.push({ parameter, fault: fault(malformedFlags[parameter], { received }) })
+    }
+    return value === true
   }
+  const podIdentity = flag('usePodIdentity')
+  const batchReads = flag('batchReads')
   const assumeRole = readRoleToAssume(values, faults)
   const parameters = {
-    identityKind: podIdentity === true ? ('podIdentity' as const) : ('irsa' as const),
+    identityKind: podIdentity ? ('podIdentity' as const) : ('irsa' as const),
     addressType: addressType(given('preferredAddressType')),
     objects: values.get('objects') ?? '',
     ...(unknownParameters.length === 0 ? {} : { unknownParameters }),
     ...(primary === undefined ? {} : { region: primary }),
     ...(failover === undefined ? {} : { failoverRegion: failover }),
     ...(pathTranslation === undefined ? {} : { pathTranslation }),
+    ...(batchReads ? { batchReads } : {}),
     ...(assumeRole === undefined ? {} : { assumeRole }),
   }
   return { parameters, faults }

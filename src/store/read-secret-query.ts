@@ -1,5 +1,6 @@
 import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { SecretBatch, SecretEntry } from '../aws/parse-answers.ts'
+import { isReplyTooLarge } from '../http/transport-errors.ts'
 import type { ObjectRead, QuerySet } from '../plan/mount-plan.ts'
 import type { ObjectSet, SetMember } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
@@ -10,6 +11,8 @@ import { batchOperation } from './store-fault.ts'
 
 /** Secrets a page of BatchGetSecretValue has at most. Source: Secrets Manager API reference. */
 const maxResults = 20
+/** So many of the largest values fit into one answer, however they are escaped. */
+const fewResults = 5
 
 /**
  * Reads every secret of one region that the filters let through, with its current value; as readSet does. One that the
@@ -27,8 +30,12 @@ export function readSecretQuery(read: ObjectRead, set: QuerySet, context: ReadCo
       what: ['secret', 'that the filters find'],
       async page(from, isTaken, within, { identified, begun }) {
         const token = from === undefined ? {} : { NextToken: from }
-        const input = { Filters, MaxResults: maxResults, ...token }
-        const answer = await session.clients.batchGetSecretValue(region, input, within, begun)
+        const ask = (MaxResults: number) =>
+          session.clients.batchGetSecretValue(region, { Filters, MaxResults, ...token }, within, begun)
+        const answer = await ask(maxResults).catch((error: unknown) => {
+          if (isReplyTooLarge(error)) return ask(fewResults)
+          throw error
+        })
         identified(answer.requestId)
         const failures = failuresIn(answer, call).filter(({ name }) => isTaken(name))
         const [first, ...rest] = failures

@@ -111,6 +111,7 @@ async function readGroup(
     observer,
     keep: keepOf(region),
     maxBytes,
+    batchReads: plan.batchReads === true,
     signal: more === undefined ? signal : AbortSignal.any([signal, more]),
     onFailure,
   })
@@ -214,7 +215,7 @@ function faultsOf(
   session: Session,
 ): readonly ObjectFault[] {
   const side = ({ failure }: ReadFailure) => plan.regions.indexOf(failure.call.region as never)
-  return answers
+  const faults = answers
     .flatMap(({ failures }) => failures)
     .toSorted((a, b) => a.index - b.index || side(a) - side(b))
     .map(({ index, name, set, failure }) => {
@@ -223,4 +224,15 @@ function faultsOf(
       const about = { optional: optional === true && set === undefined, set, isQuery }
       return { index, fault: storeFault(failure, name, session.identity, about) }
     })
+  return plan.batchReads === true ? withoutRepeats(faults) : faults
+}
+
+/** That several secrets may not be read at once is said once, and not for each of them. */
+function withoutRepeats(faults: readonly ObjectFault[]): readonly ObjectFault[] {
+  const said = new Set<string>()
+  return faults.filter(({ fault: { code, message } }) => {
+    const isRepeated = code === 'BATCH_ACCESS_DENIED' && said.has(message)
+    said.add(message)
+    return !isRepeated
+  })
 }

@@ -5,19 +5,23 @@ import type { ReadContext } from './read-context.ts'
 import { readParameterPath } from './read-parameter-path.ts'
 import { readParameters } from './read-parameters.ts'
 import { readSecret } from './read-secret.ts'
+import { readFromBatch, startBatches } from './read-secret-batch.ts'
 import { readSecretQuery } from './read-secret-query.ts'
 
 /** Hears of each failed try of a read, by its position. */
 export type OnReadFailure = (position: number, failure: AwsFailure) => void
 
-/** Starts the reads of Secrets Manager: each secret has a call of its own, and each query pages. */
+/** Starts the reads of Secrets Manager: each secret has a call of its own unless they are read several a call; each query pages. */
 export function startSecrets(
   reads: readonly ObjectRead[],
   context: ReadContext,
   onFailure: OnReadFailure,
 ): readonly Promise<ObjectValue | ObjectSet>[] {
+  const batches = context.batchReads ? startBatches(reads, context, onFailure) : undefined
   return reads.map((read, position) => {
     const own = { ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) }
+    const batch = batches?.get(position)
+    if (batch !== undefined) return readFromBatch(read, batch, own)
     return read.set?.kind === 'query' ? readSecretQuery(read, read.set, own) : readSecret(read, own)
   })
 }

@@ -44,8 +44,7 @@ export function storeFault(
   if (failure.code === 'SetEmpty') return fault('SET_EMPTY', details, extras)
   if (failure.code === 'SetTooLarge') return fault('SET_TOO_LARGE', details, extras)
   if (notFoundCodes.has(failure.code)) return fault('OBJECT_NOT_FOUND', details, extras)
-  if (!/AccessDenied|NotAuthorized|Unauthorized/.test(failure.code))
-    return fault('OBJECT_REFUSED', details, extras)
+  if (!isDenial(failure)) return fault('OBJECT_REFUSED', details, extras)
   const denial = readDenial(failure.message)
   if (failure.call.operation === batchOperation) {
     const query = isQuery ? { query: object } : {}
@@ -70,6 +69,11 @@ const notFoundCodes = new Set([
   'InvalidParameters',
   'SetEmpty',
 ])
+
+/** Whether the store says that the caller may not do that. */
+export function isDenial({ code }: AwsFailure): boolean {
+  return /AccessDenied|NotAuthorized|Unauthorized/.test(code)
+}
 
 /** Whether the store says that it has no such object, version or label, or will have it no more. */
 export function saysMissing({ kind, code, message }: AwsFailure): boolean {

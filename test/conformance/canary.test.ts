@@ -144,6 +144,7 @@ const below: Objects = [{ objectName: '/canary', objectType: 'ssmparameterpath' 
 const found: Objects = [
   { objectType: 'secretsmanagerquery', filters: [{ key: 'name', values: ['canary-'] }] },
 ]
+const several: Objects = [...plain, secret(names.json), secret(names.binary)]
 const extracting = (path: string, of = names.json): Objects => [
   secret(of, { jmesPath: [{ path, objectAlias: 'extract' }] }),
 ]
@@ -199,6 +200,7 @@ const withTokens = (text: string) => (texts: { attributes: string }) => ({
   }),
 })
 const twoRegions = { failoverRegion: 'us-west-2' }
+const batches = { batchReads: 'true' }
 const chain = {
   assumeRoleArn: 'arn:aws:iam::444455556666:role/canary',
   assumeRoleExternalId: canaries.externalId.text,
@@ -386,6 +388,57 @@ const cases: readonly Case[] = [
       failing('secretsmanager', tells('DecryptionFailure', 'no'), {
         operation: 'GetSecretValue',
         name: '*canary-plain*',
+      }),
+    ],
+  },
+  // Several secrets a call.
+  { sentence: 'secrets that are read by one call', objects: several, region: batches, succeeds: true },
+  {
+    sentence: 'half an answer for several secrets',
+    objects: several,
+    region: batches,
+    faults: [
+      failing(
+        'secretsmanager',
+        answers(200, `{"SecretValues":[{"Name":"canary-plain","SecretString":"${canaries.secret.text}`),
+      ),
+    ],
+  },
+  {
+    sentence: 'an answer for several secrets that has what is none',
+    objects: several,
+    region: batches,
+    faults: [
+      failing(
+        'secretsmanager',
+        answers(
+          200,
+          JSON.stringify({
+            SecretValues: [{ Name: names.plain, SecretString: { value: canaries.secret.text } }],
+            Errors: [{ SecretId: names.json, ErrorCode: canaries.field.text, Message: 'no' }],
+          }),
+        ),
+      ),
+    ],
+  },
+  {
+    sentence: 'secrets that are read by one call, of which one fails',
+    objects: several,
+    region: batches,
+    faults: [
+      failing('secretsmanager', tells('DecryptionFailure', 'no'), {
+        operation: 'GetSecretValue',
+        name: names.json,
+      }),
+    ],
+  },
+  {
+    sentence: 'secrets that may not be read by one call',
+    objects: several,
+    region: batches,
+    faults: [
+      failing('secretsmanager', tells('AccessDeniedException', 'not authorized to perform: x'), {
+        operation: 'BatchGetSecretValue',
       }),
     ],
   },

@@ -3,12 +3,12 @@ import { authorize, refuse } from './policy.ts'
 import type { StoreRequest } from './store-request.ts'
 import type { IndexedSecret, IndexedSecretVersion } from './world-index.ts'
 
-/** The current value of a secret as GetSecretValue answers it, within a call for several; @throws Refusal. */
-export function currentAnswer(request: StoreRequest, id: string): string {
+/** The current version of a secret as GetSecretValue finds it, within a call for several; @throws Refusal. */
+export function currentVersion(request: StoreRequest, id: string): IndexedSecretVersion {
   const broken = request.faultOf('GetSecretValue', id)
   if (broken !== undefined) throw broken
   const input = { SecretId: id }
-  return versionAsked(findSecret({ ...request, operation: 'GetSecretValue', input }), input).answer
+  return versionAsked(findSecret({ ...request, operation: 'GetSecretValue', input }), input)
 }
 
 /** The secret that a request names; @throws Refusal. */

@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts'
 import { awsJsonAnswer, Refusal } from './answer.ts'
-import { currentAnswer } from './find-secret.ts'
+import { currentVersion } from './find-secret.ts'
 import { authorize } from './policy.ts'
 import type { StoreRequest } from './store-request.ts'
 import type { IndexedSecret } from './world-index.ts'
@@ -61,10 +61,10 @@ function answerWith(
   for (; next < Math.min(ids.length, start + most); next += 1) {
     const id = ids[next] ?? ''
     try {
-      const answer = currentAnswer(request, id)
-      bytes += answer.length
+      const version = currentVersion(request, id)
+      bytes += version.bytes
       if (bytes > maximumBytes && values.length > 0) break
-      values.push(answer)
+      values.push(version.answer)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       errors.push({ SecretId: id, ErrorCode: error.code, Message: error.message })

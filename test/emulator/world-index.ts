@@ -41,6 +41,8 @@ export interface IndexedSecretVersion {
   readonly stages: readonly string[]
   /** The whole answer of GetSecretValue, made once. */
   readonly answer: string
+  /** Of the value. */
+  readonly bytes: number
 }
 
 export interface IndexedParameter {
@@ -153,7 +155,9 @@ function indexSecret(name: string, secret: Secret, arnWithoutSuffix: string): In
       )
     }
     const stages = version.stages ?? []
-    const indexed = { id, stages, answer: secretAnswer(name, arn, id, version, stages) }
+    const answer = secretAnswer(name, arn, id, version, stages)
+    const bytes = Buffer.byteLength(version.string ?? version.binary ?? '')
+    const indexed = { id, stages, answer, bytes }
     versions.set(id, indexed)
     for (const stage of stages) {
       if (byStage.has(stage)) {

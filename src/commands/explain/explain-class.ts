@@ -2,6 +2,7 @@ import type { ClassDocument } from '../../class-file/class-document.ts'
 import { readObjectList } from '../../plan/objects/object-list.ts'
 import { checkObjects } from '../../plan/objects/object-rules.ts'
 import { assumeRegions } from '../../plan/regions.ts'
+import { readParameters } from '../../request/mount-parameters.ts'
 import { checkClass } from '../validate/check-class.ts'
 import type { Diagnostic } from '../validate/diagnostic.ts'
 import { type NeededRead, neededReads } from './needed-policy.ts'
@@ -43,7 +44,12 @@ export function explainClass(
   return {
     name: document.name,
     regions,
-    reads: neededReads(objects, regions, options.account),
+    reads: neededReads(
+      objects,
+      regions,
+      options.account,
+      readParameters(values).parameters.batchReads === true,
+    ),
     files: [...files, ...compositions.map(({ file }) => file.path)],
     hasMoreFiles: objects.some(
       ({ keys, members, format }) => members !== undefined || (keys !== undefined && format === undefined),

@@ -146,6 +146,41 @@ for (const [what, fields, secrets] of queries) {
   })
 }
 
+const batches: readonly (readonly [what: string, objects: string, isAsked: boolean])[] = [
+  [
+    'two secrets',
+    '- {objectName: a, objectType: secretsmanager}\n- {objectName: b, objectType: secretsmanager}',
+    true,
+  ],
+  [
+    'one secret',
+    '- {objectName: a, objectType: secretsmanager}\n- {objectName: b, objectType: ssmparameter}',
+    false,
+  ],
+  [
+    'one secret and a version',
+    '- {objectName: a, objectType: secretsmanager}\n- {objectName: b, objectType: secretsmanager, objectVersionLabel: x}',
+    false,
+  ],
+  [
+    'parts',
+    '- {objectAlias: f, objectType: composed, text: x, parts: {a: {objectName: a, objectType: secretsmanager}, b: {objectName: b, objectType: secretsmanager}}}',
+    true,
+  ],
+]
+for (const [what, text, isAsked] of batches) {
+  test(`explain --policy with batchReads and ${what} ${isAsked ? 'allows' : 'needs no'} BatchGetSecretValue`, async () => {
+    const { Statement } = await policyOf(classText(text, 'region: us-east-1\nbatchReads: "true"'))
+    const found = Statement.filter(({ Action }: { Action: string }) =>
+      Action.endsWith(':BatchGetSecretValue'),
+    )
+    assert.deepEqual(
+      found.map(({ Resource }: { Resource: unknown }) => Resource),
+      isAsked ? [['*']] : [],
+    )
+  })
+}
+
 test('explain gives no policy for a name that would widen it', async () => {
   const input = classText('- {objectName: "a*", objectType: secretsmanager}')
   const { code, stdout, stderr } = await runCommand(['explain', '-', '--policy'], { input })

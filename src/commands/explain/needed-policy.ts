@@ -45,11 +45,12 @@ export interface PolicyOptions {
   readonly keys: readonly string[]
 }
 
-/** The reads of a plan's objects in their regions, each once. */
+/** The reads of a plan's objects in their regions, each once. `batchReads`: several secrets are read a call. */
 export function neededReads(
   objects: readonly PlannedObject[],
   regions: Regions,
   account: string,
+  batchReads = false,
 ): readonly NeededRead[] {
   const reads = regions.flatMap((region, side) =>
     objects.flatMap(({ store, reads, region: own = region }): NeededRead[] => {
@@ -60,7 +61,10 @@ export function neededReads(
         : [neededRead(store, read, own, account)]
     }),
   )
-  const unique = new Map(reads.map((each) => [`${each.region} ${each.action} ${each.resource}`, each]))
+  const batches = batchReads ? batchCalls(objects, regions) : []
+  const unique = new Map(
+    [...reads, ...batches].map((each) => [`${each.region} ${each.action} ${each.resource}`, each]),
+  )
   return Array.from(unique.values())
 }
 
@@ -109,6 +113,23 @@ function neededRead(store: Store, { name, set }: ObjectRead, region: string, acc
     resource,
     name,
   }
+}
+
+/** The calls for several secrets: in regions where at least two are read without version and label. */
+function batchCalls(objects: readonly PlannedObject[], regions: Regions): readonly NeededRead[] {
+  const names = new Map<string, Set<string>>()
+  for (const [side, region] of regions.entries()) {
+    for (const { store, reads, region: own = region } of objects) {
+      const { name, version, versionLabel, set } = reads[side] ?? { name: '', version: '' }
+      if (store !== 'secretsmanager' || (version ?? versionLabel ?? set) !== undefined) continue
+      names.set(own, (names.get(own) ?? new Set()).add(name))
+    }
+  }
+  return Array.from(names).flatMap(([region, { size }]): NeededRead[] =>
+    size < 2
+      ? []
+      : [{ region, action: 'secretsmanager:BatchGetSecretValue', resource: '*', name: 'batchReads' }],
+  )
 }
 
 /** What a query asks for, and the secrets that it may find: those of its patterns, else of the names it looks for. */

@@ -7,17 +7,21 @@ import type { Running } from '../subject.ts'
 
 /** kubelet republishes a few volumes at a time. */
 const sweepAtOnce = 8
-const freed = ['--qps=100000', '--burst=100000']
+/** Flags without a limit on Kubernetes calls. */
+export const freed = ['--qps=100000', '--burst=100000']
 
-/** Every pod of the node, prepared: each of an account whose pods all mount the same secrets. */
-export function stormMounts(bench: Bench): readonly PreparedMount[] {
+/** Every pod of the node, prepared: each of an account whose pods all mount the same secrets. `more`: of the class. */
+export function stormMounts(
+  bench: Bench,
+  more: Readonly<Record<string, string>> = {},
+): readonly PreparedMount[] {
   return Array.from({ length: storm.pods }, (_, pod) => {
     const account = pod % storm.accounts
     const objects = objectsOf(stormSecrets(account))
     return prepareMount(bench, {
       pod: `storm-${pod}`,
       serviceAccount: `team-${account}`,
-      parameters: { objects },
+      parameters: { objects, ...more },
     })
   })
 }
