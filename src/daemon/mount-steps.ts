@@ -19,6 +19,7 @@ import { assumeRole, podAsAssumer } from '../identity/sts/assume-role.ts'
 import { exchangeWebIdentity } from '../identity/sts/exchange-web-identity.ts'
 import type { Metrics } from '../mount/metrics.ts'
 import type { MountSteps } from '../mount/mount.ts'
+import { planMount } from '../plan/plan-mount.ts'
 import { regionsOf } from '../plan/regions.ts'
 import { rememberPlans } from '../plan/remember-plans.ts'
 import type { Log } from '../process/log.ts'
@@ -40,7 +41,7 @@ interface DaemonParts {
   readonly connections: AwsConnections
   readonly log: Log
   readonly metrics: Metrics
-  readonly memory: Pick<MemoryRelease, 'delivered' | 'collect'>
+  readonly memory: Pick<MemoryRelease, 'delivered' | 'planned' | 'collect'>
 }
 
 /** Everything that outlives a mount, built once: sessions, AWS clients, region health, the Kubernetes client. */
@@ -134,7 +135,10 @@ export function createDaemonSteps({
         signal,
       )
     },
-    planMount: rememberPlans(),
+    planMount: rememberPlans((request, regions) => {
+      memory.planned(request.objects.length)
+      return planMount(request, regions)
+    }),
     get waiting() {
       return admission.waiting
     },

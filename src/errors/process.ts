@@ -62,6 +62,16 @@ export const processErrors = {
     sentence: ({ waiting }) =>
       `${waiting} mounts are waiting on this node already; kubelet will try this one again`,
   }),
+  TOO_MANY_LARGE_REQUESTS: kind<{ maxBytes: number }>({
+    status: 'INTERNAL',
+    cause:
+      'So many mounts with large SecretProviderClasses have come at once that the provider has no memory for the texts of more.',
+    remedy:
+      'None needed: kubelet mounts the volume again. When it goes on, look for what makes mounts slow, and write large classes shorter: fields shared by YAML anchors, no comments.',
+    examples: [{ maxBytes: 10_485_760 }],
+    sentence: ({ maxBytes }) =>
+      `the requests of the mounts under way on this node come to ${maxBytes} bytes already; kubelet will try this one again`,
+  }),
   SOCKET_PATH_TOO_LONG: kind<{ path: string; bytes: number; limit: number }>({
     status: 'FAILED_PRECONDITION',
     cause: 'The path of the provider volume is longer than Linux allows for a unix socket.',

@@ -9,6 +9,7 @@ import {
   isInPayload,
   isOurLink,
   kindOf,
+  linkMissingPath,
   linkPath,
   ourLinks,
   swapData,
@@ -187,7 +188,8 @@ const defaultAbandonedAfter = 30_000
 
 /** Adds the links that are missing, and removes those that lead nowhere any more. */
 function showLinks(target: string, visible: readonly VisiblePath[], linkName: string): void {
-  for (const { path } of visible) {
+  for (const { path, kind } of visible) {
+    if (kind === 'missing' && linkMissingPath(target, path)) continue
     if (kindOf(target, path) !== 'ours') linkPath(target, path, linkName)
   }
   const current = currentPayload(target)

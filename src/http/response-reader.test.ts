@@ -91,6 +91,22 @@ const bad: readonly [sentence: string, text: string, message: RegExp][] = [
     /two lengths/,
   ],
   ['an unknown encoding', `${ok}Transfer-Encoding: gzip, chunked\r\n\r\n`, /encoding is unknown/],
+  [
+    'a tab behind the encoding, which llhttp takes for another encoding',
+    `${ok}Transfer-Encoding: chunked\t\r\n\r\n0\r\n\r\n`,
+    /a tab beside/,
+  ],
+  ['a tab before the length', `${ok}Content-Length:\t3\r\n\r\nabc`, /a tab beside/],
+  [
+    'an interim answer with a length',
+    `HTTP/1.1 100 Continue\r\nContent-Length: 0\r\n\r\n${ok}Content-Length: 0\r\n\r\n`,
+    /interim answer has a body/,
+  ],
+  [
+    'an interim answer in chunks',
+    `HTTP/1.1 103 Early Hints\r\nTransfer-Encoding: chunked\r\n\r\n${ok}Content-Length: 0\r\n\r\n`,
+    /interim answer has a body/,
+  ],
   ['a negative length', `${ok}Content-Length: -1\r\n\r\n`, /length is no number/],
   ['a folded header', `${ok}a: b\r\n c: d\r\nContent-Length: 0\r\n\r\n`, /no proper name/],
   ['a space before the colon', `${ok}Content-Length : 0\r\n\r\n`, /no proper name/],

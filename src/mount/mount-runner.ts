@@ -1,3 +1,4 @@
+import { createRequestRoom } from '../admission/request-room.ts'
 import { boundText } from '../errors/bound-text.ts'
 import { describeDefect } from '../errors/describe-defect.ts'
 import { eventText, fault, ProviderError } from '../errors/provider-error.ts'
@@ -5,6 +6,7 @@ import type { MountAnswer } from '../files/deliver.ts'
 import { TurnGate } from '../process/gate.ts'
 import type { Log } from '../process/log.ts'
 import type { RawMountRequest } from '../request/mount-request.ts'
+import { requestBytes } from '../request/request-size.ts'
 import type { MountCall } from '../rpc/answer-mount.ts'
 import type { Metrics } from './metrics.ts'
 import { type MountSteps, mount } from './mount.ts'
@@ -45,13 +47,14 @@ export function createMountRunner<Identity>({
   metrics,
   tracer,
 }: RunnerOptions<Identity>): MountRunner {
+  const room = createRequestRoom()
   const gate = new TurnGate(maxMounts)
   return {
     get underWay() {
       return gate.inside
     },
     get waiting() {
-      return gate.waiting
+      return room.waiting + gate.waiting
     },
     async run(raw, call) {
       const trace = new MountTrace(raw, log, tracer?.newTraceId())
@@ -80,10 +83,12 @@ export function createMountRunner<Identity>({
       try {
         if (gate.waiting >= maxWaiting) throw fault('TOO_MANY_MOUNTS', { waiting: gate.waiting })
         const answer = await withinTime(call, trace, (signal) =>
-          gate.run(signal, async () => {
-            queueSeconds = since()
-            return mount(raw, steps, trace, signal)
-          }),
+          room.run(requestBytes(raw), signal, () =>
+            gate.run(signal, async () => {
+              queueSeconds = since()
+              return mount(raw, steps, trace, signal)
+            }),
+          ),
         )
         log.info(end('OK'), 'mounted')
         const { warnings } = trace

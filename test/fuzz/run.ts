@@ -11,15 +11,16 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seconds: { type: 'string', default: '60' },
+    inputs: { type: 'string', default: 'Infinity' },
     seed: { type: 'string' },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 
-const help = `Usage: node test/fuzz/run.ts [target…] [--seconds N] [--seed N] [--keep]
+const help = `Usage: node test/fuzz/run.ts [target…] [--seconds N] [--inputs N] [--seed N] [--keep]
 
-Tries each target (all unless told) for N seconds (60). --seed repeats a run; --keep adds to test/fuzz/corpus what was
+Tries each target (all unless told) for N seconds (60), with --inputs no more than N. --seed repeats a run; --keep adds to test/fuzz/corpus what was
 the first on its way through the code. Nothing is ever taken out of the corpus.
 `
 
@@ -41,10 +42,17 @@ async function runTarget(name: string): Promise<boolean> {
   const { target } = (await import(join(folder, `${name}.ts`))) as { target: FuzzTarget }
   const kept = join(folder, 'corpus', name)
   mkdirSync(kept, { recursive: true })
-  const corpus = readdirSync(kept).map((file) => readFileSync(join(kept, file)))
+  const corpus = readdirSync(kept)
+    .toSorted()
+    .map((file) => readFileSync(join(kept, file)))
   const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed)
   process.stdout.write(`${name}: seed ${seed}, ${corpus.length} inputs of earlier runs\n`)
-  const outcome = await fuzz(target, { seed, seconds: Number(values.seconds), corpus })
+  const outcome = await fuzz(target, {
+    seed,
+    seconds: Number(values.seconds),
+    most: Number(values.inputs),
+    corpus,
+  })
   process.stdout.write(`${name}: ${outcome.inputs} inputs, ${outcome.ways} ways through the code\n`)
   if (values.keep) for (const input of outcome.fresh) keep(kept, input)
   if (outcome.finding === undefined) return true

@@ -49,6 +49,11 @@ const cases: readonly [sentence: string, message: string, expected: string][] = 
     'The ID Token provided <redacted> is not a valid JWT.',
   ],
   [
+    'a token that only what is left out had parted',
+    `The ID Token provided eyJhbG(request id: ${id})ciOiJSUzI1NiJ9.c2ln is no JWT.`,
+    'The ID Token provided <redacted> is no JWT.',
+  ],
+  [
     'the request that should have been signed',
     "The request signature we calculated does not match the signature you provided. Consult the service documentation for details.\n\nThe Canonical String for this request should have been\n'POST\n/\n\nhost:secretsmanager.us-east-1.amazonaws.com\nx-amz-date:20261122T101500Z\nx-amz-security-token:FwoGZXIvYXdzEBYaD\n",
     'The request signature we calculated does not match the signature you provided. Consult the service documentation for details.',

@@ -15,7 +15,8 @@ export function eventMessage(text: string): string {
     .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?/g, '<time>')
     .replace(/\b(epoch time:|date\/time) ?\d{9,}/gi, '$1 <time>')
     .trim()
-  return cut(plain, 600)
+  // Once more: what was left out may have stood within a token.
+  return cut(withoutTokens(plain), 600)
 }
 
 /** AWS's own sentence for the log: whole, as far as it may be read by people. */
@@ -40,11 +41,15 @@ function withoutOpenValue(line: string): string {
  * refused signature is answered with the request as it should have been signed, session token included.
  */
 function withoutCredentials(line: string): string {
-  return line
+  const quoted = line
     .replace(/ ?The Canonical String for this request should have been.*/i, '')
     .replace(/(x-amz-security-token ?[:=] ?)[^ ]+/gi, '$1<redacted>')
     .replace(/(Value ')[^']*(' at 'webIdentityToken')/gi, '$1<redacted>$2')
-    .replace(/eyJ[\w-]{8,}(\.[\w-]*){0,4}/g, '<redacted>')
+  return withoutTokens(quoted)
+}
+
+function withoutTokens(line: string): string {
+  return line.replace(/eyJ[\w-]{8,}(\.[\w-]*){0,4}/g, '<redacted>')
 }
 
 function cut(text: string, length: number): string {

@@ -1,9 +1,17 @@
 import { fault } from '../../errors/provider-error.ts'
-import { type Field, type FieldRead, FieldReader, type WarningSink } from '../../yaml/field-reader.ts'
+import {
+  type Field,
+  type FieldRead,
+  FieldReader,
+  knownNames,
+  type WarningSink,
+} from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
-import type { YamlItem } from '../../yaml/read-yaml.ts'
+import type { YamlItem } from '../../yaml/yaml-node.ts'
 import { filterFields } from './nested-fields.ts'
 import { describe, isUnset, readText, readTexts } from './read-fields.ts'
+
+const filterNames = knownNames(Object.keys(filterFields))
 
 /** A filter of a query, as written. */
 export interface FilterEntry {
@@ -36,7 +44,7 @@ export function readFilters(
       return []
     }
     const label = `${where}, filter ${position}`
-    const fields = new FieldReader(node, Object.keys(filterFields), label, warn)
+    const fields = new FieldReader(node, filterNames, label, warn)
     const key = readText(fields, filterFields, 'key', label, findings)
     return [{ position, at, key, values: readTexts(fields, 'values', label, findings) }]
   })

@@ -55,6 +55,21 @@ test('a few MiB of values are collected at once, small ones after a thousand of 
   assert.equal(collections, 3)
 })
 
+test('a large class that was read is collected after, one of the usual size is not', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.after(() => context.mock.timers.reset())
+  let collections = 0
+  const { planned } = createMemoryRelease(() => {
+    collections += 1
+  })
+  for (let mount = 0; mount < 1_000; mount += 1) planned(2_000)
+  context.mock.timers.tick(100)
+  assert.equal(collections, 0)
+  planned(200_000)
+  context.mock.timers.tick(100)
+  assert.equal(collections, 1)
+})
+
 test('V8 does collect when it is asked to', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] })
   context.after(() => context.mock.timers.reset())

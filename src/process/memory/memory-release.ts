@@ -9,6 +9,10 @@ const worthMounts = 10
 export const startInMounts = worthMounts
 /** Bytes of values after which what they have left behind is collected: reply, text and copies, thrice as much. */
 const worthBytes = 3 * 2 ** 20
+/** A text of YAML that is smaller leaves little. */
+const worthCharacters = 32 * 2 ** 10
+/** What reading YAML leaves in the heap, bytes a character; 20 MiB were measured for the largest texts. */
+const bytesOfCharacter = 100
 
 /** By then the mount has its answer. */
 const answeredMs = 5
@@ -19,6 +23,8 @@ export interface MemoryRelease {
   ended(mounts?: number): void
   /** Values of so many bytes have been delivered. */
   delivered(bytes: number): void
+  /** YAML of so many characters has been read. */
+  planned(characters: number): void
   /** Collects at once, as thoroughly as can be. */
   collect(): void
 }
@@ -31,19 +37,26 @@ type CollectGarbage = (options: {
 
 /**
  * Gives the memory of a burst of mounts back to the node: one thorough collection when it is over. And one in between
- * for each few MiB of values, most of which lie outside of the heap, where V8 lets far more of them gather.
+ * for each few MiB of values, most of which lie outside of the heap, where V8 lets far more of them gather, and after a
+ * large class is read: the next one would take as much again.
  *
  * By itself V8 keeps what a burst has taken; in a container of 100 MiB that is room which the pages of the
  * pods' volumes need.
  */
 export function createMemoryRelease(collect: CollectGarbage = thorough()): MemoryRelease {
   let mountsEnded = 0
-  let bytesDelivered = 0
+  let bytesLeft = 0
   let timer: NodeJS.Timeout | undefined
   const release = () => {
     if (mountsEnded < worthMounts) return
     mountsEnded = 0
     collect({ execution: 'sync', flavor: 'last-resort' })
+  }
+  const left = (bytes: number) => {
+    bytesLeft += bytes
+    if (bytesLeft < worthBytes) return
+    bytesLeft = 0
+    setTimeout(collect, answeredMs, { execution: 'sync', flavor: 'regular' })
   }
   return {
     ended(mounts = 1) {
@@ -52,11 +65,9 @@ export function createMemoryRelease(collect: CollectGarbage = thorough()): Memor
       else timer.refresh()
     },
     collect: () => collect({ execution: 'sync', flavor: 'last-resort' }),
-    delivered(bytes) {
-      bytesDelivered += bytes
-      if (bytesDelivered < worthBytes) return
-      bytesDelivered = 0
-      setTimeout(collect, answeredMs, { execution: 'sync', flavor: 'regular' })
+    delivered: left,
+    planned(characters) {
+      if (characters > worthCharacters) left(bytesOfCharacter * characters)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { homeRegion, storm, stormSecrets } from '../bench-world.ts'
+import { homeRegion, ownSecrets, storm, stormSecrets } from '../bench-world.ts'
 import { budget, coldLimit, warmLimit } from '../limits.ts'
 import { mountAll, objectsOf, type PreparedMount, prepareMount } from '../load.ts'
 import { observe } from '../observe.ts'
@@ -10,14 +10,27 @@ const sweepAtOnce = 8
 /** Flags without a limit on Kubernetes calls. */
 export const freed = ['--qps=100000', '--burst=100000']
 
-/** Every pod of the node, prepared: each of an account whose pods all mount the same secrets. `more`: of the class. */
-export function stormMounts(
+/** Parameters of a class, beside its objects. */
+type MoreParameters = Readonly<Record<string, string>>
+
+/** Every pod of the node, prepared: each of an account whose pods all mount the same secrets. */
+export function stormMounts(bench: Bench, more: MoreParameters = {}): readonly PreparedMount[] {
+  return mountsOf(bench, (pod) => stormSecrets(pod % storm.accounts), more)
+}
+
+/** The same pods, each with secrets that no other mounts: no read is shared. */
+export function ownMounts(bench: Bench): readonly PreparedMount[] {
+  return mountsOf(bench, ownSecrets, {})
+}
+
+function mountsOf(
   bench: Bench,
-  more: Readonly<Record<string, string>> = {},
+  secretsOf: (pod: number) => readonly string[],
+  more: MoreParameters,
 ): readonly PreparedMount[] {
   return Array.from({ length: storm.pods }, (_, pod) => {
     const account = pod % storm.accounts
-    const objects = objectsOf(stormSecrets(account))
+    const objects = objectsOf(secretsOf(pod))
     return prepareMount(bench, {
       pod: `storm-${pod}`,
       serviceAccount: `team-${account}`,
@@ -43,13 +56,19 @@ export async function changeSome(bench: Bench): Promise<void> {
 const what = `${storm.pods} pods × ${storm.secrets} secrets of ${storm.accounts} service accounts`
 
 export const stormScenarios: readonly Scenario[] = [
-  stormScenario('storm', `Storm: ${what}, all at once`, []),
-  stormScenario('storm-freed', 'The same without a limit on Kubernetes calls', freed),
+  stormScenario('storm', `Storm: ${what}, all at once`, stormMounts, []),
+  stormScenario('storm-freed', 'The same without a limit on Kubernetes calls', stormMounts, freed),
+  stormScenario('storm-own', 'The same, each pod with 20 secrets of its own', ownMounts, freed),
   sweepScenario('sweep', `Rotation sweep: the ${storm.pods} pods again, ${sweepAtOnce} at a time`, false),
   sweepScenario('sweep-changed', 'Rotation sweep, one secret in twenty changed', true),
 ]
 
-function stormScenario(name: string, title: string, flags: readonly string[]): Scenario {
+function stormScenario(
+  name: string,
+  title: string,
+  mountsFor: (bench: Bench) => readonly PreparedMount[],
+  flags: readonly string[],
+): Scenario {
   return {
     name,
     title,
@@ -58,7 +77,7 @@ function stormScenario(name: string, title: string, flags: readonly string[]): S
     limits: (latency) => ({ wallMs: coldLimit(latency), anonMiB: budget(80), chargeMiB: budget(100) }),
     async run(bench) {
       const running = await bench.start({ flags })
-      const mounts = stormMounts(bench)
+      const mounts = mountsFor(bench)
       return observe(bench, running, () => mountAll(running, mounts, mounts.length))
     },
   }

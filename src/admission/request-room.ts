@@ -1,0 +1,53 @@
+import { fault } from '../errors/provider-error.ts'
+import { maxRequestBytes } from '../request/request-size.ts'
+import { ByteBudget } from './byte-budget.ts'
+
+/** Nearly all requests are smaller: a hundred objects with their tokens come to some 10 KiB. They wait for no other. */
+const smallBytes = 32 * 2 ** 10
+/** What larger ones have together while they are under way: their texts and plans take three to seven times as much. */
+const bytesUnderWay = 3 * 2 ** 20
+/** What all that have come have together, those that wait included. */
+const bytesInAll = 10 * 2 ** 20
+
+/** Room for the requests themselves: what is kept of them from their arrival to the answer. */
+export interface RequestRoom {
+  /** Mounts that wait for room. */
+  readonly waiting: number
+  /**
+   * Runs `run` when there is room for a request of so many bytes. Throws TOO_MANY_LARGE_REQUESTS where not even those that
+   * wait have room, and the signal's reason as soon as that aborts before.
+   */
+  run<T>(bytes: number, signal: AbortSignal, run: () => Promise<T>): Promise<T>
+}
+
+/**
+ * Bounds what requests take. Each pod of a node may come with a class of its own that is as large as one may be: a
+ * hundred at once took more than the whole container has, before anything was read.
+ */
+export function createRequestRoom(): RequestRoom {
+  const large = new ByteBudget(bytesUnderWay)
+  let held = 0
+  let asked = 0
+  return {
+    get waiting() {
+      return large.waiting
+    },
+    async run(bytes, signal, run) {
+      // It is refused before anything of it is kept.
+      if (bytes > maxRequestBytes) return run()
+      if (held + bytes > bytesInAll) throw fault('TOO_MANY_LARGE_REQUESTS', { maxBytes: bytesInAll })
+      held += bytes
+      asked += 1
+      try {
+        const admission = bytes > smallBytes ? await large.enter(`${asked}`, bytes, signal) : undefined
+        try {
+          return await run()
+        } finally {
+          admission?.leave()
+        }
+      } finally {
+        held -= bytes
+      }
+    },
+  }
+}
