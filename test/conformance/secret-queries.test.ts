@@ -284,6 +284,17 @@ test('pages that are cut short are read to their end', async () => {
   assert.equal(callsOf('large').length, 2)
 })
 
+test('queries that may come to more than a mount keeps are read one after the other', async () => {
+  giveRole(scene.emulator, 'turns')
+  const objects = objectsText(...['app/', 'json/', 'encoded/'].map((prefix) => named(prefix, { limit: 100 })))
+  scene.emulator.clearCalls()
+  const wish = { serviceAccount: 'turns', parameters: { region: 'us-east-1', objects } }
+  const { status, message, volume } = await scene.mount('provider-written', wish)
+  assert.equal(status, 'OK', message)
+  assert.equal(volume.size, 6)
+  assert.equal(scene.emulator.counters().peak.secretsmanager, 1)
+})
+
 describe('secrets that are found and cannot be read', () => {
   const allow = [
     { actions: ['secretsmanager:BatchGetSecretValue', 'secretsmanager:ListSecrets'] },

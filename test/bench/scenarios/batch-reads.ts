@@ -6,45 +6,75 @@ import type { Bench, Sample, Scenario } from '../scenario.ts'
 import type { Running } from '../subject.ts'
 import { freed, stormMounts, sweep } from './storm.ts'
 
-type Work = (bench: Bench, running: Running, mounts: readonly PreparedMount[]) => Promise<Sample>
+/** A provider whose pods mount with batchReads, or without. */
+interface Side {
+  readonly running: Running
+  readonly mounts: readonly PreparedMount[]
+}
+
+interface Measurement {
+  readonly name: string
+  readonly title: string
+  /** CPU as a share of that without batchReads. */
+  readonly share: number
+  /** How often both sides are measured, in turns: what else the machine does meets both. */
+  readonly rounds: number
+  readonly before: (side: Side) => Promise<unknown>
+  readonly work: (bench: Bench, side: Side) => Promise<Sample>
+}
 
 /** With batchReads, beside the same without it: in one run, each in a process of its own. */
 export const batchScenarios: readonly Scenario[] = [
-  batchScenario('batch-storm', 'Storm', 0.55, (bench, running, mounts) =>
-    observe(bench, running, () => mountAll(running, mounts, mounts.length)),
-  ),
-  batchScenario('batch-sweep', 'Rotation sweep', 0.35, async (bench, running, mounts) => {
-    await mountAll(running, mounts, mounts.length)
-    return observe(bench, running, () => sweep(running, mounts))
+  batchScenario({
+    name: 'batch-storm',
+    title: 'Storm',
+    share: 0.55,
+    rounds: 1,
+    before: async () => undefined,
+    work: (bench, { running, mounts }) =>
+      observe(bench, running, () => mountAll(running, mounts, mounts.length)),
+  }),
+  batchScenario({
+    name: 'batch-sweep',
+    title: 'Rotation sweep',
+    share: 0.35,
+    rounds: 5,
+    before: ({ running, mounts }) => mountAll(running, mounts, mounts.length),
+    work: (bench, { running, mounts }) => observe(bench, running, () => sweep(running, mounts)),
   }),
 ]
 
-function batchScenario(name: string, what: string, share: number, work: Work): Scenario {
+function batchScenario({ name, title, share, rounds, before, work }: Measurement): Scenario {
   return {
     name,
-    title: `${what} of ${storm.pods} pods × ${storm.secrets} secrets with batchReads`,
+    title: `${title} of ${storm.pods} pods × ${storm.secrets} secrets with batchReads`,
     repetitions: 5,
     quickRepetitions: 1,
-    // A sweep finds its sessions; a storm exchanges a token for each of the accounts.
-    limits: () => ({
-      cpuShare: budget(share),
-      awsCalls: budget(name === 'batch-sweep' ? 130 : 2 * storm.accounts),
-    }),
+    limits: () => ({ cpuShare: budget(share), awsCalls: budget(130) }),
     async run(bench) {
-      const measured = async (batchReads: string) => {
+      const start = async (batchReads: string): Promise<Side> => {
         const running = await bench.start({ flags: freed })
-        const sample = await work(bench, running, stormMounts(bench, { batchReads }))
-        await running.stop()
-        return sample
+        const side = { running, mounts: stormMounts(bench, { batchReads }) }
+        await before(side)
+        return side
       }
-      const without = await measured('false')
-      const sample = await measured('true')
-      const { cpuSeconds = 0 } = sample.metrics
+      const without = await start('false')
+      const withBatches = await start('true')
+      let sample = await work(bench, withBatches)
+      const cpu = { with: cpuOf(sample), without: cpuOf(await work(bench, without)) }
+      for (let round = 1; round < rounds; round += 1) {
+        cpu.without += cpuOf(await work(bench, without))
+        sample = await work(bench, withBatches)
+        cpu.with += cpuOf(sample)
+      }
       const awsCalls = Object.entries(sample.calls ?? {})
         .filter(([call]) => !call.startsWith('kubernetes '))
         .reduce((sum, [, count]) => sum + count, 0)
-      const cpuShare = cpuSeconds / (without.metrics.cpuSeconds ?? Number.NaN)
-      return { ...sample, metrics: { ...sample.metrics, cpuShare, awsCalls } }
+      return { ...sample, metrics: { ...sample.metrics, cpuShare: cpu.with / cpu.without, awsCalls } }
     },
   }
+}
+
+function cpuOf({ metrics: { cpuSeconds = 0 } }: Sample): number {
+  return cpuSeconds
 }
