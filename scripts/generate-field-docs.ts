@@ -8,6 +8,7 @@ import {
   partFields,
 } from '../src/plan/fields/nested-fields.ts'
 import { jmesPathFields, objectFields } from '../src/plan/objects/object-fields.ts'
+import { largestFileId } from '../src/request/file-id.ts'
 import { type ParameterDefinition, parameterFields } from '../src/request/parameter-fields.ts'
 
 /**
@@ -104,6 +105,15 @@ function objectsSchema(): unknown {
         description: 'Mode of the file: four octal digits, such as "0644".',
         anyOf: [{ type: 'string', pattern: '^[0-7]{4}$' }, { type: ['integer', 'null'] }],
         examples: ['0440'],
+      },
+      fileId: {
+        description: 'Numeric id of a user or group; 0 is root.',
+        anyOf: [
+          { type: 'integer', minimum: 0, maximum: largestFileId },
+          { type: 'string', pattern: '^(0|[1-9][0-9]{0,9})$' },
+          { type: 'null' },
+        ],
+        examples: [1000],
       },
       object: namedObject(),
       jmesPath: mapOf(jmesPathFields),

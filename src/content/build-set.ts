@@ -15,7 +15,7 @@ export function buildSet(
   position: number,
   context: BuildContext,
 ): BuiltObject {
-  const { translation, directory, mode } = object.members ?? { directory: '', mode: 0 }
+  const { translation, directory, access } = object.members ?? { directory: '', access: { mode: 0 } }
   const { members: _, file: __, ...rest } = object
   const isKeyed = object.keys !== undefined
   const files: BuiltFile[] = []
@@ -29,7 +29,7 @@ export function buildSet(
       faults.push(fault('SET_NAME_UNUSABLE', { object: object.name, member: name, path, reason }))
       continue
     }
-    const member = { ...rest, name, ...(isKeyed ? {} : { file: { path, mode } }) }
+    const member = { ...rest, name, ...(isKeyed ? {} : { file: { path, ...access } }) }
     const built = buildObject(member, value, position, context)
     faults.push(...built.faults)
     for (const each of built.files) {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCaFiles } from '../aws/certificates.ts'
-import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
+import { findCluster } from '../cluster/config/find-cluster.ts'
 import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
 import { describeDefect } from '../errors/describe-defect.ts'
 import { createLog } from '../observe/log.ts'
@@ -37,7 +37,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
   })
   const broken = Promise.withResolvers<'uncaughtException'>()
   watchStrayErrors(process, log, metrics.strayError, () => broken.resolve('uncaughtException'))
-  const cluster = await loadInClusterConfig(settings.cluster)
+  const cluster = await findCluster(settings.cluster)
   const { qps, burst } = settings
   const kubernetes = createKubernetesClient({
     ...cluster,

@@ -78,6 +78,19 @@ export const commandErrors = {
     examples: [{ reason: '--json and --sarif exclude each other: use one of them' }],
     sentence: ({ reason }) => reason,
   }),
+  PROVIDER_UNREACHABLE: kind<{ path: string; reason: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'Nobody answers Version at the socket that `mount --socket` names.',
+    remedy:
+      'Name the socket of a provider that runs, such as /var/run/secrets-store-csi-providers/aws.sock, and call as root: only its owner may.',
+    examples: [
+      {
+        path: '/var/run/secrets-store-csi-providers/aws.sock',
+        reason: 'No connection established. Last error: connect EACCES',
+      },
+    ],
+    sentence: ({ path, reason }) => `no provider answers at ${quote(path)}: ${reason}`,
+  }),
   OUTPUT_NOT_DIRECTORY: kind<{ path: string; reason: string }>({
     status: 'FAILED_PRECONDITION',
     cause: 'What --out names is not a directory and cannot be made one.',

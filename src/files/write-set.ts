@@ -17,17 +17,18 @@ import {
   type VisiblePath,
   visiblePaths,
 } from './current-set.ts'
-import { freshHiddenName, hiddenNameOwner, linkNameFor } from './hidden-name.ts'
+import { digestNameFor, freshHiddenName, hiddenNameOwner, linkNameFor } from './hidden-name.ts'
+import { writeDigest } from './payload/payload-digest.ts'
 import {
   listFiles,
   type Pause,
   pathIn,
   pauseEvery,
-  payloadEquals,
   removeTree,
   syncDirectory,
   writePayload,
-} from './payload-dir.ts'
+} from './payload/payload-dir.ts'
+import { payloadEquals } from './payload/payload-equals.ts'
 import { checkPaths } from './safe-path.ts'
 import type { TargetLocks } from './target-lock.ts'
 
@@ -152,7 +153,7 @@ async function replace(
   const spent: (string | undefined)[] = []
   const fresh = () => {
     const name = freshHiddenName(locks.owner)
-    spent.push(name, linkNameFor(name))
+    spent.push(name)
     return name
   }
   try {
@@ -160,6 +161,7 @@ async function replace(
       const started = performance.now()
       const payload = fresh()
       await writePayload(pathIn(target, payload), files, pause)
+      writeDigest(pathIn(target, payload), files)
       signal.throwIfAborted()
       const visible = visiblePaths(target, paths)
       const { adopted, previous } = await adoptPlainFiles(target, visible, fresh(), pause)
@@ -176,8 +178,12 @@ async function replace(
       removeHidden(target, payload, options)
     }
   } finally {
-    const live = currentPayload(target)
-    for (const name of spent) if (name !== undefined && name !== live) removeHidden(target, name, options)
+    const live = liveNames(target)
+    for (const payload of spent) {
+      for (const name of payload === undefined ? [] : hiddenNames(payload)) {
+        if (!live.has(name)) removeHidden(target, name, options)
+      }
+    }
   }
 }
 
@@ -211,15 +217,26 @@ function removeStaleLinks(target: string, shown: ReadonlySet<string>, written: s
 /** Removes what crashed writers left: entries of our own owner (we hold the lock), and old ones of others. */
 function cleanUp(target: string, options: WriteOptions): void {
   const { locks, abandonedAfter = defaultAbandonedAfter } = options
-  const current = currentPayload(target)
+  const live = liveNames(target)
   for (const name of readdirSync(target)) {
     const owner = hiddenNameOwner(name)
-    if (owner === undefined || name === current) continue
+    if (owner === undefined || live.has(name)) continue
     const found = lstatSync(pathIn(target, name), { throwIfNoEntry: false })
     if (found === undefined) continue
     if (owner === locks.owner || Date.now() - found.mtimeMs > abandonedAfter)
       removeHidden(target, name, options)
   }
+}
+
+/** A payload directory and what goes with it. */
+function hiddenNames(payload: string): readonly string[] {
+  return [payload, linkNameFor(payload), digestNameFor(payload)]
+}
+
+/** The payload that `..data` points to, and its digest. */
+function liveNames(target: string): ReadonlySet<string> {
+  const current = currentPayload(target)
+  return new Set(current === undefined ? [] : [current, digestNameFor(current)])
 }
 
 /** What cannot be removed now is debris for the next write: no reason to fail a mount whose files stand. */
@@ -238,6 +255,8 @@ function asWriteFault(error: unknown, target: string): unknown {
     syscall: (error as NodeJS.ErrnoException | null)?.syscall,
   }
   if (errno === undefined) return error
+  if (errno === 'EPERM' && syscall === 'fchown')
+    return fault('FILE_OWNER_DENIED', { path: target }, { cause: error })
   return fault('VOLUME_WRITE_FAILED', { path: target, errno, syscall: syscall ?? 'a call' }, { cause: error })
 }
 

@@ -53,7 +53,7 @@ export interface PlannedMembers {
   readonly translation?: PathTranslation
   /** The directory that they lie in, with a slash at its end; empty for the volume itself. */
   readonly directory: string
-  readonly mode: number
+  readonly access: FileAccess
 }
 
 /** How a value is encoded in AWS; the names are those of Azure's provider. */
@@ -73,10 +73,19 @@ export interface PlannedFormat {
   readonly section?: string
 }
 
-/** A file of the volume: a clean path relative to its root, and permission bits. */
-export interface PlannedFile {
-  readonly path: string
+/** Who may do what with a file of the volume. */
+export interface FileAccess {
+  /** Permission bits, e.g. 0o644. */
   readonly mode: number
+  /** Numeric ids, never 0; absent: root's, whose all files are that nobody gives away. */
+  readonly owner?: number
+  readonly group?: number
+}
+
+/** A file of the volume. */
+export interface PlannedFile extends FileAccess {
+  /** Clean, relative to the volume's root. */
+  readonly path: string
 }
 
 /** A value to take out of an object's JSON, as a file of its own. */
@@ -106,8 +115,8 @@ export interface PlannedKeys {
   /** Whether no key at all is fine. */
   readonly optional: boolean
   readonly translation: PathTranslation
-  /** Permission bits of each file. */
-  readonly mode: number
+  /** Of each file. */
+  readonly access: FileAccess
 }
 
 /** An object to read, and the files that come of it. */
@@ -163,6 +172,12 @@ export interface PlannedComposition {
   readonly content: ComposedContent
 }
 
+/** An object whose files are not root's. */
+export interface GivenAway {
+  readonly where: string
+  readonly field: 'fileOwner' | 'fileGroup'
+}
+
 /** Everything a mount will read and write, settled before the first AWS call. */
 export interface MountPlan {
   readonly regions: Regions
@@ -172,6 +187,8 @@ export interface MountPlan {
   readonly compositions?: readonly PlannedComposition[]
   /** Whether several secrets are read a call; absent for each alone. */
   readonly batchReads?: true
+  /** The first file that is not root's, by the name of its object; absent where all are. */
+  readonly givenAway?: GivenAway
   /** For the log: unknown fields and the like. At most a hundred. */
   readonly warnings: readonly PlanWarning[]
 }

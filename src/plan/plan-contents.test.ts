@@ -10,12 +10,12 @@ const all = {
   nulls: 'skip',
   optional: false,
   translation: '_',
-  mode: 0o644,
+  access: { mode: 0o644 },
 }
 
 const expansions: readonly (readonly [fields: string, file: string | undefined, keys: unknown])[] = [
   ['expandKeys: true', undefined, all],
-  ['expandKeys: True, filePermission: 0400', undefined, { ...all, mode: 0o400 }],
+  ['expandKeys: True, filePermission: 0400', undefined, { ...all, access: { mode: 0o400 } }],
   ['expandKeys: false', 'a', undefined],
   ['expandKeys: null', 'a', undefined],
   ['expandKeys: {}', undefined, all],
@@ -72,7 +72,7 @@ test('an ssmparameterpath has reads below its path, and members in place of a fi
     { name: '/west', set },
   ])
   assert.equal(object?.file, undefined)
-  assert.deepEqual(object?.members, { directory: 'a_b/', mode: 0o400 })
+  assert.deepEqual(object?.members, { directory: 'a_b/', access: { mode: 0o400 } })
 })
 
 test('a secretsmanagerquery has the same filters in each region, and is called by them', () => {
@@ -92,7 +92,7 @@ test('a secretsmanagerquery has the same filters in each region, and is called b
     { name, set },
   ])
   assert.equal(object?.file, undefined)
-  assert.deepEqual(object?.members, { translation: false, directory: '', mode: 0o644 })
+  assert.deepEqual(object?.members, { translation: false, directory: '', access: { mode: 0o644 } })
 })
 
 test('a secretsmanagerquery names files as objectName does, by pathTranslation', () => {

@@ -28,8 +28,9 @@ export function rememberPlans(plan: Planner = planMount): Planner {
     sizeCalculation: bytesOf,
   })
   return (request, regions) => {
-    const { pathTranslation, defaultMode, batchReads, objects } = request
-    const text = JSON.stringify([regions, pathTranslation, defaultMode, batchReads, objects])
+    const { pathTranslation, defaultMode, fileOwner, fileGroup, batchReads, objects } = request
+    const asked = [regions, pathTranslation, defaultMode, fileOwner, fileGroup, batchReads, objects]
+    const text = JSON.stringify(asked)
     const key = createHash('sha256').update(text).digest('base64')
     const found = known.get(key) ?? made(plan, request, regions)
     known.set(key, found)

@@ -1,6 +1,7 @@
 import { fault } from '../errors/provider-error.ts'
 import { parseGoBoolean } from '../go-syntax/boolean.ts'
 import { nearestName } from '../yaml/nearest-name.ts'
+import { parseFileId } from './file-id.ts'
 import type { AddressType, MountRequest } from './mount-request.ts'
 import { type ParameterFault, parameterNames } from './parameter-fields.ts'
 import { isRegionName } from './region-name.ts'
@@ -24,6 +25,8 @@ export type MountParameters = Pick<
   | 'failoverRegion'
   | 'pathTranslation'
   | 'batchReads'
+  | 'fileOwner'
+  | 'fileGroup'
   | 'assumeRole'
   | 'objects'
   | 'unknownParameters'
@@ -49,6 +52,21 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
     faults.push({ parameter, fault: fault('REGION_MALFORMED', { parameter, received }) })
     return undefined
   }
+  const id = (parameter: 'fileOwner' | 'fileGroup') => {
+    const received = given(parameter)
+    const read = received === undefined ? undefined : parseFileId(received)
+    if (received !== undefined && read === undefined)
+      faults.push({ parameter, fault: fault('FILE_OWNER_MALFORMED', { field: parameter, received }) })
+    return read
+  }
+  const flag = (parameter: keyof typeof malformedFlags) => {
+    const received = given(parameter) ?? 'false'
+    const value = parseGoBoolean(received)
+    if (value === undefined) {
+      faults.push({ parameter, fault: fault(malformedFlags[parameter], { received }) })
+    }
+    return value === true
+  }
   const unknownParameters: string[] = []
   for (const parameter of values.keys()) {
     // Keys with a prefix are those that kubelet and the driver add.
@@ -64,14 +82,8 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
   const primary = region('region')
   const failover = region('failoverRegion')
   const pathTranslation = given('pathTranslation')
-  const flag = (parameter: keyof typeof malformedFlags) => {
-    const received = given(parameter) ?? 'false'
-    const value = parseGoBoolean(received)
-    if (value === undefined) {
-      faults.push({ parameter, fault: fault(malformedFlags[parameter], { received }) })
-    }
-    return value === true
-  }
+  const fileOwner = id('fileOwner')
+  const fileGroup = id('fileGroup')
   const podIdentity = flag('usePodIdentity')
   const batchReads = flag('batchReads')
   const assumeRole = readRoleToAssume(values, faults)
@@ -84,6 +96,8 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
     ...(failover === undefined ? {} : { failoverRegion: failover }),
     ...(pathTranslation === undefined ? {} : { pathTranslation }),
     ...(batchReads ? { batchReads } : {}),
+    ...(fileOwner === undefined ? {} : { fileOwner }),
+    ...(fileGroup === undefined ? {} : { fileGroup }),
     ...(assumeRole === undefined ? {} : { assumeRole }),
   }
   return { parameters, faults }

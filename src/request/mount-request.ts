@@ -44,6 +44,9 @@ export interface MountRequest {
   readonly targetPath: string
   /** Permission bits for files that name none, e.g. 0o644. */
   readonly defaultMode: number
+  /** Ids of user and group for files that name none; absent: root's. */
+  readonly fileOwner?: number
+  readonly fileGroup?: number
   readonly identityKind: IdentityKind
   readonly addressType: AddressType
   /** As written in the SecretProviderClass; absent when missing or empty. */

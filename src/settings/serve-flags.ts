@@ -49,6 +49,12 @@ export const serveFlags: readonly ServeFlag[] = [
     help: 'what the files of one volume may come to (default 8388608)',
   },
   {
+    name: 'allow-file-owner',
+    boolean: true,
+    value: 'BOOL',
+    help: 'let classes give files to other users and groups (fileOwner, fileGroup); needs the capability CHOWN (default false)',
+  },
+  {
     name: 'health-port',
     value: 'PORT',
     help: 'port of /livez, /readyz and /metrics; 0 = none (default 8989)',
@@ -60,6 +66,11 @@ export const serveFlags: readonly ServeFlag[] = [
     name: 'service-account-directory',
     value: 'DIR',
     help: 'folder of token and ca.crt for the Kubernetes API (default /var/run/secrets/kubernetes.io/serviceaccount)',
+  },
+  {
+    name: 'kubeconfig',
+    value: 'FILE',
+    help: 'kubeconfig in place of a service account, to run outside of a pod: server, CA, token or client certificate',
   },
 ]
 

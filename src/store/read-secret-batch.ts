@@ -27,7 +27,9 @@ export function startBatches(
   for (const [position, { name, version, versionLabel, set }] of reads.entries()) {
     // What BatchGetSecretValue gives is the current version.
     if ((version ?? versionLabel ?? set) !== undefined) continue
-    positions.set(name, [...(positions.get(name) ?? []), position])
+    const known = positions.get(name)
+    if (known === undefined) positions.set(name, [position])
+    else known.push(position)
   }
   const names = Array.from(positions.keys())
   const batches = new Map<number, Promise<BatchFound>>()
@@ -50,11 +52,12 @@ export function startBatches(
 export async function readFromBatch(
   read: ObjectRead,
   batch: Promise<BatchFound>,
-  context: ReadContext,
+  contextOf: () => ReadContext,
 ): Promise<ObjectValue> {
   const found = (await batch).get(read.name)
-  if (found === undefined) return readSecret(read, context)
+  if (found === undefined) return readSecret(read, contextOf())
   if (!(found instanceof AwsFailure)) return found
+  const context = contextOf()
   context.onFailure(found)
   if (found.kind === 'client') throw found
   return readSecret(read, context)

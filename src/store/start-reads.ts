@@ -24,11 +24,11 @@ export function startSecrets(
   const inTurn = turnsOf(reads, largestValue.secretsmanager, context.maxBytes)
   const batches = context.batchReads ? startBatches(reads, context, onFailure) : undefined
   return reads.map((read, position) => {
-    const own = { ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) }
+    const own = () => ({ ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) })
     const batch = batches?.get(position)
     if (batch !== undefined) return readFromBatch(read, batch, own)
     const { set } = read
-    return set?.kind === 'query' ? inTurn(() => readSecretQuery(read, set, own)) : readSecret(read, own)
+    return set?.kind === 'query' ? inTurn(() => readSecretQuery(read, set, own())) : readSecret(read, own())
   })
 }
 

@@ -31,6 +31,7 @@ export function createAwsEndpoint(
   connections: Connections,
   authority: CertificateAuthority,
   extraNames: readonly string[],
+  keyExchange: string | undefined,
 ): AwsEndpoint {
   const plainNames = [...new Set(['localhost', '127.0.0.1', '::1', ...extraNames])]
   const server = createServer(
@@ -38,6 +39,7 @@ export function createAwsEndpoint(
       keepAliveTimeout: 60_000,
       requestTimeout: 0,
       ALPNProtocols: ['http/1.1'],
+      ...(keyExchange === undefined ? {} : { ecdhCurve: keyExchange }),
       SNICallback: (name, done) =>
         done(null, authority.contextFor(readEndpointName(name) ? [name] : plainNames)),
       ...authority.serverCredentials(plainNames),

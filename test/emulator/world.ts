@@ -146,6 +146,8 @@ export interface Kubernetes {
   readonly secretProviderClasses?: Readonly<Record<string, unknown>>
   /** By name: the `spec`, as Kubernetes has it. */
   readonly csiDrivers?: Readonly<Record<string, unknown>>
+  /** By name: what there is beside the metadata. */
+  readonly clusterRoles?: Readonly<Record<string, { readonly rules?: readonly unknown[] }>>
   /** What /version says, default v1.35.0. */
   readonly version?: string
 }

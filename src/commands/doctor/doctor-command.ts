@@ -1,15 +1,12 @@
-import { readInput } from '../../class-file/read-class-file.ts'
 import type { DoctorOptions } from '../../doctor/context.ts'
 import { createContext } from '../../doctor/create-context.ts'
 import { DoctorTimeout } from '../../doctor/row.ts'
 import { runChecks } from '../../doctor/run-checks.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { readFreeMemory } from '../../process/memory/memory-limit.ts'
-import { Sensitive } from '../../process/sensitive.ts'
 import { providerName } from '../../process/version.ts'
-import { isKubernetesName } from '../../request/kubernetes-name.ts'
-import { isToken } from '../../request/token.ts'
 import { docsLine, docsOption } from '../docs-address.ts'
+import { readPodOption, readTokenFile } from '../pod-options.ts'
 import type { Register, ShellContext } from '../screen.ts'
 import { createProgress } from './progress.ts'
 import { rowsAsJson, showRows } from './report.ts'
@@ -23,6 +20,7 @@ export interface DoctorFlags {
   readonly pod?: string
   readonly tokenFile?: string
   readonly serviceAccountDirectory?: string
+  readonly kubeconfig?: string
   readonly podIdentityHttpTimeout?: string
   readonly json?: boolean
   readonly force?: boolean
@@ -61,6 +59,7 @@ export const registerDoctor: Register = (program, context) => {
       'time for one try at the Pod Identity agent (default 2s)',
     )
     .option('--service-account-directory <dir>', 'folder of token and ca.crt for the Kubernetes API')
+    .option('--kubeconfig <file>', 'kubeconfig for the Kubernetes API, to see the cluster from a node too')
     .option('--json', 'print the rows as JSON')
     .option('--force', 'run also where the memory limit of the pod leaves little room beside the provider')
     .addOption(docsOption())
@@ -114,20 +113,7 @@ async function readOptions({
   }
   return {
     ...rest,
-    ...(pod === undefined ? {} : { pod: readPod(pod) }),
-    ...(tokenFile === undefined ? {} : { token: await readToken(tokenFile) }),
+    ...(pod === undefined ? {} : { pod: readPodOption(pod) }),
+    ...(tokenFile === undefined ? {} : { token: await readTokenFile(tokenFile) }),
   }
-}
-
-function readPod(text: string): { readonly namespace: string; readonly name: string } {
-  const [namespace = '', name = '', ...more] = text.split('/')
-  if (isKubernetesName(namespace) && isKubernetesName(name) && more.length === 0) return { namespace, name }
-  throw fault('SETTING_INVALID', { setting: '--pod', received: text, expected: 'NAMESPACE/NAME' })
-}
-
-async function readToken(path: string): Promise<Sensitive<string>> {
-  const { file, text } = await readInput(path)
-  const token = text.trim()
-  if (isToken(token)) return new Sensitive(token)
-  throw fault('INPUT_UNREADABLE', { file, reason: 'it does not hold a token' })
 }

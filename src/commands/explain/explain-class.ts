@@ -14,6 +14,8 @@ export interface ExplainedClass {
   readonly reads: readonly NeededRead[]
   /** Files that are known without values, in their order. */
   readonly files: readonly string[]
+  /** User and group, as `70:70`, of each file that is not root's, by its path. */
+  readonly owners: Readonly<Record<string, string>>
   /** Whether there are files besides, of keys of values, of parameters below a path and of secrets of a query. */
   readonly hasMoreFiles: boolean
   /** The role that reads, where it is not the workload's own. */
@@ -31,16 +33,15 @@ export function explainClass(
   for (const [key, { text }] of document.parameters) if (text !== undefined) values.set(key, text)
   const list = readObjectList(values.get('objects') ?? '')
   const { regions } = assumeRegions(values, list, options.region)
-  const pathTranslation = values.get('pathTranslation') || undefined
-  const { objects, compositions = [] } = checkObjects(list, {
-    regions,
-    ...(pathTranslation === undefined ? {} : { pathTranslation }),
-    defaultMode: 0o644,
-  })
-  const files = objects.flatMap(({ file, extracts }) => [
-    ...(file === undefined ? [] : [file.path]),
-    ...extracts.map((each) => each.file.path),
-  ])
+  const { parameters } = readParameters(values)
+  const { objects, compositions = [] } = checkObjects(list, { ...parameters, regions, defaultMode: 0o644 })
+  const files = [
+    ...objects.flatMap(({ file, extracts }) => [
+      ...(file === undefined ? [] : [file]),
+      ...extracts.map((each) => each.file),
+    ]),
+    ...compositions.map(({ file }) => file),
+  ]
   return {
     name: document.name,
     regions,
@@ -50,7 +51,12 @@ export function explainClass(
       options.account,
       readParameters(values).parameters.batchReads === true,
     ),
-    files: [...files, ...compositions.map(({ file }) => file.path)],
+    files: files.map(({ path }) => path),
+    owners: Object.fromEntries(
+      files
+        .filter(({ owner, group }) => (owner ?? group) !== undefined)
+        .map(({ path, owner = 0, group = 0 }) => [path, `${owner}:${group}`]),
+    ),
     hasMoreFiles: objects.some(
       ({ keys, members, format }) => members !== undefined || (keys !== undefined && format === undefined),
     ),

@@ -212,6 +212,18 @@ test('explain tells of calls, files and the policy, and of both roles where one 
   assert.equal(json.assumePolicy.Statement[0].Action, 'sts:AssumeRole')
 })
 
+test('explain says whose files are that are not root’s', async () => {
+  const owned = `- {objectName: db, objectType: secretsmanager, fileOwner: 70, objectAlias: key}
+- {objectName: other, objectType: secretsmanager, fileGroup: 0}
+- {objectName: __proto__, objectType: secretsmanager, fileGroup: 0}`
+  const input = classText(owned, 'region: us-east-1\nfileGroup: "5000"')
+  const { stdout, stderr } = await runCommand(['explain', '-'], { input })
+  assert.match(stdout, /^files: key \(of 70:5000\), other, __proto__$/m, stderr)
+  const json = JSON.parse((await runCommand(['explain', '-', '--json'], { input })).stdout)
+  assert.deepEqual(json.classes[0].files, ['key', 'other', '__proto__'])
+  assert.deepEqual(json.classes[0].owners, { key: '70:5000' })
+})
+
 test('explain gives no policy when a class has errors', async () => {
   const input = `${classText(objects)}---\n${classText('- {objectName: x, objectType: y}')}`
   const { code, stdout, stderr } = await runCommand(['explain', '-', '--policy'], { input })

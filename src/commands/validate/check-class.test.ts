@@ -53,6 +53,11 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
   ['objects that are no text', classText('objects:\n  - objectName: db\n'), ['8:5 error PARAMETER_NOT_TEXT']],
   ['no objects', classText('region: us-east-1\n'), ['7:3 error OBJECTS_MISSING']],
   ['empty objects', classText('objects: ""\n'), ['8:5 error OBJECTS_MISSING']],
+  [
+    'an owner of the class that is a name',
+    classText(`fileOwner: "till"\n${one}`),
+    ['8:16 error FILE_OWNER_MALFORMED'],
+  ],
   ['a parameter that is malformed', classText(`region: "nowhere"\n${one}`), ['8:13 error REGION_MALFORMED']],
   [
     'batchReads that is no boolean',

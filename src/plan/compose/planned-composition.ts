@@ -60,7 +60,10 @@ export function checkComposition(
 
 /** Fields that mean something for what is read under its own name alone. */
 function foreignFields(entry: ObjectEntry): readonly string[] {
-  const own = new Set(['objectType', 'objectAlias', 'filePermission', 'parts', 'text', 'json', 'yaml'])
+  const own = new Set([
+    ...['objectType', 'objectAlias', 'parts', 'text', 'json', 'yaml'],
+    ...['filePermission', 'fileOwner', 'fileGroup'],
+  ])
   return Object.keys(objectFields).filter((name) => {
     if (own.has(name)) return false
     const value = entry[name as keyof ObjectEntry]

@@ -2,11 +2,11 @@ import { fault } from '../../errors/provider-error.ts'
 import type { Field, FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
 import { filePath, type PathTranslation, pathProblem } from '../file-name.ts'
-import { parseFilePermission } from '../file-permission.ts'
-import type { PlannedMembers, ReadSet } from '../mount-plan.ts'
+import type { FileAccess, PlannedMembers, ReadSet } from '../mount-plan.ts'
 import { failoverLabel, textOf } from '../objects/object-label.ts'
 import type { ObjectEntry } from '../objects/object-list.ts'
 import { booleanOf } from './field-values.ts'
+import { accessOf } from './file-access.ts'
 import { memberFields, type SetType, setTypes, typesOfField } from './member-fields.ts'
 import { filtersOf } from './secret-filters.ts'
 
@@ -17,7 +17,7 @@ interface Members {
 
 interface MemberRules {
   readonly translation: PathTranslation | undefined
-  readonly defaultMode: number
+  readonly access: FileAccess
 }
 
 const defaultLimit = 200
@@ -56,7 +56,8 @@ export function membersOf(
   const keepPath = flag('keepPath') ?? false
   const files = {
     directory: directoryOf(entry.objectAlias, where, rules.translation, findings),
-    mode: parseFilePermission(textOf(entry.filePermission) ?? '') ?? rules.defaultMode,
+    // What is wrong with it is found where the files of all objects are.
+    access: accessOf(entry, where, rules.access, []),
   }
   if (type === 'secretsmanagerquery') {
     const filters = filtersOf(entry, where, findings)

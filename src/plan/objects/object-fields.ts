@@ -9,6 +9,13 @@ const filePermission = {
   errors: '`FILE_PERMISSION_MALFORMED`',
 } as const
 
+const fileId = {
+  kind: 'string',
+  schema: { $ref: '#/definitions/fileId' },
+  type: 'number of a user id',
+  errors: '`FILE_OWNER_MALFORMED`, `FILE_OWNER_NOT_ALLOWED`, `FILE_OWNER_DRIVER_WRITES`',
+} as const
+
 const objectEncoding = {
   kind: 'string',
   schema: { enum: ['utf-8', 'base64', 'base64url', 'hex', null] },
@@ -111,6 +118,8 @@ export const objectFields = {
     errors: '`FIELD_TOO_LONG`, `VERSION_AND_LABEL`, `SELECTOR_TWICE`',
   },
   filePermission: { ...filePermission, otherwise: 'what the driver sends: `0644`' },
+  fileOwner: { ...fileId, otherwise: 'that of the class' },
+  fileGroup: { ...fileId, type: 'number of a group id', otherwise: 'that of the class' },
   optional: {
     ...boolean,
     schema: {
@@ -247,6 +256,8 @@ export const jmesPathFields = {
     errors: '`JMES_PATH_INCOMPLETE`, `FILE_NAME_UNUSABLE`, `DUPLICATE_FILE`, `FILE_IS_DIRECTORY`',
   },
   filePermission: { ...filePermission, otherwise: 'that of the object' },
+  fileOwner: { ...fileId, otherwise: 'that of the object' },
+  fileGroup: { ...fileId, type: 'number of a group id', otherwise: 'that of the object' },
   format: {
     kind: 'string',
     schema: {

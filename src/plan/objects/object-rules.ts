@@ -3,6 +3,7 @@ import { createExtractCheck } from '../../jmespath/check-extract.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import { type Composition, checkComposition, composedLabel } from '../compose/planned-composition.ts'
 import { booleanOf } from '../fields/field-values.ts'
+import { fileAccess } from '../fields/file-access.ts'
 import { membersOf, setTypeOf } from '../fields/members.ts'
 import { objectRegion } from '../fields/object-region.ts'
 import { filtersInWords } from '../fields/secret-filters.ts'
@@ -22,6 +23,9 @@ export interface ObjectContext {
   readonly pathTranslation?: string
   /** Permission bits for files that name none. */
   readonly defaultMode: number
+  /** Ids for files that name none; absent: root's. */
+  readonly fileOwner?: number
+  readonly fileGroup?: number
 }
 
 /** What the checks came to. */
@@ -38,7 +42,7 @@ export const maxFiles = 4_000
 
 /** Checks every rule that needs no AWS call. Never throws: what is wrong comes as findings, with its place. */
 export function checkObjects(list: ObjectList, context: ObjectContext): CheckedObjects {
-  const { regions, defaultMode } = context
+  const { regions, defaultMode, fileOwner, fileGroup } = context
   const [primary, failover] = regions
   const general: Finding[] = []
   if (primary === failover) general.push({ fault: fault('FAILOVER_REGION_SAME', { region: primary }) })
@@ -54,7 +58,8 @@ export function checkObjects(list: ObjectList, context: ObjectContext): CheckedO
       findings: [...general, { fault: fault('TOO_MANY_FILES', { files, limit: maxFiles }) }],
     }
   }
-  const rules = { translation, defaultMode, checkExtract: createExtractCheck() }
+  const access = fileAccess(defaultMode, fileOwner, fileGroup)
+  const rules = { translation, access, checkExtract: createExtractCheck() }
   const checked = list.entries.map((entry) => ({ entry, ...checkObject(entry, regions, rules) }))
   for (const collision of fileCollisions(checked.flatMap(({ files }) => files.claims))) {
     checked[collision.position - 1]?.findings.push(collision.finding)

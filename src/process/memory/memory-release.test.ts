@@ -70,7 +70,9 @@ test('a large class that was read is collected after, one of the usual size is n
   assert.equal(collections, 1)
 })
 
-test('V8 does collect when it is asked to', async (context) => {
+const skip = 'Deno' in globalThis && 'skipped: needs HTTP/2 that lives through collections'
+
+test('V8 does collect when it is asked to', { skip }, async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] })
   context.after(() => context.mock.timers.reset())
   const garbage = new WeakRef({ held: 'by nobody' })
