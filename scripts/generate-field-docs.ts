@@ -1,7 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FieldDefinition } from '../src/plan/fields/field-definition.ts'
-import { expandKeysFields, failoverFields, partFields } from '../src/plan/fields/nested-fields.ts'
+import {
+  expandKeysFields,
+  failoverFields,
+  filterFields,
+  partFields,
+} from '../src/plan/fields/nested-fields.ts'
 import { jmesPathFields, objectFields } from '../src/plan/objects/object-fields.ts'
 import { largestFileId } from '../src/request/file-id.ts'
 import { type ParameterDefinition, parameterFields } from '../src/request/parameter-fields.ts'
@@ -110,16 +115,25 @@ function objectsSchema(): unknown {
         ],
         examples: [1000],
       },
-      object: mapOf(objectFields),
+      object: namedObject(),
       jmesPath: mapOf(jmesPathFields),
       expandKeys: mapOf(expandKeysFields),
+      filter: mapOf(filterFields),
       part: mapOf(partFields),
       failoverObject: mapOf(failoverFields),
     },
   }
 }
 
-function mapOf(fields: Definitions): unknown {
+/** What stands for several objects, or finds them, needs no name of its own. */
+function namedObject(): unknown {
+  const unnamed = { objectType: { enum: ['secretsmanagerquery', 'composed'] } }
+  const named = [{ required: ['objectName'] }, { required: ['objectType'], properties: unnamed }]
+  const { required: _, ...map } = mapOf(objectFields)
+  return { ...map, anyOf: named }
+}
+
+function mapOf(fields: Definitions) {
   return {
     type: 'object',
     required: requiredOf(fields),
@@ -139,6 +153,7 @@ function withTables(page: string): string {
     object: ['field', objectFields],
     jmesPath: ['field', jmesPathFields],
     expandKeys: ['field', expandKeysFields],
+    filter: ['field', filterFields],
     part: ['field', partFields],
     failoverObject: ['field', failoverFields],
   } as const satisfies Record<string, readonly [string, Definitions]>

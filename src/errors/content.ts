@@ -200,9 +200,9 @@ export const contentErrors = {
   }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'A name from expandKeys or an ssmparameterpath gives the same file as another, or one that another needs as a directory.',
+      'A name from expandKeys, an ssmparameterpath or a secretsmanagerquery gives the same file as another, or one that another needs as a directory.',
     remedy:
-      'Set another prefix or objectAlias, leave the name out with exclude; for an ssmparameterpath set keepPath.',
+      'Set another prefix or objectAlias, leave the name out with exclude; for an ssmparameterpath or a secretsmanagerquery set keepPath.',
     examples: [
       {
         where: 'object "app/db", key "user" (entry 2 of objects)',

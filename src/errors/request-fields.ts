@@ -15,13 +15,16 @@ export const fieldErrors = {
     field: string
     received: string
     expected: readonly string[]
+    nearest?: string
   }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A field has a value that is not one of those allowed. Case counts.',
     remedy: 'Write one of the values that the message names.',
     examples: [{ where: 'object "app/db"', field: 'format', received: 'xml', expected: ['json', 'yaml'] }],
-    sentence: ({ where, field, received, expected }) =>
-      `${where}: ${field} is ${quote(received)}: write ${expected.map(quote).join(' or ')}`,
+    sentence: ({ where, field, received, expected, nearest }) => {
+      const hint = nearest === undefined ? '' : `; did you mean ${quote(nearest)}?`
+      return `${where}: ${field} is ${quote(received)}: write ${expected.map(quote).join(' or ')}${hint}`
+    },
   }),
   OBJECT_REGION_MALFORMED: kind<{ where: string; received: string }>({
     status: 'INVALID_ARGUMENT',
@@ -80,15 +83,32 @@ export const fieldErrors = {
     sentence: ({ where, field }) =>
       `${where}: ${field} means nothing to the driver, which writes the files here and makes all of them root's: start the provider without --driver-writes-secrets, or remove ${field}`,
   }),
-  FIELD_NOT_OF_TYPE: kind<{ where: string; field: string; objectType: string; isOnly: boolean }>({
+  FIELD_NOT_OF_TYPE: kind<{
+    where: string
+    field: string
+    objectTypes: readonly string[]
+    isOnly: boolean
+  }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A field does not belong to the objectType of the object.',
     remedy: 'Remove the field, or change the objectType, as the message says.',
-    examples: [{ where: 'object "app/db"', field: 'keepPath', objectType: 'ssmparameterpath', isOnly: true }],
-    sentence: ({ where, field, objectType, isOnly }) =>
-      isOnly
-        ? `${where}: ${field} is for objectType ${objectType} alone: remove it, or set objectType to "${objectType}"`
-        : `${where}: ${field} does not go with objectType ${objectType}, which stands for many objects: remove ${field}`,
+    examples: [
+      { where: 'object "app/db"', field: 'recursive', objectTypes: ['ssmparameterpath'], isOnly: true },
+      { where: 'object "/app/db"', field: 'objectVersion', objectTypes: ['ssmparameterpath'], isOnly: false },
+    ],
+    sentence: ({ where, field, objectTypes, isOnly }) => {
+      const types = objectTypes.join(' and ')
+      return isOnly
+        ? `${where}: ${field} is for objectType ${types} alone: remove it, or set objectType to ${objectTypes.map(quote).join(' or ')}`
+        : `${where}: ${field} does not go with objectType ${types}, which stands for many objects: remove ${field}`
+    },
+  }),
+  FILTER_INVALID: kind<{ where: string; reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A filter of a secretsmanagerquery lacks its key or values, or has what AWS does not take.',
+    remedy: 'Correct the filter as the message says: it takes a key, and one to ten values.',
+    examples: [{ where: 'object 1, filter 2', reason: 'it has no values: write what to look for' }],
+    sentence: ({ where, reason }) => `${where}: ${reason}`,
   }),
   SET_PATH_MALFORMED: kind<{ where: string; received: string }>({
     status: 'INVALID_ARGUMENT',

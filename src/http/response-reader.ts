@@ -1,5 +1,5 @@
 import type { HttpReply } from './http-message.ts'
-import { MalformedReply } from './transport-errors.ts'
+import { MalformedReply, replyTooLarge } from './transport-errors.ts'
 
 const maxHeadBytes = 64 * 1024
 const maxLineBytes = 4 * 1024
@@ -209,7 +209,7 @@ export class ResponseReader {
   }
 
   #tooLarge(): never {
-    throw new MalformedReply(`an answer of more than ${this.#maxBodyBytes} bytes`)
+    throw replyTooLarge(this.#maxBodyBytes)
   }
 
   #line(): string | undefined {

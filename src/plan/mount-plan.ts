@@ -14,13 +14,14 @@ export interface ObjectRead {
   readonly name: string
   readonly version?: string
   readonly versionLabel?: string
-  /** Whether the name is a path, and what is below it is meant. */
-  readonly below?: ReadBelow
+  /** Which of many are meant, where the name is a path or that of a query. */
+  readonly set?: ReadSet
 }
 
-/** Which parameters below a path are read. */
-export interface ReadBelow {
-  readonly recursive: boolean
+/** Which of many secrets or parameters are read. */
+export type ReadSet = PathSet | QuerySet
+
+interface SetBounds {
   /** Patterns of whole names; empty for all. */
   readonly include: readonly string[]
   readonly exclude: readonly string[]
@@ -28,10 +29,28 @@ export interface ReadBelow {
   readonly limit: number
 }
 
-/** Under which names the parameters below a path become files. */
+/** The parameters below the path that the name is. */
+export interface PathSet extends SetBounds {
+  readonly kind: 'path'
+  readonly recursive: boolean
+}
+
+/** The secrets that all filters let through. */
+export interface QuerySet extends SetBounds {
+  readonly kind: 'query'
+  readonly filters: readonly SecretFilter[]
+}
+
+/** What a secret must have; as BatchGetSecretValue and ListSecrets take it. */
+export interface SecretFilter {
+  readonly key: string
+  readonly values: readonly string[]
+}
+
+/** Under which names the secrets or parameters of a set become files. */
 export interface PlannedMembers {
-  /** Whether directories stand for what lies below the path; else the last element of a name is the file's. */
-  readonly keepPath: boolean
+  /** What is put for every slash of a name, false for directories; absent where its last element is the file's name. */
+  readonly translation?: PathTranslation
   /** The directory that they lie in, with a slash at its end; empty for the volume itself. */
   readonly directory: string
   readonly access: FileAccess
@@ -166,6 +185,8 @@ export interface MountPlan {
   readonly objects: readonly PlannedObject[]
   /** Absent where there is none. */
   readonly compositions?: readonly PlannedComposition[]
+  /** Whether several secrets are read a call; absent for each alone. */
+  readonly batchReads?: true
   /** The first file that is not root's, by the name of its object; absent where all are. */
   readonly givenAway?: GivenAway
   /** For the log: unknown fields and the like. At most a hundred. */

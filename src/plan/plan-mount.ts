@@ -26,6 +26,7 @@ export function planMount(request: MountRequest, regions: Regions): MountPlan {
     regions,
     objects,
     ...(compositions === undefined ? {} : { compositions }),
+    ...(request.batchReads === true ? { batchReads: true } : {}),
     ...(givenAway === undefined ? {} : { givenAway }),
     warnings: list.warnings,
   }

@@ -10,6 +10,12 @@ import { readRoleToAssume } from './role-to-assume.ts'
 /** Unknown parameters that are named, at most. */
 const maxListed = 20
 
+/** Parameters that are booleans, and the code for what is none. */
+const malformedFlags = {
+  usePodIdentity: 'USE_POD_IDENTITY_MALFORMED',
+  batchReads: 'BATCH_READS_MALFORMED',
+} as const
+
 /** What the SecretProviderClass itself says, without the pod that mounts it. */
 export type MountParameters = Pick<
   MountRequest,
@@ -18,6 +24,7 @@ export type MountParameters = Pick<
   | 'region'
   | 'failoverRegion'
   | 'pathTranslation'
+  | 'batchReads'
   | 'fileOwner'
   | 'fileGroup'
   | 'assumeRole'
@@ -52,6 +59,14 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
       faults.push({ parameter, fault: fault('FILE_OWNER_MALFORMED', { field: parameter, received }) })
     return read
   }
+  const flag = (parameter: keyof typeof malformedFlags) => {
+    const received = given(parameter) ?? 'false'
+    const value = parseGoBoolean(received)
+    if (value === undefined) {
+      faults.push({ parameter, fault: fault(malformedFlags[parameter], { received }) })
+    }
+    return value === true
+  }
   const unknownParameters: string[] = []
   for (const parameter of values.keys()) {
     // Keys with a prefix are those that kubelet and the driver add.
@@ -69,21 +84,18 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
   const pathTranslation = given('pathTranslation')
   const fileOwner = id('fileOwner')
   const fileGroup = id('fileGroup')
-  const parameter = 'usePodIdentity'
-  const usePodIdentity = given(parameter) ?? 'false'
-  const podIdentity = parseGoBoolean(usePodIdentity)
-  if (podIdentity === undefined) {
-    faults.push({ parameter, fault: fault('USE_POD_IDENTITY_MALFORMED', { received: usePodIdentity }) })
-  }
+  const podIdentity = flag('usePodIdentity')
+  const batchReads = flag('batchReads')
   const assumeRole = readRoleToAssume(values, faults)
   const parameters = {
-    identityKind: podIdentity === true ? ('podIdentity' as const) : ('irsa' as const),
+    identityKind: podIdentity ? ('podIdentity' as const) : ('irsa' as const),
     addressType: addressType(given('preferredAddressType')),
     objects: values.get('objects') ?? '',
     ...(unknownParameters.length === 0 ? {} : { unknownParameters }),
     ...(primary === undefined ? {} : { region: primary }),
     ...(failover === undefined ? {} : { failoverRegion: failover }),
     ...(pathTranslation === undefined ? {} : { pathTranslation }),
+    ...(batchReads ? { batchReads } : {}),
     ...(fileOwner === undefined ? {} : { fileOwner }),
     ...(fileGroup === undefined ? {} : { fileGroup }),
     ...(assumeRole === undefined ? {} : { assumeRole }),

@@ -53,6 +53,8 @@ export interface MountRequest {
   readonly region?: string
   readonly failoverRegion?: string
   readonly pathTranslation?: string
+  /** Whether to read several secrets a call; absent for false. */
+  readonly batchReads?: true
   readonly assumeRole?: RoleToAssume
   /** YAML text; empty when missing. */
   readonly objects: string

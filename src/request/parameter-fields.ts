@@ -73,6 +73,17 @@ export const parameterFields = {
     otherwise: '`false`',
     errors: '`USE_POD_IDENTITY_MALFORMED`',
   },
+  batchReads: {
+    schema: {
+      description:
+        '"true" to read up to 20 secrets a call. The role then needs secretsmanager:BatchGetSecretValue on * as well.',
+      enum: ['true', 'True', 'TRUE', 't', 'T', '1', 'false', 'False', 'FALSE', 'f', 'F', '0', ''],
+      default: 'false',
+    },
+    type: '`1 t T TRUE true True 0 f F FALSE false False`',
+    otherwise: '`false`',
+    errors: '`BATCH_READS_MALFORMED`, `BATCH_ACCESS_DENIED`',
+  },
   preferredAddressType: {
     schema: {
       description:

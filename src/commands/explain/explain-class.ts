@@ -16,7 +16,7 @@ export interface ExplainedClass {
   readonly files: readonly string[]
   /** User and group, as `70:70`, of each file that is not root's, by its path. */
   readonly owners: Readonly<Record<string, string>>
-  /** Whether there are files besides, of keys of values and of parameters below a path. */
+  /** Whether there are files besides, of keys of values, of parameters below a path and of secrets of a query. */
   readonly hasMoreFiles: boolean
   /** The role that reads, where it is not the workload's own. */
   readonly assumeRoleArn: string | undefined
@@ -45,7 +45,12 @@ export function explainClass(
   return {
     name: document.name,
     regions,
-    reads: neededReads(objects, regions, options.account),
+    reads: neededReads(
+      objects,
+      regions,
+      options.account,
+      readParameters(values).parameters.batchReads === true,
+    ),
     files: files.map(({ path }) => path),
     owners: Object.fromEntries(
       files

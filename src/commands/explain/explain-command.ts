@@ -131,6 +131,8 @@ function printClass(
   const rows = reads.map(({ region, action, resource }) => [region, action, resource])
   screen.write(`${table(['REGION', 'ACTION', 'RESOURCE'], rows)}\n`)
   const known = files.map((path) => (Object.hasOwn(owners, path) ? `${path} (of ${owners[path]})` : path))
-  const more = hasMoreFiles ? [...known, 'one for each key of expandKeys, each parameter of a path'] : known
+  const more = hasMoreFiles
+    ? [...known, 'one for each key of expandKeys, each parameter of a path, each secret of a query']
+    : known
   screen.print(`files: ${more.join(', ')}\n`)
 }
