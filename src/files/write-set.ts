@@ -18,7 +18,7 @@ import {
   visiblePaths,
 } from './current-set.ts'
 import { digestNameFor, freshHiddenName, hiddenNameOwner, linkNameFor } from './hidden-name.ts'
-import { writeDigest } from './payload/payload-digest.ts'
+import { isReadBack, writeDigest } from './payload/payload-digest.ts'
 import {
   listFiles,
   type Pause,
@@ -150,39 +150,42 @@ async function replace(
 ): Promise<string> {
   const { signal, locks, log, abandonedAfter = defaultAbandonedAfter } = options
   const paths = files.map(({ path }) => path)
-  const spent: (string | undefined)[] = []
+  const spent: string[] = []
   const fresh = () => {
     const name = freshHiddenName(locks.owner)
-    spent.push(name)
+    spent.push(name, linkNameFor(name))
     return name
   }
+  const unread = files.filter((file) => !isReadBack(file))
   try {
     for (;;) {
       const started = performance.now()
       const payload = fresh()
       await writePayload(pathIn(target, payload), files, pause)
-      writeDigest(pathIn(target, payload), files)
+      if (unread.length > 0) {
+        spent.push(digestNameFor(payload))
+        writeDigest(pathIn(target, payload), unread)
+      }
       signal.throwIfAborted()
       const visible = visiblePaths(target, paths)
       const { adopted, previous } = await adoptPlainFiles(target, visible, fresh(), pause)
-      spent.push(previous)
+      if (previous !== undefined) spent.push(previous, digestNameFor(previous))
       if (adopted > 0) {
         log.warn({ targetPath: target, files: adopted }, 'took over plain files of another writer')
       }
       signal.throwIfAborted()
       // From here to the swap nothing yields: no other process can have taken so young a payload for debris.
       if (performance.now() - started < abandonedAfter / 3) {
-        spent.push(swapData(target, payload))
+        const before = swapData(target, payload)
+        if (before !== undefined) spent.push(before, digestNameFor(before))
         return payload
       }
       removeHidden(target, payload, options)
     }
   } finally {
-    const live = liveNames(target)
-    for (const payload of spent) {
-      for (const name of payload === undefined ? [] : hiddenNames(payload)) {
-        if (!live.has(name)) removeHidden(target, name, options)
-      }
+    const live = currentPayload(target)
+    for (const name of spent) {
+      if (!isLive(name, live)) removeHidden(target, name, options)
     }
   }
 }
@@ -217,10 +220,10 @@ function removeStaleLinks(target: string, shown: ReadonlySet<string>, written: s
 /** Removes what crashed writers left: entries of our own owner (we hold the lock), and old ones of others. */
 function cleanUp(target: string, options: WriteOptions): void {
   const { locks, abandonedAfter = defaultAbandonedAfter } = options
-  const live = liveNames(target)
+  const current = currentPayload(target)
   for (const name of readdirSync(target)) {
     const owner = hiddenNameOwner(name)
-    if (owner === undefined || live.has(name)) continue
+    if (owner === undefined || isLive(name, current)) continue
     const found = lstatSync(pathIn(target, name), { throwIfNoEntry: false })
     if (found === undefined) continue
     if (owner === locks.owner || Date.now() - found.mtimeMs > abandonedAfter)
@@ -228,15 +231,9 @@ function cleanUp(target: string, options: WriteOptions): void {
   }
 }
 
-/** A payload directory and what goes with it. */
-function hiddenNames(payload: string): readonly string[] {
-  return [payload, linkNameFor(payload), digestNameFor(payload)]
-}
-
-/** The payload that `..data` points to, and its digest. */
-function liveNames(target: string): ReadonlySet<string> {
-  const current = currentPayload(target)
-  return new Set(current === undefined ? [] : [current, digestNameFor(current)])
+/** Whether a hidden name is the payload that `..data` points to, or its digest. */
+function isLive(name: string, current: string | undefined): boolean {
+  return current !== undefined && (name === current || name === digestNameFor(current))
 }
 
 /** What cannot be removed now is debris for the next write: no reason to fail a mount whose files stand. */

@@ -29,10 +29,8 @@ export function hasAccess(found: Pick<Stats, 'mode' | 'uid' | 'gid'>, access: Fi
   return (found.mode & 0o7777) === mode && found.uid === owner && found.gid === group
 }
 
-/** Writes the digest of those files of a payload that we cannot read back; nothing where there is none. */
-export function writeDigest(directory: string, files: readonly VolumeFile[]): void {
-  const unread = files.filter((file) => !isReadBack(file))
-  if (unread.length === 0) return
+/** Writes the digest of those files of a payload that we cannot read back, beside it. Throws what the kernel says. */
+export function writeDigest(directory: string, unread: readonly VolumeFile[]): void {
   const key = randomBytes(keyBytes)
   const digest = digestBy(key, directory, unread)
   if (digest === undefined) return
