@@ -1,5 +1,5 @@
 import { faultsWithExtracts } from '../content/build-files.ts'
-import { faultsOf, MountFaults, ProviderError } from '../errors/provider-error.ts'
+import { collected, faultsOf, ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
 import { readObjectList } from '../plan/objects/object-list.ts'
 import { checkObjects } from '../plan/objects/object-rules.ts'
@@ -18,7 +18,7 @@ export function withClassFaults(
   if (!(error instanceof ProviderError)) return error
   const read = readStringMap(attributes)
   // Nothing is known of objects that did not arrive.
-  return 'values' in read ? joined([...faultsOf(error), ...classFaults(read.values)]) : error
+  return 'values' in read ? collected([...faultsOf(error), ...classFaults(read.values)]) : error
 }
 
 /**
@@ -33,7 +33,8 @@ export function withKnownFaults(
 ): unknown {
   if (!(error instanceof ProviderError)) return error
   if (!(error instanceof ReadFaults)) return withUnknownNames(error, request, plan.warnings)
-  return withUnknownNames(joined(faultsWithExtracts(plan, error, maxVolumeBytes)), request, plan.warnings)
+  const [first = error, ...rest] = faultsWithExtracts(plan, error, maxVolumeBytes)
+  return withUnknownNames(collected([first, ...rest]), request, plan.warnings)
 }
 
 /** An error with a line for each name that nothing reads. */
@@ -43,12 +44,9 @@ export function withUnknownNames(
   warnings: MountPlan['warnings'],
 ): unknown {
   const names = unknownNames(request, warnings)
-  return error instanceof ProviderError && names.length > 0 ? joined([...faultsOf(error), ...names]) : error
-}
-
-function joined(faults: readonly ProviderError[]): ProviderError | undefined {
-  const [first, ...rest] = faults
-  return first === undefined || rest.length === 0 ? first : new MountFaults([first, ...rest])
+  return error instanceof ProviderError && names.length > 0
+    ? collected([...faultsOf(error), ...names])
+    : error
 }
 
 /**
