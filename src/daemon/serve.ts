@@ -13,8 +13,8 @@ import { serveDriver } from '../rpc/serve-driver.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { startHealth } from './health.ts'
 import { retriedLoad } from './retried-load.ts'
-import { startTracer } from './start-tracer.ts'
 import { watchStrayErrors } from './stray-errors.ts'
+import { tracing } from './tracing.ts'
 
 /** Running mounts get this long at SIGTERM; the installer's terminationGracePeriodSeconds is above it. */
 const drainMs = 25_000
@@ -39,6 +39,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
   watchStrayErrors(process, log, metrics.strayError, () => broken.resolve('uncaughtException'))
   const cluster = await findCluster(settings.cluster)
   const { qps, burst } = settings
+  const traces = tracing(settings.traces, settings.nodeName, log)
   const kubernetes = createKubernetesClient({
     ...cluster,
     qps,
@@ -46,16 +47,17 @@ export async function serve(settings: ServeSettings): Promise<number> {
     userAgent: `${providerName}/${version}`,
     onTry(call, outcome, seconds) {
       metrics.kubernetes(call, outcome, seconds)
+      traces.tracer?.kubernetes(call, outcome, seconds)
       log.debug({ ...call, outcome, ms: Math.round(seconds * 1000) }, 'Kubernetes answered')
     },
   })
   // A wrong file ends the start, not the first mount.
   readCaFiles(settings.aws.caFiles)
-  const tracer = startTracer(settings.traces, settings.nodeName, log)
   const memory = createMemoryRelease()
   const mounting = retriedLoad(async () => {
     const { createDaemonRunner } = await import('./create-runner.ts')
     memory.ended(startInMounts)
+    const tracer = await traces.load()
     return createDaemonRunner({ settings, kubernetes, log, metrics, tracer, memory })
   })
   const socketPath = join(settings.providerVolume, 'aws.sock')
@@ -90,7 +92,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
   log.info({ signal: reason, mounts: driver.inFlight }, 'stopping')
   health.stopping()
   await driver.drain(drainMs)
-  await tracer?.close()
+  await traces.tracer?.close()
   health.close()
   log.info({}, 'stopped')
   return reason === 'uncaughtException' ? 1 : 0
