@@ -49,6 +49,12 @@ export const serveFlags: readonly ServeFlag[] = [
     help: 'what the files of one volume may come to (default 8388608)',
   },
   {
+    name: 'strict-extracts',
+    boolean: true,
+    value: 'BOOL',
+    help: 'fail a mount whose to_string() in jmesPath was given nothing, instead of warning (default false)',
+  },
+  {
     name: 'health-port',
     value: 'PORT',
     help: 'port of /livez, /readyz and /metrics; 0 = none (default 8989)',

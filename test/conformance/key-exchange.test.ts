@@ -27,6 +27,7 @@ after(async () => {
 /** A value of each flag, other than its default where there is one. */
 const flags: Readonly<Record<string, string>> = {
   'driver-writes-secrets': 'true',
+  'strict-extracts': 'true',
   qps: '-1',
   burst: '1',
   'eks-addon-version': 'v9',
