@@ -1,8 +1,10 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
 import type { LocatedText, NodeSource } from './class-document.ts'
 
-/** `kind` of what the secrets-store-sync-controller makes a Secret of, and its API group. Source: its CRD. */
+/** `kind` of what the secrets-store-sync-controller makes a Secret of. Source: its CRD. */
 export const syncKind = 'SecretSync'
+
+/** Its API group, without the version. */
 export const syncGroup = 'secret-sync.x-k8s.io'
 
 /** A SecretSync as far as it refers to a SecretProviderClass. */
