@@ -21,7 +21,7 @@ async function demo(): Promise<void> {
       ]
     : []
   const emulator = await startEmulator({ world: examplesWorld(), podIdentity })
-  const provider = await startProvider(emulator)
+  const provider = await startProvider(emulator, { flags: ['--allow-file-owner'] })
   const executable = relative(process.cwd(), provider.process.spawnfile)
   let mounted = 0
   let calls: Readonly<Record<string, number>>

@@ -221,9 +221,9 @@ export const contentErrors = {
   }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'A name that expandKeys or an ssmparameterpath takes gives a file that another one gives as well, or needs as a directory.',
+      'A name that expandKeys, an ssmparameterpath or a secretsmanagerquery takes gives a file that another one gives as well, or needs as a directory.',
     remedy:
-      'Set another prefix or objectAlias, leave the name out with exclude; for an ssmparameterpath set keepPath.',
+      'Set another prefix or objectAlias, leave the name out with exclude; for an ssmparameterpath or a secretsmanagerquery set keepPath.',
     examples: [
       {
         where: 'object "app/db", key "user" (entry 2 of objects)',

@@ -70,6 +70,16 @@ export const filesErrors = {
     sentence: ({ path, errno, syscall }) =>
       `the volume ${quote(path)} could not be written: ${syscall} failed with ${errno}${errnoHint(errno)}`,
   }),
+  FILE_OWNER_DENIED: kind<{ path: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The kernel does not let the provider give a file to another user or group: --allow-file-owner is set, and the capability CHOWN is missing.',
+    remedy:
+      'Add CHOWN to securityContext.capabilities.add of the provider’s container; the chart’s value allowFileOwner does it. At a shell, give files away as root.',
+    examples: [{ path: '/var/lib/kubelet/pods/8b6e7e39/volumes/kubernetes.io~csi/secrets/mount' }],
+    sentence: ({ path }) =>
+      `files of the volume ${quote(path)} cannot be given to another user or group: add CHOWN to securityContext.capabilities.add of the provider's container`,
+  }),
   RESPONSE_TOO_LARGE: kind<{ bytes: number; maxBytes: number }>({
     status: 'FAILED_PRECONDITION',
     cause: 'The secrets of one mount are larger than the answer that the driver accepts.',

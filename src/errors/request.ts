@@ -107,6 +107,13 @@ export const requestErrors = {
     examples: [{ received: 'yes' }],
     sentence: ({ received }) => `parameter usePodIdentity is ${quote(received)}: write "true" or "false"`,
   }),
+  BATCH_READS_MALFORMED: kind<{ received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'batchReads is not a boolean.',
+    remedy: 'Write "true" or "false".',
+    examples: [{ received: 'yes' }],
+    sentence: ({ received }) => `parameter batchReads is ${quote(received)}: write "true" or "false"`,
+  }),
   PATH_TRANSLATION_MALFORMED: kind<{ received: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'pathTranslation is neither a single character other than "/" nor "False".',

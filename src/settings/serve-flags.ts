@@ -55,6 +55,12 @@ export const serveFlags: readonly ServeFlag[] = [
     help: 'fail a mount whose to_string() in jmesPath was given nothing, instead of warning (default false)',
   },
   {
+    name: 'allow-file-owner',
+    boolean: true,
+    value: 'BOOL',
+    help: 'let classes give files to other users and groups (fileOwner, fileGroup); needs the capability CHOWN (default false)',
+  },
+  {
     name: 'health-port',
     value: 'PORT',
     help: 'port of /livez, /readyz and /metrics; 0 = none (default 8989)',

@@ -25,6 +25,8 @@ export interface ServeSettings {
   readonly aws: AwsSettings
   readonly providerVolume: string
   readonly driverWritesSecrets: boolean
+  /** Whether files may be given to other users and groups than root. */
+  readonly allowFileOwner: boolean
   readonly qps: number
   readonly burst: number
   /** Milliseconds a try at the Pod Identity agent may take. */
@@ -57,6 +59,7 @@ export type ServeFlags = Readonly<Partial<Record<ServeFlagName, string>>>
 export type ServeFlagName =
   | 'provider-volume'
   | 'driver-writes-secrets'
+  | 'allow-file-owner'
   | 'qps'
   | 'burst'
   | 'eks-addon-version'
@@ -84,6 +87,7 @@ export function readServeSettings(flags: ServeFlags, environment: Environment): 
     aws: readAwsSettings(environment, flags['eks-addon-version']),
     providerVolume: flags['provider-volume'] || '/var/run/secrets-store-csi-providers',
     driverWritesSecrets: booleanOf('--driver-writes-secrets', flags['driver-writes-secrets']),
+    allowFileOwner: booleanOf('--allow-file-owner', flags['allow-file-owner']),
     qps: numberOf('--qps', flags.qps, 50, { min: Number.NEGATIVE_INFINITY, max: 1e6 }),
     burst: numberOf('--burst', flags.burst, 200, { whole: true, min: 0, max: 1e6 }),
     podIdentityTimeoutMs: timeoutOf(flags['pod-identity-http-timeout'], warnings),

@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.ts'
+import { batchScenarios } from './scenarios/batch-reads.ts'
 import { confinedScenarios } from './scenarios/confined.ts'
 import { enduranceScenarios } from './scenarios/endurance.ts'
 import { failoverScenarios } from './scenarios/failover.ts'
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   ...startScenarios,
   ...oneMountScenarios,
   ...stormScenarios,
+  ...batchScenarios,
   ...failoverScenarios,
   ...loadScenarios,
   ...confinedScenarios,

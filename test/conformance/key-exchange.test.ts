@@ -28,6 +28,7 @@ after(async () => {
 const flags: Readonly<Record<string, string>> = {
   'driver-writes-secrets': 'true',
   'strict-extracts': 'true',
+  'allow-file-owner': 'true',
   qps: '-1',
   burst: '1',
   'eks-addon-version': 'v9',

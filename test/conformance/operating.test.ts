@@ -75,6 +75,23 @@ test('mounts are counted by outcome, code and session', async () => {
   }
 })
 
+test('the calls for several secrets have names of their own in metrics and in the line of the mount', async () => {
+  const objects = ['MySecret', 'MySecret2'].map((objectName) => ({
+    objectName,
+    objectType: 'secretsmanager',
+  }))
+  const query = { objectType: 'secretsmanagerquery', filters: [{ key: 'name', values: ['MySecret'] }] }
+  const parameters = { region: 'us-east-1', batchReads: 'true', objects: objectsText(...objects) }
+  assert.equal((await mountAs(emulator, provider, { pod: 'several-0', parameters })).status, 'OK')
+  const found = { region: 'us-east-1', objects: objectsText(query) }
+  assert.equal((await mountAs(emulator, provider, { pod: 'several-1', parameters: found })).status, 'OK')
+  const line =
+    'ascp_aws_requests_total{service="secretsmanager",operation="BatchGetSecretValue",region="us-east-1",outcome="success"} 2'
+  const text = (await page('/metrics')).text
+  assert.ok(text.split('\n').includes(line), text)
+  await untilLogged(/"several-1".*"calls":\{"BatchGetSecretValue":1\}/)
+})
+
 test('one line tells of a mount, and namespace and pod of an event lead to it', async () => {
   await mount('NoSecret', 'told-0')
   await untilLogged(/"told-0".*"mount failed"/)

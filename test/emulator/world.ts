@@ -37,6 +37,10 @@ export interface Secret extends SecretValue {
   readonly suffix?: string
   /** Regions that hold a replica: the same ARN with the other region in it. */
   readonly replicas?: readonly string[]
+  /** What filters look at. */
+  readonly description?: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly owningService?: string
   /** Marked for deletion. */
   readonly deleted?: boolean
   /** The KMS key cannot be used: DecryptionFailure. */

@@ -116,13 +116,16 @@ function checkOptions({
 }
 
 function printClass(
-  { name, reads, files, hasMoreFiles, assumeRoleArn }: ExplainedClass,
+  { name, reads, files, owners, hasMoreFiles, assumeRoleArn }: ExplainedClass,
   screen: Screen,
 ): void {
   screen.print(`${name || 'the SecretProviderClass'}:`)
   if (assumeRoleArn !== undefined) screen.print(`reads as ${assumeRoleArn}`)
   const rows = reads.map(({ region, action, resource }) => [region, action, resource])
   screen.write(`${table(['REGION', 'ACTION', 'RESOURCE'], rows)}\n`)
-  const more = hasMoreFiles ? [...files, 'one for each key of expandKeys, each parameter of a path'] : files
+  const known = files.map((path) => (Object.hasOwn(owners, path) ? `${path} (of ${owners[path]})` : path))
+  const more = hasMoreFiles
+    ? [...known, 'one for each key of expandKeys, each parameter of a path, each secret of a query']
+    : known
   screen.print(`files: ${more.join(', ')}\n`)
 }

@@ -171,6 +171,22 @@ test('mount --dry-run says where each file comes from', async () => {
   )
 })
 
+test('mount says whose files are, and gives them away where it is root', async () => {
+  const out = fresh()
+  const input = classText('app', `${database.replace('filePermission', 'fileOwner: 70\n  filePermission')}`)
+  const { code, stdout, stderr } = await run(['mount', '-', '--out', out], { input })
+  assert.equal(code, 0, stderr)
+  const rows = stdout.trim().split('\n')
+  assert.deepEqual(rows[0]?.split(/ +/), ['FILE', 'MODE', 'OWNER', 'VERSION', 'BYTES'])
+  assert.match(rows[2] ?? '', /^password +0440 +70:0 /)
+  const isRoot = process.geteuid?.() === 0
+  assert.equal(statSync(join(out, 'password')).uid, isRoot ? 70 : process.geteuid?.())
+  assert.equal(/the files stay yours here/.test(stderr), !isRoot)
+  const json = await run(['mount', '-', '--dry-run', '--json'], { input })
+  const [file] = JSON.parse(json.stdout).classes[0].files
+  assert.deepEqual([file.owner, file.group], [70, undefined])
+})
+
 test('mount puts several classes into a directory each; one that fails does not stop the others', async () => {
   const out = fresh()
   const missing =
