@@ -63,11 +63,11 @@ const uses: readonly (readonly [
   [['completion', 'bash'], '', 2, /^$/, /unknown command 'completion'/],
   [['validate'], '', 2, /^$/, /missing required argument/],
   [
-    ['validate', '/nonexistent'],
+    ['validate', '/no-such-class.yaml'],
     '',
     2,
     /^$/,
-    /^INPUT_UNREADABLE: "\/nonexistent" cannot be read: there is no such file\n$/,
+    /^INPUT_UNREADABLE: "\/no-such-class.yaml" cannot be read: there is no such file\n$/,
   ],
   [['validate', '-', '--region', 'x'], good, 2, /^$/, /^SETTING_INVALID: --region/],
   [['validate', '-', '--json', '--sarif'], good, 2, /^$/, /^OPTIONS_DISAGREE/],
@@ -76,12 +76,19 @@ const uses: readonly (readonly [
     ['validate', '-'],
     warned,
     0,
-    /^<stdin>:8:26: warning: UNKNOWN_FIELD: .*did you mean objectAlias\?\n {3}8 \| .*\n {5}\| {26}\^~+\n$/,
-    /0 errors, 1 warning\nUNKNOWN_FIELD is explained at https:.*errors\.md#unknown_field\n/,
+    /^<stdin>:8:26: warning: FIELD_UNKNOWN: .*did you mean objectAlias\?\n {3}8 \| .*\n {5}\| {26}\^~+\n$/,
+    /0 errors, 1 warning\nFIELD_UNKNOWN is explained by .* explain FIELD_UNKNOWN" and docs\/errors\.md#field_unknown\n/,
   ],
-  [['validate', '-', '--strict'], warned, 1, /UNKNOWN_FIELD/, /1 error, 0 warnings\n/],
+  [['validate', '-', '--strict'], warned, 1, /FIELD_UNKNOWN/, /1 error, 0 warnings\n/],
   [['validate', '-'], wrong, 1, /^<stdin>:8:38: error: OBJECT_TYPE_UNKNOWN: /, /1 error, /],
   [['validate', '-', '--docs-url', 'https://x/e'], wrong, 1, /./, /https:\/\/x\/e#object_type_unknown\n$/],
+  [
+    ['explain', 'OBJECT_TYPE_MISSING', 'FIELD_UNKNOWN'],
+    '',
+    0,
+    /objectType is missing.*\n\n.*\nWhat to do: .*\n\n./s,
+    /^$/,
+  ],
   [
     ['validate', '-'],
     'kind: Pod\n',
@@ -126,7 +133,7 @@ test('validate --json and --sarif say the same of several files, in their order'
     ]),
     [
       ['./a b.yaml', 8, 38, 'OBJECT_TYPE_UNKNOWN', 'error'],
-      ['c.yaml', 8, 26, 'UNKNOWN_FIELD', 'warning'],
+      ['c.yaml', 8, 26, 'FIELD_UNKNOWN', 'warning'],
     ],
   )
   const sarif = JSON.parse((await runCommand(['validate', ...files, '--sarif'], { cwd: folder })).stdout)
@@ -141,7 +148,7 @@ test('validate --json and --sarif say the same of several files, in their order'
     }),
     [
       ['a%20b.yaml', 8, 38, 'OBJECT_TYPE_UNKNOWN', 'error', true],
-      ['c.yaml', 8, 26, 'UNKNOWN_FIELD', 'warning', true],
+      ['c.yaml', 8, 26, 'FIELD_UNKNOWN', 'warning', true],
     ],
   )
 })

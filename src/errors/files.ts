@@ -5,7 +5,7 @@ export const filesErrors = {
   VOLUME_TOO_LARGE: kind<{ bytes: number; maxBytes: number; unfinished: boolean }>({
     status: 'FAILED_PRECONDITION',
     cause:
-      'The files of one volume, each alias and each jmesPath entry counted by itself, come to more bytes than the provider takes.',
+      'The files of one volume, counting each alias and each jmesPath entry, have more bytes than allowed.',
     remedy:
       "Mount fewer or smaller objects, or spread them over several volumes; or raise the provider's --max-volume-bytes together with its memory limit.",
     examples: [{ bytes: 20_000_000, maxBytes: 16_777_216, unfinished: false }],
@@ -20,7 +20,7 @@ export const filesErrors = {
   }>({
     status: 'FAILED_PRECONDITION',
     cause:
-      'The provider’s memory limit leaves no room for the files of this volume: the volumes of a node lie in memory that counts as the provider’s.',
+      'The provider’s memory limit leaves no room for the files of this volume: the volumes of a node are in memory that counts as the provider’s.',
     remedy:
       "Raise the provider's memory limit (the log has what is in use), or let the driver write the files (--driver-writes-secrets): then they count as the driver's. Fewer files help too: each takes a page of 4 KiB at least.",
     examples: [{ files: 4000, neededBytes: 120_000_000, limitBytes: 104_857_600, driverWrites: false }],

@@ -4,7 +4,7 @@ import { kind, quote } from './kind.ts'
 export const fieldErrors = {
   FIELD_MALFORMED: kind<{ where: string; field: string; received: string; expected: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A field of an object has another shape than the one it is read in.',
+    cause: 'A field of an object has the wrong shape.',
     remedy: 'Write the field in the shape that the message names.',
     examples: [{ where: 'object "app/db"', field: 'objectAlias', received: 'a list', expected: 'a string' }],
     sentence: ({ where, field, received, expected }) =>
@@ -18,7 +18,7 @@ export const fieldErrors = {
     nearest?: string
   }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A field has a value that is none of those it can have. Case counts.',
+    cause: 'A field has a value that is not one of those allowed. Case counts.',
     remedy: 'Write one of the values that the message names.',
     examples: [{ where: 'object "app/db"', field: 'format', received: 'xml', expected: ['json', 'yaml'] }],
     sentence: ({ where, field, received, expected, nearest }) => {
@@ -37,7 +37,7 @@ export const fieldErrors = {
   OBJECT_REGION_NEEDS_ARN: kind<{ where: string; region: string }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'objectRegion stands beside a plain name. A provider that does not know the field would read that name in the region of the class.',
+      'objectRegion is set for a plain name. A provider that does not know the field would read that name in the region of the class.',
     remedy: 'Write the object’s full ARN in objectName, or give that region a class of its own.',
     examples: [{ where: 'object "app/db"', region: 'eu-west-1' }],
     sentence: ({ where, region }) =>
@@ -45,8 +45,8 @@ export const fieldErrors = {
   }),
   OBJECT_REGION_WITH_FAILOVER: kind<{ where: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'An object names a region of its own, and the class a failoverRegion, which it cannot have both.',
-    remedy: 'Mount the object by a class without failoverRegion.',
+    cause: 'An object has its own region and its class has a failoverRegion, which cannot be combined.',
+    remedy: 'Mount the object with a class without failoverRegion.',
     examples: [{ where: 'object "app/db"' }],
     sentence: ({ where }) =>
       `${where}: objectRegion and failoverRegion exclude each other: mount the object by a class without failoverRegion`,
@@ -90,7 +90,7 @@ export const fieldErrors = {
     isOnly: boolean
   }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A field belongs to another objectType than that of the object.',
+    cause: 'A field does not belong to the objectType of the object.',
     remedy: 'Remove the field, or change the objectType, as the message says.',
     examples: [
       { where: 'object "app/db"', field: 'recursive', objectTypes: ['ssmparameterpath'], isOnly: true },
@@ -120,7 +120,7 @@ export const fieldErrors = {
   }),
   FIELD_NEEDS_FIELD: kind<{ where: string; field: string; needs: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A field means nothing without another one.',
+    cause: 'A field has no meaning without another one.',
     remedy: 'Set the other field, which the message names, or remove this one.',
     examples: [{ where: 'object "app/tls"', field: 'decodeFirst', needs: 'objectEncoding' }],
     sentence: ({ where, field, needs }) =>
@@ -128,7 +128,7 @@ export const fieldErrors = {
   }),
   FIELDS_EXCLUDE: kind<{ where: string; first: string; second: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'Two fields are set of which only one can be.',
+    cause: 'Two fields are set that exclude each other.',
     remedy: 'Remove one of the two fields that the message names.',
     examples: [
       { where: 'object "app/db", jmesPath entry 1 ("db.json")', first: 'format', second: 'objectEncoding' },
@@ -138,7 +138,7 @@ export const fieldErrors = {
   }),
   FIELD_TOO_LONG: kind<{ where: string; field: string; length: number; limit: number }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A name, version or label is longer than AWS takes any.',
+    cause: 'A name, version or label is longer than AWS allows.',
     remedy: 'Correct the field that the message names.',
     examples: [{ where: 'object 1', field: 'objectName', length: 3000, limit: 2048 }],
     sentence: ({ where, field, length, limit }) =>
@@ -146,7 +146,7 @@ export const fieldErrors = {
   }),
   TOO_MANY_FILES: kind<{ files: number; limit: number }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'The objects and their jmesPath entries come to more files than one volume may have.',
+    cause: 'The objects and their jmesPath entries give more files than a volume may have.',
     remedy: 'Spread the objects over several SecretProviderClasses, each with a volume of its own.',
     examples: [{ files: 5000, limit: 4000 }],
     sentence: ({ files, limit }) =>
@@ -165,8 +165,8 @@ export const fieldErrors = {
   FIELD_UNKNOWN: kind<{ message: string }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'The SecretProviderClass has other faults, and a field that the provider does not know may be one of them.',
-    remedy: 'Correct the field’s name, or remove it. By itself an unknown field fails no mount.',
+      'A field has a name that the provider does not know. A warning by itself; a mount that fails for another reason names it too.',
+    remedy: 'Correct the field’s name, or remove it.',
     examples: [
       { message: 'object "app/db": field "objectTyp" is unknown and ignored; did you mean objectType?' },
     ],

@@ -29,7 +29,7 @@ export const objectErrors = {
   }),
   OBJECTS_TOO_LARGE: kind<{ reason: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'The `objects` parameter is longer, deeper or (through its aliases) larger than is taken.',
+    cause: 'The `objects` parameter is longer, deeper or (through its aliases) larger than allowed.',
     remedy: 'Spread the objects over several SecretProviderClasses, or use fewer anchors and aliases.',
     examples: [{ reason: 'it holds more than 50000 values' }],
     sentence: ({ reason }) =>

@@ -35,7 +35,7 @@ export const storeErrors = {
   ACCESS_DENIED: kind<DeniedDetails & { policy: string | undefined; optional: boolean }>({
     status: 'PERMISSION_DENIED',
     cause:
-      'No policy allows reading the object; AWS’s words name the kind that would have to (the role’s own, the secret’s resource policy, a service control policy, a permissions boundary, a VPC endpoint policy).',
+      'No policy allows reading the object; AWS’s message names the kind of policy that would have to (the role’s own, the secret’s resource policy, a service control policy, a permissions boundary, a VPC endpoint policy).',
     remedy:
       'Allow the action that the message names on that object, in a policy of the kind that it names (for another account in the role’s policy and in the secret’s resource policy).',
     examples: [{ ...deniedRead, policy: 'an identity-based policy', optional: false }],
@@ -63,7 +63,7 @@ export const storeErrors = {
   }),
   KMS_ACCESS_DENIED: kind<DeniedDetails>({
     status: 'PERMISSION_DENIED',
-    cause: 'The object may be read, but not its KMS key used.',
+    cause: 'The role may read the object, but may not use its KMS key.',
     remedy: 'Allow kms:Decrypt on the object’s key for the role, in the key policy or the role’s policy.',
     examples: [{ ...deniedRead, message: 'Access to KMS is not allowed' }],
     sentence: (d) => `${refused(d)}; allow kms:Decrypt on the KMS key of the object for ${d.identity}`,
@@ -123,7 +123,7 @@ export const storeErrors = {
   SET_EMPTY: kind<StoreDetails>({
     status: 'NOT_FOUND',
     cause:
-      'There is no parameter below the path of an ssmparameterpath, or no secret that the filters of a secretsmanagerquery find; or include and exclude leave none of them.',
+      'There is no parameter below the path of an ssmparameterpath, no secret that the filters of a secretsmanagerquery find, or include and exclude select none.',
     remedy: 'Check region, path or filters, label and patterns; or set `optional: true`.',
     examples: [
       {
@@ -172,7 +172,7 @@ export const storeErrors = {
   }),
   CREDENTIALS_REFUSED: kind<StoreDetails & { identity: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'AWS does not accept the credentials of the session, also not fresh ones.',
+    cause: 'AWS does not accept the credentials of the session, not even new ones.',
     remedy:
       'Check that the role’s account is active and the region enabled in it, and the clock of the node.',
     examples: [
@@ -188,7 +188,7 @@ export const storeErrors = {
   STORE_THROTTLED: kind<StoreDetails>({
     status: 'INTERNAL',
     cause: 'The store throttled the reads for longer than the provider waits (30 s).',
-    remedy: 'Spread restarts, lengthen the rotation poll interval, or ask AWS for a higher quota.',
+    remedy: 'Spread restarts, increase the rotation poll interval, or ask AWS for a higher quota.',
     examples: [{ ...read, code: 'ThrottlingException', message: 'Rate exceeded' }],
     sentence: (d) => `${d.store} in ${d.region} throttled the read of ${named(d)}: ${d.code}: ${d.message}`,
   }),
@@ -196,7 +196,7 @@ export const storeErrors = {
     status: 'INTERNAL',
     cause: 'The store answered with a server error, or with something that does not come from the store.',
     remedy:
-      'Check AWS’s health dashboard and what stands between the node and AWS; a failoverRegion bridges such times.',
+      'Check AWS’s health dashboard and whatever is between the node and AWS; a failoverRegion bridges such outages.',
     examples: [{ ...read, code: 'HTTP 503', message: 'Service Unavailable' }],
     sentence: (d) => `${d.store} in ${d.region} failed on ${named(d)}: ${d.code}: ${d.message}`,
   }),
@@ -205,7 +205,7 @@ export const storeErrors = {
     cause:
       'No connection to the store, or no answer in time: DNS, routing, firewall, proxy, VPC endpoint, certificate.',
     remedy:
-      'From the node, reach the store’s endpoint; check the VPC endpoint’s security group and the proxy variables; a failoverRegion bridges an outage.',
+      'Check that the node can reach the store’s endpoint, the VPC endpoint’s security group and the proxy variables; a failoverRegion bridges an outage.',
     examples: [{ ...read, code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' }],
     sentence: ({ store, region, object, code, message }) =>
       `${store} in ${region} cannot be reached for object ${quote(object)}: ${message} (${code})`,

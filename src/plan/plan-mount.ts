@@ -37,7 +37,7 @@ export function unknownNames(
   { unknownParameters = [] }: Pick<MountRequest, 'unknownParameters'>,
   warnings: readonly PlanWarning[],
 ): readonly ProviderError[] {
-  const fields = warnings.filter(({ code }) => code === 'UNKNOWN_FIELD').slice(0, mostNamed)
+  const fields = warnings.filter(({ code }) => code === 'FIELD_UNKNOWN').slice(0, mostNamed)
   return [
     ...unknownParameters.map((parameter) =>
       fault('PARAMETER_UNKNOWN', { parameter, nearest: undefined, known: parameterNames }),

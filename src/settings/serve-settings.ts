@@ -106,7 +106,7 @@ export function readServeSettings(flags: ServeFlags, environment: Environment): 
     logLevel: levelOf(flags['log-level'], flags.v),
     logFormat: oneOf('--log-format', flags['log-format'], ['json', 'text'], 'json'),
     ...optional('nodeName', environment.NODE_NAME),
-    traces: readTraceSettings(environment, providerName, warnings),
+    traces: readTraceSettings(environment, warnings),
     cluster: {
       ...optional('KUBERNETES_SERVICE_HOST', environment.KUBERNETES_SERVICE_HOST),
       ...optional('KUBERNETES_SERVICE_PORT', environment.KUBERNETES_SERVICE_PORT),

@@ -755,7 +755,7 @@ test('nothing is told by metrics, health, traces and all of the log', async () =
     assert.doesNotMatch(output, /eyJ[\w-]{8}/, 'no token at all')
   }
   assert.match(pages.join(''), /ascp_mounts_total\{outcome="error",code="ACCESS_DENIED"\} \d/)
-  assert.match(traces, /"name":"mount"/)
+  assert.match(traces, /SecretsManager\.GetSecretValue/)
   for (const log of logs) {
     const ends = log.match(/"?outcome"?[:=]"(success|error)"/g) ?? []
     assert.ok(ends.length >= cases.length, `${ends.length} mounts are in the log`)

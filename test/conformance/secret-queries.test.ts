@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
 import type { Secret, World } from '../emulator/world.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { giveRole } from '../harness/give-role.ts'
@@ -293,6 +294,41 @@ test('queries that may come to more than a mount keeps are read one after the ot
   assert.equal(status, 'OK', message)
   assert.equal(volume.size, 6)
   assert.equal(scene.emulator.counters().peak.secretsmanager, 1)
+})
+
+const pieces = fc.constantFrom('app/', 'app/m', 'json/', '*', '*/a', 'a*', '*/mail/*', 'app/db', 'json/b', '')
+const patterns = fc.uniqueArray(
+  pieces.filter((piece) => piece !== ''),
+  { maxLength: 2 },
+)
+
+test('whatever prefix, patterns and limit are, the files are those of the names that fit, or an error says why not', async () => {
+  giveRole(scene.emulator, 'any')
+  const names = ['app/db', 'app/mail/key', 'app/mail/cert', 'json/a', 'json/b']
+  const fits = (name: string, pattern: string) => new RegExp(`^${pattern.split('*').join('.*')}$`).test(name)
+  const outcomes = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('app/', 'app/m', 'json/', 'app/db', 'none'),
+      patterns,
+      patterns,
+      fc.integer({ min: 1, max: 4 }),
+      async (prefix, include, exclude, limit) => {
+        const taken = names
+          .filter((name) => name.startsWith(prefix))
+          .filter((name) => include.length === 0 || include.some((each) => fits(name, each)))
+          .filter((name) => !exclude.some((each) => fits(name, each)))
+        const object = named(prefix, { include, exclude, limit, keepPath: true })
+        const { message, volume } = await mount('driver-written', object, { serviceAccount: 'any' })
+        const expected = taken.length > limit ? 'SET_TOO_LARGE' : taken.length === 0 ? 'SET_EMPTY' : ''
+        outcomes.add(expected)
+        assert.equal(message.split(':')[0], expected, message)
+        assert.deepEqual([...volume.keys()].toSorted(), expected === '' ? taken.toSorted() : [])
+      },
+    ),
+    { numRuns: 60 },
+  )
+  assert.equal(outcomes.size, 3)
 })
 
 describe('secrets that are found and cannot be read', () => {

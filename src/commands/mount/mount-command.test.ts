@@ -106,6 +106,20 @@ test('mount writes the files of a pod, with their modes, and lists names, versio
   assert.ok(lstatSync(join(out, 'password')).isSymbolicLink())
 })
 
+test('mount reads a query, and several secrets a call where the class says so', async () => {
+  const out = fresh()
+  const objects = `- {objectType: secretsmanagerquery, filters: [{key: name, values: [app/]}], objectAlias: all}
+- {objectName: app/database, objectType: secretsmanager}
+- {objectName: app/keystore, objectType: secretsmanager}`
+  emulator.clearCalls()
+  const input = classText('app', objects, '    batchReads: "true"\n')
+  const { code, stderr } = await run(['mount', '-', '--out', out], { input })
+  assert.equal(code, 0, stderr)
+  assert.deepEqual(readFileSync(join(out, 'all/app_keystore')), readFileSync(join(out, 'app_keystore')))
+  const calls = emulator.calls({ service: 'secretsmanager' }).map(({ operation }) => operation)
+  assert.deepEqual(calls, ['BatchGetSecretValue', 'BatchGetSecretValue'])
+})
+
 test('mount again changes nothing and says so; other files stay and are named', async () => {
   const out = fresh()
   mkdirSync(out)

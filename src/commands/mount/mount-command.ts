@@ -6,7 +6,7 @@ import { pickTargets } from '../../class-file/pick-targets.ts'
 import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
 import { fault, faultsOf, ProviderError } from '../../errors/provider-error.ts'
 import { readAwsSettings } from '../../settings/serve-settings.ts'
-import { docsLine, docsOption } from '../docs-address.ts'
+import { docsOption, noteDocs } from '../docs-address.ts'
 import type { Register, ShellContext } from '../screen.ts'
 import { checkClass } from '../validate/check-class.ts'
 import { checkFile } from '../validate/check-file.ts'
@@ -48,13 +48,13 @@ export const registerMount: Register = (program, context) => {
     .summary('write the files of a SecretProviderClass as a pod would see them')
     .description(description)
     .argument('<file>', 'YAML or JSON file with SecretProviderClasses; "-" reads standard input')
-    .option('--out <dir>', 'directory for the files, made with mode 0700 when missing')
-    .option('--name <name>', 'take the class of this NAME or NAMESPACE/NAME alone')
+    .option('--out <dir>', 'directory for the files, created with mode 0700 if missing')
+    .option('--name <name>', 'only the class with this NAME or NAMESPACE/NAME')
     .option('--dry-run', 'fetch everything, write nothing: show names, modes, versions and sizes')
     .option('--json', 'print the result as JSON')
     .option('--region <region>', 'region for a class that names none')
     .option('--profile <profile>', 'profile of the AWS configuration files')
-    .option('--role-arn <arn>', 'role to read as, by a service account token')
+    .option('--role-arn <arn>', 'role to read as, with a service account token')
     .option('--web-identity-token-file <file>', 'the token for --role-arn')
     .option('--socket <path>', 'ask the provider at this socket, as the driver would')
     .option('--pod <namespace/name>', 'with --socket: the pod to ask for')
@@ -125,7 +125,7 @@ async function runMount(file: string, options: MountOptions, context: ShellConte
     ...findings.map(({ code }) => code),
     ...(error === undefined ? [] : faultsOf(error).map(({ code }) => code)),
   ])
-  if (codes.length > 0) screen.note(docsLine(options.docsUrl, codes), 'dim')
+  noteDocs(screen, options.docsUrl, codes)
   const isFailed = ({ error, findings = [] }: MountOutcome) =>
     error !== undefined || findings.some(({ severity }) => severity === 'error')
   return outcomes.some(isFailed) ? 1 : 0

@@ -35,7 +35,7 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
   [
     'a field near a known one',
     classText('objects: |\n  - objectName: db\n    objectTyp: x\n    objectType: secretsmanager\n'),
-    ['10:9 warning UNKNOWN_FIELD'],
+    ['10:9 warning FIELD_UNKNOWN'],
   ],
   [
     'a field in two spellings',
@@ -43,8 +43,8 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     ['10:9 warning REPEATED_FIELD'],
   ],
   ['a misspelt parameter', classText(`regoin: x\n${one}`), ['8:5 error PARAMETER_UNKNOWN']],
-  ['an unknown parameter', classText(`colour: x\n${one}`), ['8:5 warning UNKNOWN_PARAMETER']],
-  ['an unknown field of spec', classText(one, 'secretObject: []\n'), ['7:3 warning UNKNOWN_FIELD']],
+  ['an unknown parameter', classText(`colour: x\n${one}`), ['8:5 warning PARAMETER_UNKNOWN']],
+  ['an unknown field of spec', classText(one, 'secretObject: []\n'), ['7:3 warning FIELD_UNKNOWN']],
   [
     'a parameter that is no text',
     classText(`usePodIdentity: true\n${one}`),
@@ -82,13 +82,13 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
       '12:20 error FILTER_INVALID',
       '13:11 error FILTER_INVALID',
       '14:11 error FILTER_INVALID',
-      '14:23 warning UNKNOWN_FIELD',
+      '14:23 warning FIELD_UNKNOWN',
     ],
   ],
   [
     'a query without filters',
     classText('objects: |\n  - objectType: secretsmanagerquery\n    filter: [{key: name, values: [a]}]\n'),
-    ['9:9 error FIELD_NEEDS_FIELD', '10:9 warning UNKNOWN_FIELD'],
+    ['9:9 error FIELD_NEEDS_FIELD', '10:9 warning FIELD_UNKNOWN'],
   ],
   [
     'pathTranslation that is too long',
@@ -266,12 +266,12 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
   [
     'parameters from an anchor and a merge key',
     `x: &p\n  region: us-east\n${classText(`<<: *p\n${one}`)}`,
-    ['1:1 warning UNKNOWN_FIELD', '2:11 error REGION_MALFORMED'],
+    ['1:1 warning FIELD_UNKNOWN', '2:11 error REGION_MALFORMED'],
   ],
   [
     'the keys of an object’s prototype',
     classText(`__proto__: x\nconstructor: y\n${one}`),
-    ['8:5 warning UNKNOWN_PARAMETER', '9:5 warning UNKNOWN_PARAMETER'],
+    ['8:5 warning PARAMETER_UNKNOWN', '9:5 warning PARAMETER_UNKNOWN'],
   ],
 ]
 
