@@ -16,6 +16,7 @@ import type { SourcePosition } from '../yaml/finding.ts'
 import { nearestName } from '../yaml/nearest-name.ts'
 import { syntaxReason } from '../yaml/syntax-hint.ts'
 import { type ClassDocument, type NodeSource, readClassDocument } from './class-document.ts'
+import { readSyncDocument, type SyncDocument, syncGroup, syncKind } from './sync-document.ts'
 
 /** `kind` of a SecretProviderClass. */
 export const classKind = 'SecretProviderClass'
@@ -28,6 +29,7 @@ export interface ClassFile {
   /** As messages name it. */
   readonly file: string
   readonly classes: readonly ClassDocument[]
+  readonly syncs: readonly SyncDocument[]
   /** Documents that are no YAML. */
   readonly faults: readonly { readonly fault: ProviderError; readonly at: SourcePosition }[]
 }
@@ -69,6 +71,7 @@ export function readClassFile({ file, text }: { readonly file: string; readonly 
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
   const classes: ClassDocument[] = []
+  const syncs: SyncDocument[] = []
   const faults: { fault: ProviderError; at: SourcePosition }[] = []
   for (const document of documentsOf(text, lines)) {
     if (document === 'unreadable') {
@@ -90,9 +93,12 @@ export function readClassFile({ file, text }: { readonly file: string; readonly 
       positionOf,
       resolve: (alias) => alias.resolve(document) as Node | undefined,
     }
-    for (const map of classMaps(document, source)) classes.push(readClassDocument(map, source))
+    for (const map of mapsOf(document, source)) {
+      if (isClass(map)) classes.push(readClassDocument(map, source))
+      else if (isSync(map)) syncs.push(readSyncDocument(map, source))
+    }
   }
-  return { file, classes, faults }
+  return { file, classes, syncs, faults }
 }
 
 function documentsOf(text: string, lineCounter: LineCounter): readonly (Document | 'unreadable')[] {
@@ -106,7 +112,7 @@ function documentsOf(text: string, lineCounter: LineCounter): readonly (Document
 
 function isOtherKind(map: YAMLMap): boolean {
   const kind = textField(map, 'kind')
-  return kind !== undefined && !isNearKind(kind) && !isList(kind)
+  return kind !== undefined && kind !== syncKind && !isNearKind(kind) && !isList(kind)
 }
 
 /** The kind itself, or what somebody wrote who meant it. */
@@ -115,25 +121,28 @@ function isNearKind(kind: string): boolean {
 }
 
 function isList(kind: string): boolean {
-  return kind === 'List' || kind === `${classKind}List`
+  return kind === 'List' || kind === `${classKind}List` || kind === `${syncKind}List`
 }
 
 /** The document itself, or the items of what `kubectl get -o yaml` prints. */
-function classMaps({ contents }: Document, source: NodeSource): readonly YAMLMap[] {
+function mapsOf({ contents }: Document, source: NodeSource): readonly YAMLMap[] {
   if (!isMap(contents)) return []
-  if (isClass(contents)) return [contents]
-  if (!isList(textField(contents, 'kind') ?? '')) return []
+  if (!isList(textField(contents, 'kind') ?? '')) return [contents]
   const items = contents.get('items')
   if (!isSeq(items)) return []
   return items.items
     .map((item) => (isAlias(item) ? source.resolve(item) : item))
     .filter((item) => isMap(item))
-    .filter(isClass)
 }
 
 /** A class without apiVersion is one that lacks it; one of quite another group is another kind of the same name. */
 function isClass(map: YAMLMap): boolean {
   return isNearKind(textField(map, 'kind') ?? '') && isNearGroup(textField(map, 'apiVersion') ?? '')
+}
+
+function isSync(map: YAMLMap): boolean {
+  const [group] = (textField(map, 'apiVersion') ?? '').split('/')
+  return textField(map, 'kind') === syncKind && group === syncGroup
 }
 
 /** `secrets-store.csi.k8s.io/v1` (the name of the driver), `v1`, or nothing at all. */

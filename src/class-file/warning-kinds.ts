@@ -25,6 +25,9 @@ export type WarningCode =
   | 'OBJECT_VERSION_IMPOSSIBLE'
   | 'ALIAS_QUOTED'
   | 'JMES_PATH_DOTTED'
+  | 'SYNC_CANNOT_WORK'
+  | 'SYNC_SOURCE_MISSING'
+  | 'SYNC_WITHOUT_REGION'
 
 /** Something that fails no mount by itself, at a line and column counted from 1. */
 export interface Warning {
@@ -123,6 +126,19 @@ export const warningKinds: Readonly<Record<WarningCode, WarningKind>> = {
   JMES_PATH_DOTTED: {
     severity: 'warning',
     meaning: 'A jmesPath looks like a key with a dot in its name, but means a key inside another.',
+  },
+  SYNC_CANNOT_WORK: {
+    severity: 'warning',
+    meaning:
+      'A SecretSync beside the class uses it in a way that the secrets-store-sync-controller or Pod Identity refuses. An error.',
+  },
+  SYNC_SOURCE_MISSING: {
+    severity: 'warning',
+    meaning: 'A sourcePath of a SecretSync beside the class is no file of it.',
+  },
+  SYNC_WITHOUT_REGION: {
+    severity: 'warning',
+    meaning: 'A SecretSync beside the class uses it, and it names no region, which no pod tells there.',
   },
   VOLUME_MAY_BE_TOO_LARGE: {
     severity: 'note',

@@ -140,7 +140,8 @@ const faults: readonly (readonly [
   [secret, 'a', 'EXTRACT_NOT_JSON', /is not JSON/],
   ['{"a":12345678', 'a', 'EXTRACT_NOT_JSON', /is not JSON/],
   [`{"a":"${secret}`, 'a', 'EXTRACT_NOT_JSON', /is not JSON/],
-  [Uint8Array.of(0x22, 0xff, 0x22), '@', 'EXTRACT_NOT_JSON', /is not JSON/],
+  [Uint8Array.of(0x22, 0xff, 0x22), '@', 'EXTRACT_NOT_JSON', /binary value is not valid UTF-8/],
+  [Uint8Array.of(0xff, 0xfe), '@', 'EXTRACT_NOT_JSON', /is not JSON/],
   [`{"a":"${secret}"}`, 'abs(a)', 'EXTRACT_FAILED', /takes a number.*gets a string/],
   [`{"a":"${secret}"}`, 'a[', 'EXTRACT_EXPRESSION_INVALID', /character 3/],
   [`{"a":"${secret}"}`, `${'[@,@]|'.repeat(50)}to_string(@)`, 'EXTRACT_TOO_COSTLY', /too much work/],
@@ -161,6 +162,58 @@ for (const [json, expression, code, text] of faults) {
     )
   })
 }
+
+const mixed = Buffer.concat([
+  Buffer.from('{"good":"é","n":1,"list":["é"],"bad":"'),
+  Uint8Array.of(0xff),
+  Buffer.from('"}'),
+])
+
+test('of a binary value that is not UTF-8 in one place, an extract from elsewhere is mounted', () => {
+  assert.equal(extractOf(mixed, 'good'), 'é')
+  assert.equal(extractOf(mixed, 'n'), '1')
+  for (const [expression, extra] of [
+    ['bad', {}],
+    ['to_string(@)', {}],
+    ['list', { format: { kind: 'json' } }],
+  ] as const)
+    assert.throws(() => extractOf(mixed, expression, extra), { code: 'EXTRACT_NOT_JSON' })
+})
+
+test('of a binary value that is not UTF-8 its formats are not mounted', () => {
+  const formatted = { ...object('one'), format: { kind: 'json' as const } }
+  assert.throws(() => buildFiles(plan(formatted), [value(mixed)]), { code: 'FORMAT_NOT_OBJECT' })
+})
+
+const nothings: readonly (readonly [json: string, expression: string, isOfNothing: boolean])[] = [
+  ['{}', 'to_string(a)', true],
+  ['{"a":null}', 'to_string(a)', true],
+  ['{"a":{}}', 'a.to_string(b)', true],
+  ['{"a":{}}', 'a | to_string(b)', true],
+  ['{}', 'b || to_string(a)', true],
+  ['{"a":"null"}', 'to_string(a)', false],
+  ['{"a":"null"}', 'a', false],
+  ['{"b":"null"}', 'b || to_string(a)', false],
+  ['{}', "'null'", false],
+]
+for (const [json, expression, isOfNothing] of nothings) {
+  test(`${expression} of ${json} is the text null, ${isOfNothing ? 'made of nothing' : 'which is meant'}`, () => {
+    let heard = 0
+    const files = buildWithin(plan(object('secret', { out: expression })), [value(json)], maxBytes, () => {
+      heard += 1
+      return undefined
+    })
+    assert.equal(Buffer.from(files[1]?.content.reveal() ?? []).toString(), 'null')
+    assert.equal(heard, isOfNothing ? 1 : 0)
+  })
+}
+
+test('a && to_string(a) finds nothing where a is missing, and an optional to_string(a) leaves its file out', () => {
+  assert.throws(() => extractOf('{}', 'a && to_string(a)'), { code: 'EXTRACT_NOT_STRING' })
+  const planned = object('secret', { out: 'to_string(a)' })
+  const extracts = planned.extracts.map((each) => ({ ...each, optional: true as const }))
+  assert.equal(buildFiles(plan({ ...planned, extracts }), [value('{}')]).length, 1)
+})
 
 test('collects the faults of all objects in the order of the plan', () => {
   const objects = plan(object('one', { a: 'a', b: 'b[' }), object('two'), object('three', { c: 'c' }))

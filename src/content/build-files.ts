@@ -8,6 +8,7 @@ import type { ReadFaults } from '../store/read-faults.ts'
 import { buildObject } from './build-object.ts'
 import { buildSet } from './build-set.ts'
 import { composeFile } from './compose/compose.ts'
+import type { OnNullText } from './extract-text.ts'
 import { type BuiltFile, type FileSource, sourceLabel, type VolumeFile } from './volume-file.ts'
 import { sizeOf, VolumeSize } from './volume-size.ts'
 
@@ -23,6 +24,7 @@ export function buildFiles(
   plan: MountPlan,
   values: readonly (ObjectValue | ObjectSet | undefined)[],
   maxBytes: number,
+  onNullText: OnNullText = () => undefined,
 ): readonly BuiltFile[] {
   const size = new VolumeSize(maxBytes)
   for (const value of values) for (const each of valuesIn(value)) size.add(sizeOf(each))
@@ -31,7 +33,7 @@ export function buildFiles(
   )
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
-  const context = { budget: workBudget(), size }
+  const context = { budget: workBudget(), size, onNullText }
   for (const [at, object] of plan.objects.entries()) {
     const value = values[at]
     if (value === undefined && object.optional) continue
@@ -68,9 +70,10 @@ export function faultsWithExtracts(
   plan: MountPlan,
   { objectFaults, values }: ReadFaults,
   maxBytes: number,
+  onNullText: OnNullText = () => undefined,
 ): readonly ProviderError[] {
   const size = new VolumeSize(maxBytes)
-  const context = { budget: workBudget(), size }
+  const context = { budget: workBudget(), size, onNullText }
   const found = plan.objects.flatMap((object, index) => {
     const value = values[index]
     // Of one that was too large only the size is known.

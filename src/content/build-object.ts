@@ -1,12 +1,12 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
-import { type JsonDocument, readJsonDocument } from '../json/json-document.ts'
+import { type JsonDocument, readJsonDocument, wholeJson } from '../json/json-document.ts'
 import type { WorkBudget } from '../json/work-budget.ts'
 import type { Encoding, PlannedFile, PlannedFormat, PlannedObject } from '../plan/mount-plan.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import { decodeBytes } from './decode-bytes.ts'
 import { expandKeys, takeKeys } from './expand-keys.ts'
-import { extractText } from './extract-text.ts'
+import { extractText, type OnNullText } from './extract-text.ts'
 import { formatEntries, formatText } from './format-text.ts'
 import { type BuiltFile, type FileSource, sourceLabel } from './volume-file.ts'
 import type { VolumeSize } from './volume-size.ts'
@@ -23,6 +23,7 @@ type Decoded = { readonly content: Sensitive<Uint8Array> } | { readonly fault: P
 export interface BuildContext {
   readonly budget: WorkBudget
   readonly size: VolumeSize
+  readonly onNullText: OnNullText
 }
 
 /** Makes the files of an object out of its value: whole or in a format, then its extracts, then its keys. */
@@ -55,7 +56,7 @@ export function buildObject(
     add(file, from, formatted(object, format, document, context))
   }
   for (const wanted of extracts) {
-    const extracted = extractText(object.name, wanted, document, budget)
+    const extracted = extractText(object.name, wanted, document, budget, context.onNullText)
     if (extracted === 'nothing') continue
     if ('fault' in extracted) {
       faults.push(extracted.fault)
@@ -88,7 +89,7 @@ function formatted(
 ): Decoded {
   const { budget } = context
   const where = sourceLabel({ object: name })
-  const json = document.reveal()
+  const json = wholeJson(document)
   if (keys === undefined) {
     if (json === undefined) {
       return { fault: fault('FORMAT_NOT_OBJECT', { where, format: format.kind, found: 'what is no JSON' }) }

@@ -1,5 +1,5 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
-import type { JsonDocument } from '../json/json-document.ts'
+import { type JsonDocument, wholeJson } from '../json/json-document.ts'
 import { jsonText, scalarText } from '../json/json-text.ts'
 import { isJsonObject, type JsonObject, type JsonValue, jsonKind } from '../json/json-value.ts'
 import { CostFault, maxDataDepth, tooDeepData, type WorkBudget } from '../json/work-budget.ts'
@@ -67,7 +67,7 @@ export function takeKeys(
   document: JsonDocument,
   budget: WorkBudget,
 ): { readonly taken: readonly TakenKey[] } | { readonly fault: ProviderError } {
-  const json = document.reveal()
+  const json = wholeJson(document)
   if (json === undefined || !isJsonObject(json.value)) {
     const found = json === undefined ? 'no JSON' : jsonKind(json.value)
     return { fault: fault('EXPANDED_NOT_OBJECT', { object, found }) }

@@ -1,5 +1,5 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
-import { extract } from '../jmespath/extract.ts'
+import { type ExtractSubject, extract } from '../jmespath/extract.ts'
 import type { JsonDocument } from '../json/json-document.ts'
 import { scalarText } from '../json/json-text.ts'
 import { jsonKind } from '../json/json-value.ts'
@@ -7,6 +7,9 @@ import type { WorkBudget } from '../json/work-budget.ts'
 import type { PlannedExtract } from '../plan/mount-plan.ts'
 import { formatText } from './format-text.ts'
 import { sourceLabel } from './volume-file.ts'
+
+/** Hears of an extract whose text is the word null, which to_string() makes of nothing; gives a fault to refuse it. */
+export type OnNullText = (about: ExtractSubject) => ProviderError | undefined
 
 /** The text of a file, and the kind of the value that it was: "a string", "a list". */
 export interface FoundText {
@@ -16,19 +19,22 @@ export interface FoundText {
 
 /**
  * What an extract mounts: a string, the empty one included, a number or boolean as it stands, and with a format
- * whatever it can write. Gives 'nothing' where an optional one finds null, and else faults.
+ * whatever it can write. Gives 'nothing' where an optional one finds null, or makes a text of it, and else faults.
  */
 export function extractText(
   object: string,
   { expression, file, format, optional }: PlannedExtract,
   document: JsonDocument,
   budget: WorkBudget,
+  onNullText: OnNullText,
 ): FoundText | { readonly fault: ProviderError } | 'nothing' {
   const about = { object, expression, file: file.path }
   const extracted = extract(about, document, budget)
   if ('fault' in extracted) return extracted
-  const { value } = extracted
-  if (value === null && optional === true) return 'nothing'
+  const { value, ofNothing } = extracted
+  if ((value === null || ofNothing === true) && optional === true) return 'nothing'
+  const refused = ofNothing === true ? onNullText(about) : undefined
+  if (refused !== undefined) return { fault: refused }
   const found = jsonKind(value)
   if (value !== null && format !== undefined) {
     const where = sourceLabel({ object, jmesPath: expression })

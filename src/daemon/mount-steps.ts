@@ -108,6 +108,7 @@ export function createDaemonSteps({
   const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
   return {
     maxVolumeBytes,
+    strictExtracts: settings.strictExtracts,
     sessions,
     health,
     prepare() {

@@ -18,13 +18,24 @@ export const contentErrors = {
     sentence: ({ object, expression, file, position, reason }) =>
       `${jmesPath(object, expression, file)} cannot be read at character ${position}: ${reason}`,
   }),
-  EXTRACT_NOT_JSON: kind<{ object: string; expression: string; file?: string | undefined }>({
+  EXTRACT_NOT_JSON: kind<{
+    object: string
+    expression: string
+    file?: string | undefined
+    isInvalidUtf8?: boolean
+  }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'An object with jmesPath entries has a value that is not JSON.',
-    remedy: 'Store the value as JSON, or remove jmesPath from the object.',
-    examples: [{ object: 'app/db', expression: 'password' }],
-    sentence: ({ object, expression, file }) =>
-      `${jmesPath(object, expression, file)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
+    cause:
+      'An object with jmesPath entries has a value that is not JSON, or what an entry finds in it is not valid UTF-8.',
+    remedy: 'Store the value as JSON in UTF-8, or remove jmesPath from the object.',
+    examples: [
+      { object: 'app/db', expression: 'password' },
+      { object: 'app/db', expression: 'name', isInvalidUtf8: true },
+    ],
+    sentence: ({ object, expression, file, isInvalidUtf8 }) =>
+      isInvalidUtf8 === true
+        ? `${jmesPath(object, expression, file)} cannot be mounted, because what it finds in the binary value is not valid UTF-8, as JSON must be: store it in UTF-8, or remove the jmesPath entry`
+        : `${jmesPath(object, expression, file)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
   }),
   EXTRACT_FAILED: kind<{ object: string; expression: string; file?: string | undefined; reason: string }>({
     status: 'INVALID_ARGUMENT',
@@ -59,6 +70,16 @@ export const contentErrors = {
       found === 'null'
         ? `${jmesPath(object, expression, file)} finds nothing (missing or null) in the value: name a key that is there and not null, or set optional to "true"${dotHint(expression)}`
         : `${jmesPath(object, expression, file)} gives ${found}, but a file holds a string, number or boolean: name a key that holds one, or set format to "json" or "yaml"`,
+  }),
+  EXTRACT_NULL_TEXT: kind<{ object: string; expression: string; file?: string | undefined }>({
+    status: 'INVALID_ARGUMENT',
+    cause:
+      'to_string() was given a key that is missing, or null, and makes the four letters "null" of it, as the specification says. The file is mounted with them, unless the provider runs with `--strict-extracts`; the log warns.',
+    remedy:
+      'Name a key that is there. Where it may be missing, write `a && to_string(a)`, which finds nothing then, with `optional` if that is a valid case.',
+    examples: [{ object: 'app/db', expression: 'to_string(prot)' }],
+    sentence: ({ object, expression, file }) =>
+      `${jmesPath(object, expression, file)} gives the text "null", which to_string() makes of what is missing or null: name a key that is there; "a && to_string(a)" finds nothing instead`,
   }),
   EXTRACT_NEVER_STRING: kind<{ object: string; expression: string }>({
     status: 'INVALID_ARGUMENT',

@@ -1,10 +1,12 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import type { JsonDocument } from '../json/json-document.ts'
+import { scalarText } from '../json/json-text.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { CostFault, type WorkBudget } from '../json/work-budget.ts'
 import { evaluate } from './evaluate.ts'
 import { JmesFault } from './functions.ts'
 import { readExpression } from './syntax.ts'
+import { isTextOfNothing } from './text-of-nothing.ts'
 
 /** An expression, and what messages say of it. */
 export interface ExtractSubject {
@@ -15,7 +17,8 @@ export interface ExtractSubject {
 }
 
 /**
- * What a jmesPath expression finds in a document; null where it finds nothing.
+ * What a jmesPath expression finds in a document; null where it finds nothing. `ofNothing` marks the text `null` that
+ * to_string() makes of nothing.
  *
  * Gives a fault that names object and expression, never a value, for a bad expression, a document that is no
  * JSON, a wrong argument of a function, and an expression too costly to run (the budget is the mount's).
@@ -24,7 +27,7 @@ export function extract(
   about: ExtractSubject,
   document: JsonDocument,
   budget: WorkBudget,
-): { readonly value: JsonValue } | { readonly fault: ProviderError } {
+): { readonly value: JsonValue; readonly ofNothing?: true } | { readonly fault: ProviderError } {
   const { expression } = about
   try {
     budget.spendSource(expression.length)
@@ -35,10 +38,21 @@ export function extract(
     const json = document.reveal()
     if (json === undefined) return { fault: fault('EXTRACT_NOT_JSON', about) }
     // Only arguments of functions can be anything but JSON.
-    return { value: evaluate(read.node, json.value, budget) as JsonValue }
+    const value = evaluate(read.node, json.value, budget) as JsonValue
+    if (json.isReplaced === true && !isWhole(value))
+      return { fault: fault('EXTRACT_NOT_JSON', { ...about, isInvalidUtf8: true }) }
+    const ofNothing = value === 'null' && isTextOfNothing(read.node, json.value, budget)
+    return ofNothing ? { value, ofNothing } : { value }
   } catch (error) {
     return { fault: evaluationFault(about, error) }
   }
+}
+
+/** Nothing of it was put in place of what is not valid UTF-8; of a list or object that is not looked for. */
+function isWhole(value: JsonValue): boolean {
+  return typeof value === 'string'
+    ? !value.includes('\uFFFD')
+    : scalarText(value) !== undefined || value === null
 }
 
 /** Only our own faults are known to hold no data; of anything else (a full stack, say) the text is dropped. */

@@ -41,6 +41,8 @@ export interface Metrics extends CallObserver {
   breaker(call: Pick<AwsCall, 'service' | 'region'>, open: boolean): void
   failover(failover: Failover): void
   files(counts: FileCounts): void
+  /** Extracts of one mount that are the text null, which to_string() made of nothing. */
+  nullTexts(count: number): void
 }
 
 /** For whoever counts nothing: the commands. */
@@ -56,4 +58,5 @@ export const noMetrics: Metrics = {
   breaker() {},
   failover() {},
   files() {},
+  nullTexts() {},
 }

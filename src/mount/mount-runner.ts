@@ -93,7 +93,8 @@ export function createMountRunner<Identity>({
           ),
         )
         log.info(end('OK'), 'mounted')
-        const { warnings } = trace
+        const { warnings, nullTexts } = trace
+        if (nullTexts > 0) metrics.nullTexts(nullTexts)
         if (warnings.length > 0) {
           const more = Math.max(0, warnings.length - mostWarnings) || undefined
           log.warn(

@@ -1,6 +1,7 @@
 import type { AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { CallObserver } from '../aws/tries.ts'
 import { quote } from '../errors/kind.ts'
+import type { ProviderError } from '../errors/provider-error.ts'
 import type { WriteResult } from '../files/write-set.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
 import { type Log, silentLog } from '../process/log.ts'
@@ -56,6 +57,7 @@ export class MountTrace implements ReadObserver {
   readonly stages: StageTime[] = []
   readonly #raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>
   readonly #calls = new Map<string, number>()
+  readonly #warned: { readonly code: string; readonly message: string }[] = []
   readonly #failures: Record<string, string | undefined>[] = []
   readonly #requestIds = new Set<string>()
   #request: MountRequest | undefined
@@ -105,6 +107,11 @@ export class MountTrace implements ReadObserver {
     return plan
   }
 
+  /** Something odd about the values, which fails nothing. */
+  warned({ code, message }: ProviderError): void {
+    this.#warned.push({ code, message })
+  }
+
   identified(identity: string): void {
     this.#identity = identity
   }
@@ -141,13 +148,18 @@ export class MountTrace implements ReadObserver {
     return this.#shared
   }
 
-  /** What is odd about the class, for the log. */
+  /** Extracts that are the text null, made of nothing. */
+  get nullTexts(): number {
+    return this.#warned.length
+  }
+
+  /** What is odd about the class or its values, for the log. */
   get warnings(): readonly { readonly code: string; readonly message: string }[] {
     const parameters = (this.#request?.unknownParameters ?? []).map((parameter) => ({
       code: 'PARAMETER_UNKNOWN',
       message: `parameter ${quote(parameter)} is unknown and ignored; known ones are ${parameterNames.join(', ')}`,
     }))
-    return [...parameters, ...(this.#plan?.warnings ?? [])]
+    return [...parameters, ...(this.#plan?.warnings ?? []), ...this.#warned]
   }
 
   /** Whose mount it is; of a request that could not be read, whose it says it is. */

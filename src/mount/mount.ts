@@ -1,7 +1,9 @@
 import type { Admission } from '../admission/byte-budget.ts'
 import { absentPaths, buildFiles } from '../content/build-files.ts'
 import type { VolumeSet } from '../content/volume-file.ts'
+import { fault } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
+import type { ExtractSubject } from '../jmespath/extract.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readRequest } from '../request/read-request.ts'
@@ -13,6 +15,8 @@ import { withClassFaults, withKnownFaults, withUnknownNames } from './whole-fail
 export interface MountSteps<Identity> {
   /** Bytes that the files of one volume may have together. */
   readonly maxVolumeBytes: number
+  /** The text that to_string() makes of nothing fails the mount, and is not only warned of. */
+  readonly strictExtracts?: boolean
   /** From the request, the environment or the node. */
   findRegions(request: MountRequest, signal: AbortSignal): Promise<Regions>
   /** As whom to read: Kubernetes is asked, AWS not yet. */
@@ -51,7 +55,14 @@ export async function mount<Identity>(
   try {
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
     admission.valuesArrived()
-    const files = await trace.during('extract', () => buildFiles(plan, values, steps.maxVolumeBytes))
+    const onNullText = (about: ExtractSubject) => {
+      const found = fault('EXTRACT_NULL_TEXT', about)
+      if (steps.strictExtracts === true) return found
+      trace.warned(found)
+    }
+    const files = await trace.during('extract', () =>
+      buildFiles(plan, values, steps.maxVolumeBytes, onNullText),
+    )
     const set = { files, absent: absentPaths(plan, files) }
     return await trace.during('write', () => steps.deliver(request, set, signal, trace))
   } catch (error) {

@@ -115,6 +115,11 @@ export function createPrometheusMetrics(build: {
     ['service', 'region', 'mounted'],
   )
 
+  const nullTexts = counter(
+    'ascp_extract_null_texts_total',
+    'Mounted extracts that are the text null, which to_string() made of nothing.',
+  )
+
   const sessions = gauge('ascp_sessions', 'Sessions with AWS that are kept.')
   const sessionEvents = counter('ascp_session_events_total', 'What became of sessions.', ['event'])
   const podIdentity = counter('ascp_pod_identity_requests_total', 'Exchanges at the Pod Identity agent.', [
@@ -200,6 +205,7 @@ export function createPrometheusMetrics(build: {
       kubernetes.inc({ verb, resource, status })
       kubernetesSeconds.observe({ verb, resource }, seconds)
     },
+    nullTexts: (count) => nullTexts.inc(count),
     files(counts) {
       for (const [action, count] of Object.entries(counts)) if (count > 0) files.inc({ action }, count)
     },

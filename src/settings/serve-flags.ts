@@ -53,6 +53,12 @@ export const serveFlags: readonly ServeFlag[] = [
     help: 'total size of the files of a volume (default 8388608)',
   },
   {
+    name: 'strict-extracts',
+    boolean: true,
+    value: 'BOOL',
+    help: 'fail a mount whose to_string() in jmesPath was given nothing, instead of warning (default false)',
+  },
+  {
     name: 'allow-file-owner',
     boolean: true,
     value: 'BOOL',

@@ -33,6 +33,8 @@ export interface ServeSettings {
   readonly podIdentityTimeoutMs: number
   readonly maxResponseBytes: number
   readonly maxVolumeBytes: number
+  /** The text that to_string() makes of nothing fails a mount. */
+  readonly strictExtracts: boolean
   readonly healthPort: number
   readonly logLevel: LogLevel
   readonly logFormat: LogFormat
@@ -64,6 +66,7 @@ export type ServeFlagName =
   | 'pod-identity-http-timeout'
   | 'max-response-bytes'
   | 'max-volume-bytes'
+  | 'strict-extracts'
   | 'health-port'
   | 'log-level'
   | 'log-format'
@@ -98,6 +101,7 @@ export function readServeSettings(flags: ServeFlags, environment: Environment): 
       min: 1_024,
       max: 2 ** 31 - 1,
     }),
+    strictExtracts: booleanOf('--strict-extracts', flags['strict-extracts']),
     healthPort: numberOf('--health-port', flags['health-port'], 8989, { whole: true, min: 0, max: 65_535 }),
     logLevel: levelOf(flags['log-level'], flags.v),
     logFormat: oneOf('--log-format', flags['log-format'], ['json', 'text'], 'json'),

@@ -12,7 +12,7 @@ import {
   installerAllows,
   startDoctorScene,
 } from '../fixtures/doctor-scene.ts'
-import { providerCommand } from '../harness/provider.ts'
+import { isPackaged, providerCommand } from '../harness/provider.ts'
 
 const source = [process.execPath, join(import.meta.dirname, '../../src/main.ts')]
 const built = providerCommand()
@@ -74,9 +74,11 @@ for (const [name, command, skip] of [
         .filter((line) => /^\S/.test(line))
         .map((line) => line.slice(0, 1))
       assert.deepEqual(new Set(marks), new Set(['✓', '–']), stdout)
-      assert.equal(marks.filter((mark) => mark === '–').length, 1)
+      // Deno does not say which key exchange TLS has.
+      const open = isPackaged() || command !== built ? 1 : 2
+      assert.equal(marks.filter((mark) => mark === '–').length, open)
       assert.match(stdout, /^✓ object app\/keystore us-east-1 +may be read, version [\w-]+$/m)
-      assert.match(stderr, /\d+ fine, 0 wrong, 1 open\n$/)
+      assert.match(stderr, new RegExp(`\\d+ fine, 0 wrong, ${open} open\n$`))
       assert.equal(code, 0)
     })
 

@@ -7,7 +7,7 @@ import { serveFlags } from '../../src/settings/serve-flags.ts'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { mountAs } from '../harness/driver.ts'
-import { startProvider } from '../harness/provider.ts'
+import { isPackaged, startProvider } from '../harness/provider.ts'
 import { objectsText } from '../harness/scene.ts'
 
 let emulator: Emulator
@@ -27,6 +27,8 @@ after(async () => {
 /** A value of each flag, other than its default where there is one. */
 const flags: Readonly<Record<string, string>> = {
   'driver-writes-secrets': 'true',
+  'strict-extracts': 'true',
+  'allow-file-owner': 'true',
   qps: '-1',
   burst: '1',
   'eks-addon-version': 'v9',
@@ -44,7 +46,8 @@ const environments: readonly (readonly [title: string, environment: Readonly<Rec
   ['nothing', {}],
   ['FIPS and dual-stack endpoints', { AWS_USE_FIPS_ENDPOINT: 'true', AWS_USE_DUALSTACK_ENDPOINT: 'true' }],
   ['certificates of one’s own', { NODE_EXTRA_CA_CERTS: 'CA', SSL_CERT_FILE: 'CA' }],
-  ['Node’s own options', { NODE_OPTIONS: '--tls-max-v1.2' }],
+  // Deno has options of its own.
+  ...(isPackaged() ? ([['Node’s own options', { NODE_OPTIONS: '--tls-max-v1.2' }]] as const) : []),
 ]
 
 test('every flag is tried, or given by the harness', () => {

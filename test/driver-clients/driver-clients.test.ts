@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readlinkSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { version } from '../../src/process/version.ts'
@@ -124,6 +132,34 @@ describe('as drivers call', { skip: skipWithoutGo }, () => {
       assert.notEqual(turned.set, first.set)
     })
   }
+
+  test('ours, the official provider, then the driver writes: what did not change is gone until it does', async () => {
+    const [client] = goClients
+    assert.equal(client?.module, 'driver')
+    const program = buildClient(client)
+    const objects = objectsText({
+      objectName: '/app/db/url',
+      objectType: 'ssmparameter',
+      objectAlias: 'url',
+    })
+    const fields = fieldsOf('provider-written', objects)
+    const visible = join(fields.targetPath, 'url')
+    const mount = async (mode: WriteMode) => {
+      const [[end] = []] = await callFrom(program, scene.providers[mode].socket, [[fields]])
+      assert.equal(end?.code, 'OK', end?.message)
+    }
+    await mount('provider-written')
+    assert.ok(lstatSync(visible).isSymbolicLink())
+    // As the official provider writes: a new file, renamed over what is there.
+    const text = readFileSync(visible)
+    writeFileSync(join(fields.targetPath, 'new'), text)
+    renameSync(join(fields.targetPath, 'new'), visible)
+    await mount('driver-written')
+    assert.equal(existsSync(visible), false, 'upgrade.md warns of it: correct the page when this is over')
+    scene.emulator.rotate({ region: 'us-east-1', parameter: '/app/db/url', string: 'turned' })
+    await mount('driver-written')
+    assert.equal(readFileSync(visible, 'utf8'), 'turned')
+  })
 
   function fieldsOf(mode: WriteMode, objects: string): MountFields {
     const parameters = { pathTranslation: 'False', objects }

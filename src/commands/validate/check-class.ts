@@ -1,4 +1,5 @@
 import { type ClassDocument, isNearlyAws } from '../../class-file/class-document.ts'
+import type { SyncDocument } from '../../class-file/sync-document.ts'
 import { type Warning, warningKinds } from '../../class-file/warning-kinds.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
 import { readPathTranslation } from '../../plan/file-name.ts'
@@ -17,13 +18,18 @@ import { requestFault } from './size-warnings.ts'
 export interface CheckOptions {
   /** For classes that name none. */
   readonly region?: string
+  /** SecretSyncs of the same file that name the class. */
+  readonly syncs?: readonly SyncDocument[]
 }
 
 /**
  * Checks a SecretProviderClass by every rule that would reject its mount before AWS is asked, and warns of
  * what is probably not meant. Pure: no network, no file.
  */
-export function checkClass(document: ClassDocument, { region }: CheckOptions): readonly Diagnostic[] {
+export function checkClass(
+  document: ClassDocument,
+  { region, syncs = [] }: CheckOptions,
+): readonly Diagnostic[] {
   const provider = document.provider.text
   if (provider !== '' && !isNearlyAws(provider)) return [skipped(document)]
   const { values, faults } = readTexts(document)
@@ -62,6 +68,7 @@ export function checkClass(document: ClassDocument, { region }: CheckOptions): r
       list,
       planned,
       compositions,
+      syncs,
       regions,
       inObjects: (at) => located.inObjects(at),
     }).map((each) => located.warning(each)),

@@ -1,6 +1,7 @@
 import type { ClassDocument } from '../../class-file/class-document.ts'
 import { knownRegions } from '../../class-file/known-regions.ts'
 import { classGroup, classKind } from '../../class-file/read-class-file.ts'
+import type { SyncDocument } from '../../class-file/sync-document.ts'
 import type { Warning, WarningCode } from '../../class-file/warning-kinds.ts'
 import { filePath, readPathTranslation } from '../../plan/file-name.ts'
 import type { PlannedComposition, PlannedObject } from '../../plan/mount-plan.ts'
@@ -12,8 +13,10 @@ import { isRegionName } from '../../request/region-name.ts'
 import type { SourcePosition } from '../../yaml/finding.ts'
 import { nearestName } from '../../yaml/nearest-name.ts'
 import { accountWarnings } from './account-warnings.ts'
+import { fileNames } from './file-names.ts'
 import { nameWarnings } from './name-warnings.ts'
 import { sizeWarnings } from './size-warnings.ts'
+import { syncWarnings } from './sync-warnings.ts'
 
 /** A class as far as it could be read, for its warnings. */
 export interface CheckedClass {
@@ -24,6 +27,8 @@ export interface CheckedClass {
   /** Absent when an error stands in the way. */
   readonly planned: readonly PlannedObject[] | undefined
   readonly compositions: readonly PlannedComposition[]
+  /** Those of the same file that name this class. */
+  readonly syncs: readonly SyncDocument[]
   readonly regions: AssumedRegions
   readonly inObjects: (at: SourcePosition) => SourcePosition
 }
@@ -42,6 +47,10 @@ export function classWarnings(checked: CheckedClass): readonly Warning[] {
     ...hidingAliases(checked),
     ...secretFiles(checked),
     ...sizeWarnings(checked),
+    ...syncWarnings(checked.syncs, {
+      values: checked.values,
+      files: fileNames(checked.planned, checked.compositions),
+    }),
   ]
 }
 
@@ -169,18 +178,13 @@ function hidingAliases({ list, values, inObjects }: CheckedClass): Warning[] {
   })
 }
 
-function secretFiles({ document, planned, compositions }: CheckedClass): Warning[] {
-  if (planned === undefined) return []
-  // What keys a value has is not known here.
-  if (planned.some(({ keys, members }) => (keys ?? members) !== undefined)) return []
+function secretFiles(checked: CheckedClass): Warning[] {
+  const { document, planned = [] } = checked
+  const files = fileNames(checked.planned, checked.compositions)
+  if (files === undefined) return []
   const fileOf = new Map(
     planned.flatMap(({ name, file }) => (file === undefined ? [] : [[name, file.path] as const])),
   )
-  const files = planned.flatMap(({ file, extracts }) => [
-    ...(file === undefined ? [] : [file.path]),
-    ...extracts.map((each) => each.file.path),
-  ])
-  files.push(...compositions.map(({ file }) => file.path))
   const known = new Set(files)
   return document.secretFiles.flatMap(({ objectName, at }): Warning[] => {
     if (known.has(objectName)) return []

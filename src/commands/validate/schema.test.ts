@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { readObjectList } from '../../plan/objects/object-list.ts'
@@ -62,3 +62,11 @@ for (const [parameter, good, bad] of patterns) {
     for (const text of bad) assert.doesNotMatch(text, pattern)
   })
 }
+
+test('every example names the schema in its first line, for editors', () => {
+  const folder = join(import.meta.dirname, '../../../deployment/examples')
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.yaml'))) {
+    const [first] = readFileSync(join(folder, name), 'utf8').split('\n')
+    assert.equal(first, '# yaml-language-server: $schema=../schema/secretproviderclass.schema.json', name)
+  }
+})
