@@ -19,8 +19,13 @@ import { tracing } from './tracing.ts'
 /** Running mounts get this long at SIGTERM; the installer's terminationGracePeriodSeconds is above it. */
 const drainMs = 25_000
 
-/** What mounts need takes some 50 ms of CPU to load: not while the driver waits for its first answer. */
-const prepareAfterMs = 100
+/**
+ * What mounts need takes some 50 ms of CPU to load, which is a second at a twentieth of a core: not before a driver that
+ * is there has its first answer, nor in the moment of it.
+ */
+const prepareAfterMs = 50
+/** Where no driver asks. */
+const prepareLatestMs = 2_000
 
 /** Serves the driver until SIGTERM or SIGINT, then drains; resolves with the exit code. Throws ProviderErrors of the start. */
 export async function serve(settings: ServeSettings): Promise<number> {
@@ -60,12 +65,22 @@ export async function serve(settings: ServeSettings): Promise<number> {
     const tracer = await traces.load()
     return createDaemonRunner({ settings, kubernetes, log, metrics, tracer, memory })
   })
+  const prepare = () =>
+    mounting.get().catch((error: unknown) => log.error(describeDefect(error), 'mounts cannot be run yet'))
+  const latest = setTimeout(prepare, prepareLatestMs).unref()
+  let wasAsked = false
   const socketPath = join(settings.providerVolume, 'aws.sock')
   const driver = await serveDriver({
     socketPath,
     version,
     log,
     mount: async (raw, call) => (await mounting.get()).run(raw, call).finally(() => memory.ended()),
+    answeredVersion() {
+      if (wasAsked) return
+      wasAsked = true
+      clearTimeout(latest)
+      setTimeout(prepare, prepareAfterMs).unref()
+    },
   })
   const health = await startHealth({
     port: settings.healthPort,
@@ -84,10 +99,6 @@ export async function serve(settings: ServeSettings): Promise<number> {
     },
     'serving',
   )
-  const prepare = () =>
-    mounting.get().catch((error: unknown) => log.error(describeDefect(error), 'mounts cannot be run yet'))
-  setTimeout(prepare, prepareAfterMs).unref()
-
   const reason = await Promise.race([ended, broken.promise])
   log.info({ signal: reason, mounts: driver.inFlight }, 'stopping')
   health.stopping()
