@@ -1,5 +1,6 @@
 import { createAdmissionControl } from '../admission/admission-control.ts'
 import { awaitBurst } from '../admission/await-burst.ts'
+import { createPlanTurns } from '../admission/plan-turns.ts'
 import { createAwsCalls } from '../aws/aws-calls.ts'
 import type { AwsConnections } from '../aws/connections.ts'
 import { createRegionGates } from '../aws/region-gates.ts'
@@ -135,6 +136,7 @@ export function createDaemonSteps({
         signal,
       )
     },
+    turnToPlan: createPlanTurns(),
     planMount: rememberPlans((request, regions) => {
       memory.planned(request.objects.length)
       return planMount(request, regions)

@@ -33,7 +33,7 @@ export interface StageTime {
 /** Failures and request ids that a log line names, at most. */
 const mostListed = 20
 /** Characters of AWS's own sentences that a log line has, together. */
-const mostWords = 6_000
+const mostWords = 4_000
 
 /** What happens during one mount, for its one log line. Holds names and numbers, never values. */
 export class MountTrace implements ReadObserver {
