@@ -26,8 +26,12 @@ export type Bundle = {
 export async function bundle(root: string): Promise<Bundle> {
   const main = await bundleOne(root, {
     entryPoints: ['src/main.ts'],
-    alias: stubs(root, 'proto-loader'),
-    plugins: [loadersFromExecutable(root)],
+    alias: {
+      ...stubs(root, 'proto-loader', 'thread-stream'),
+      // The package's build of ES modules: what is not used of it, half of all, stays out.
+      yaml: join(root, 'node_modules/yaml/browser/dist/index.js'),
+    },
+    plugins: [loadersFromExecutable(root), withoutGrpcClient(root)],
   })
   const commands = await bundleOne(root, {
     entryPoints: ['src/commands/shell-commands.ts'],
@@ -42,7 +46,10 @@ export async function bundle(root: string): Promise<Bundle> {
     entryPoints: ['src/aws/sdk/reader.ts'],
     alias: stubs(root, 'credential-provider-node'),
   })
-  const boot = await bundleOne(root, { entryPoints: ['build/sea/boot.ts'] })
+  const boot = await bundleOne(root, {
+    entryPoints: ['build/sea/boot.ts'],
+    define: { builtins: JSON.stringify(main.builtins) },
+  })
   return {
     boot: boot.text,
     texts: {
@@ -68,16 +75,40 @@ function loadersFromExecutable(root: string): Plugin {
   }
 }
 
+/** Leaves the client of grpc-js out. */
+function withoutGrpcClient(root: string): Plugin {
+  return {
+    name: 'no client of gRPC',
+    setup(build) {
+      // Not an alias: that would hold for the paths of the package's files as well.
+      build.onResolve({ filter: /^@grpc\/grpc-js$/ }, () => ({
+        path: join(root, 'build/stubs/grpc-server.ts'),
+      }))
+      build.onResolve({ filter: /^\.\/make-client$/ }, () => ({
+        path: join(root, 'build/stubs/make-client.ts'),
+      }))
+    },
+  }
+}
+
 const stubbed = {
   'proto-loader': '@grpc/proto-loader',
+  'thread-stream': 'thread-stream',
   'credential-provider-node': '@aws-sdk/credential-provider-node',
 }
 
-function stubs(root: string, name: keyof typeof stubbed): Record<string, string> {
-  return { [stubbed[name]]: join(root, 'build/stubs', `${name}.ts`) }
+function stubs(root: string, ...names: readonly (keyof typeof stubbed)[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [stubbed[name], join(root, 'build/stubs', `${name}.ts`)]))
 }
 
-async function bundleOne(root: string, options: BuildOptions): Promise<{ text: string; inputs: string[] }> {
+interface Bundled {
+  readonly text: string
+  readonly inputs: readonly string[]
+  /** Names of Node's modules that the text requires, in order. */
+  readonly builtins: readonly string[]
+}
+
+async function bundleOne(root: string, options: BuildOptions): Promise<Bundled> {
   const { outputFiles, metafile, warnings } = await build({
     absWorkingDir: root,
     tsconfig: join(root, 'tsconfig.json'),
@@ -112,5 +143,6 @@ async function bundleOne(root: string, options: BuildOptions): Promise<{ text: s
   const inputs = Object.entries(output.inputs)
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .map(([path]) => path)
-  return { text: file.text, inputs }
+  const builtins = new Set(output.imports.filter(({ external }) => external).map(({ path }) => path))
+  return { text: file.text, inputs, builtins: [...builtins].toSorted() }
 }

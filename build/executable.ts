@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Bundle } from './bundle.ts'
+import { lateFlags, startFlags } from './flags.ts'
 import type { Architecture } from './node-runtime.ts'
 import { pack } from './pack.ts'
 import { stripElf } from './strip-elf.ts'
@@ -38,7 +39,7 @@ export async function writeExecutable(wanted: Executable): Promise<void> {
     // A fixed seed, or compiled code differs at each build. The name relative to the working directory, or the place of
     // the checkout gets into the file.
     const hostRun = (...words: readonly string[]) =>
-      run(hostNode, ['--random-seed=1', ...settings.execArgv, compile, 'main.cjs', ...words], {
+      run(hostNode, ['--random-seed=1', ...startFlags, ...lateFlags, compile, 'main.cjs', ...words], {
         cwd: scratch,
         env: {},
       })
@@ -59,18 +60,7 @@ export async function writeExecutable(wanted: Executable): Promise<void> {
 }
 
 const settings = {
-  execArgv: [
-    // For a pod of 100 MiB; docs/packaging.md says what each is for, with measurements.
-    '--max-semi-space-size=2',
-    '--max-old-space-size=64',
-    '--optimize-for-size',
-    '--v8-pool-size=0',
-    '--no-sparkplug',
-    '--invocation-count-for-maglev=800',
-    '--invocation-count-for-turbofan=15000',
-    // A signal must not open the inspector, and with it the memory.
-    '--disable-sigusr1',
-  ],
+  execArgv: startFlags,
   // NODE_OPTIONS could load foreign code into the process.
   execArgvExtension: 'none',
 }

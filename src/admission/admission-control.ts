@@ -115,9 +115,9 @@ function originOf(plan: MountPlan): string {
 
 function both(first: Admission, second: Admission, left: () => void): Admission {
   return {
-    filled() {
-      first.filled()
-      second.filled()
+    valuesArrived() {
+      first.valuesArrived()
+      second.valuesArrived()
     },
     leave() {
       second.leave()

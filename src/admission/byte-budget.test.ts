@@ -45,7 +45,7 @@ test('whoever comes after the values have arrived reads anew, and takes room of 
   const budget = new ByteBudget(12)
   await budget.enter('x', 6, signal)
   const first = await budget.enter('a', 6, signal)
-  first.filled()
+  first.valuesArrived()
   const late = budget.enter('a', 6, signal)
   assert.equal(await isIn(late), false)
   first.leave()

@@ -1,7 +1,7 @@
 /** A mount that was let in: its share of the budget. */
 export interface Admission {
   /** All its values have arrived: whoever asks for the same from now on reads them anew. */
-  filled(): void
+  valuesArrived(): void
   leave(): void
 }
 
@@ -105,7 +105,7 @@ export class ByteBudget {
     }
     let left = false
     return {
-      filled: close,
+      valuesArrived: close,
       leave: () => {
         if (left) return
         left = true

@@ -25,7 +25,14 @@ export function currentPayload(target: string): string | undefined {
  */
 export function visiblePaths(target: string, paths: readonly string[]): readonly VisiblePath[] {
   const visible = new Map<string, VisibleKind>()
+  // One look at the whole volume: at a first mount nothing is there.
+  const there = new Set(readdirSync(target))
   for (const path of paths) {
+    const [top = path] = path.split('/', 1)
+    if (!there.has(top)) {
+      visible.set(top, 'missing')
+      continue
+    }
     const shown =
       parentsOf(path).find((parent) => visible.has(parent) || !isRealDirectory(pathIn(target, parent))) ??
       path
@@ -54,6 +61,17 @@ export function swapData(target: string, payload: string): string | undefined {
   if (isRealDirectory(data)) renameSync(data, `${pathIn(target, payload)}.was-data`)
   renameSync(link, data)
   return previous
+}
+
+/** Puts our link at a path where nothing is, by one call; says whether nothing was there. */
+export function linkMissingPath(target: string, path: string): boolean {
+  try {
+    symlinkSync(linkText(path), pathIn(target, path))
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
 }
 
 /** Puts our link at a path by rename, over whatever is there unless it is a directory with others' files. */
@@ -142,6 +160,8 @@ function removeIfEmpty(directory: string): boolean {
 }
 
 function readLink(path: string): string | undefined {
+  // An exception costs more than a look.
+  if (!exists(path)) return undefined
   try {
     return readlinkSync(path)
   } catch {

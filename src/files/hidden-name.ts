@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 /** The symlink whose one rename brings a new set; the name is Kubernetes' own (AtomicWriter). */
 export const dataLink = '..data'
@@ -11,7 +11,7 @@ export const dataLink = '..data'
  */
 export function freshHiddenName(owner: string, now = new Date()): string {
   const stamp = now.toISOString().slice(0, -1).replaceAll(/[-:T]/g, '_')
-  return `..${stamp}-${owner}-${randomBytes(4).toString('hex')}`
+  return `..${stamp}-${owner}-${randomUUID().slice(0, 8)}`
 }
 
 /** The name of the temporary symlink that goes with a payload directory; never `..data_tmp`, the driver's. */

@@ -1,6 +1,6 @@
 import type { VolumeFile } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
-import { type MemoryUse, readMemoryUse } from '../process/memory/memory-limit.ts'
+import { findMemoryUse, type ReadMemoryUse } from '../process/memory/memory-limit.ts'
 
 /** What files take beside their pages, inodes and names of them and of their links: 2.1 KB were measured. */
 const besidePages = 3 * 1024
@@ -15,7 +15,7 @@ const processShare = 0.55
 const spareBytes = 2 * 2 ** 20
 
 interface MemoryRoomOptions {
-  readonly read?: () => MemoryUse | undefined
+  readonly read?: ReadMemoryUse
   /** Frees what garbage holds. */
   readonly collect: () => void
 }
@@ -34,13 +34,16 @@ export interface MemoryRoom {
  * over the limit the kernel kills the provider in the middle of a mount: the driver tells kubelet something that
  * leaves the pod with an empty volume. An error of ours leaves it waiting, and says what to change.
  */
-export function createMemoryRoom({ read = readMemoryUse, collect }: MemoryRoomOptions): MemoryRoom {
+export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryRoomOptions): MemoryRoom {
   let held = 0
   const fits = (bytes: number) => {
     const use = read()
     if (use === undefined) return true
+    const share = Math.min(processBytes, use.limit * processShare)
+    // Room beside all that is used, whatever it consists of: the usual case needs no look at the parts.
+    if (bytes + held + use.used + Math.max(share, spareBytes) <= use.limit) return true
     const { processes, files } = use.parts()
-    const ours = Math.max(processes + spareBytes, Math.min(processBytes, use.limit * processShare))
+    const ours = Math.max(processes + spareBytes, share)
     return bytes + held + (use.used - processes - files) + ours <= use.limit
   }
   return {

@@ -12,7 +12,7 @@ import {
   readSync,
   rmSync,
   unlinkSync,
-  writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import type { VolumeFile } from '../content/volume-file.ts'
@@ -170,7 +170,7 @@ export function syncDirectory(path: string): void {
 function writeNewFile(path: string, mode: number, bytes: Uint8Array): void {
   const descriptor = openSync(path, newFile, 0o600)
   try {
-    writeFileSync(descriptor, bytes)
+    for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written)
     fchmodSync(descriptor, mode)
     fsyncSync(descriptor)
   } finally {

@@ -9,6 +9,7 @@ import {
   isInPayload,
   isOurLink,
   kindOf,
+  linkMissingPath,
   linkPath,
   ourLinks,
   swapData,
@@ -102,17 +103,14 @@ async function update(
   if (blocked !== undefined) throw fault('FILE_BLOCKED', { path: blocked.path })
   const removed = current === undefined ? 0 : countRemoved(pathIn(target, current), files)
   const leaveRoom = options.makeRoom?.()
+  let payload: string
   try {
-    await replace(target, files, options, pause)
+    payload = await replace(target, files, options, pause)
   } finally {
     leaveRoom?.()
   }
-  const linkName = linkNameFor(freshHiddenName(options.locks.owner))
-  try {
-    showLinks(target, visible, linkName)
-  } finally {
-    removeHidden(target, linkName, options)
-  }
+  addLinks(target, visible, options)
+  removeStaleLinks(target, pathsOf(visible), payload)
   cleanUp(target, options)
   syncDirectory(target)
   return { changed: true, written: files.length, removed }
@@ -142,13 +140,13 @@ function countRemoved(directory: string, files: readonly VolumeFile[]): number {
   return listFiles(directory).filter((path) => !kept.has(path)).length
 }
 
-/** Brings the new payload by one rename, and removes what it took the place of. */
+/** Brings the new payload by one rename, and removes what it took the place of. Gives its name. */
 async function replace(
   target: string,
   files: readonly VolumeFile[],
   options: WriteOptions,
   pause: Pause,
-): Promise<void> {
+): Promise<string> {
   const { signal, locks, log, abandonedAfter = defaultAbandonedAfter } = options
   const paths = files.map(({ path }) => path)
   const spent: (string | undefined)[] = []
@@ -173,7 +171,7 @@ async function replace(
       // From here to the swap nothing yields: no other process can have taken so young a payload for debris.
       if (performance.now() - started < abandonedAfter / 3) {
         spent.push(swapData(target, payload))
-        return
+        return payload
       }
       removeHidden(target, payload, options)
     }
@@ -185,15 +183,28 @@ async function replace(
 
 const defaultAbandonedAfter = 30_000
 
-/** Adds the links that are missing, and removes those that lead nowhere any more. */
-function showLinks(target: string, visible: readonly VisiblePath[], linkName: string): void {
-  for (const { path } of visible) {
-    if (kindOf(target, path) !== 'ours') linkPath(target, path, linkName)
+function addLinks(target: string, visible: readonly VisiblePath[], options: WriteOptions): void {
+  const taken = visible.filter(
+    ({ path, kind }) =>
+      !(kind === 'missing' && linkMissingPath(target, path)) && kindOf(target, path) !== 'ours',
+  )
+  if (taken.length === 0) return
+  const linkName = linkNameFor(freshHiddenName(options.locks.owner))
+  try {
+    for (const { path } of taken) linkPath(target, path, linkName)
+  } finally {
+    removeHidden(target, linkName, options)
   }
+}
+
+/** Removes links that lead nowhere any more; `written` is the payload that this write has brought. */
+function removeStaleLinks(target: string, shown: ReadonlySet<string>, written: string): void {
   const current = currentPayload(target)
-  for (const path of current === undefined ? [] : ourLinks(target, pathsOf(visible))) {
+  if (current === undefined) return
+  for (const path of ourLinks(target, shown)) {
     // Looked up in what `..data` points to now: another process may have brought a newer set meanwhile.
-    if (!isInPayload(target, current ?? '', path) && isOurLink(target, path)) unlinkPath(target, path)
+    const leadsSomewhere = (current === written && shown.has(path)) || isInPayload(target, current, path)
+    if (!leadsSomewhere && isOurLink(target, path)) unlinkPath(target, path)
   }
 }
 

@@ -178,7 +178,9 @@ export class ResponseReader {
   /** Nobody needs it, but what is no header there ends the reply elsewhere for another reader. */
   #readTrailer(line: string): void {
     this.#setAside(line.length)
-    const [name] = readField(line)
+    const colon = line.indexOf(':')
+    const name = fieldName(line, colon)
+    fieldValue(line, colon)
     // Source: RFC 9110, 6.5.1: what says where a message ends cannot come behind it.
     if (name === 'content-length' || name === 'transfer-encoding')
       throw new MalformedReply('the trailers speak of a length')
@@ -214,7 +216,9 @@ const chunkLine = /^([\da-f]{1,8})(?:;[!#$%&'*+.^`|~\w-]+(?:=(?:[!#$%&'*+.^`|~\w
 function readFields(lines: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = Object.create(null)
   for (const line of lines) {
-    const [key, value] = readField(line)
+    const colon = line.indexOf(':')
+    const key = fieldName(line, colon)
+    const value = fieldValue(line, colon)
     // RFC 9110, 5.6.3 allows a tab there, llhttp takes "chunked" with one for an encoding that it does not know.
     if ((key === 'transfer-encoding' || key === 'content-length') && line.includes('\t'))
       throw new MalformedReply('a tab beside the length')
@@ -226,17 +230,34 @@ function readFields(lines: readonly string[]): Record<string, string> {
   return headers
 }
 
-/** Source: RFC 9110, 5.5 and 5.6.2: a name of certain characters, a value without control characters but the tab. */
-function readField(line: string): readonly [name: string, value: string] {
-  const colon = line.indexOf(':')
+/** Source: RFC 9110, 5.6.2: certain characters, of any case. */
+function fieldName(line: string, colon: number): string {
   const name = line.slice(0, Math.max(colon, 0))
+  const known = usualNames.get(name)
+  if (known !== undefined) return known
   if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) throw new MalformedReply('a header has no proper name')
-  let [from, to] = [colon + 1, line.length]
+  return name.toLowerCase()
+}
+
+/** Those of every answer of AWS, as it writes them: they cost no check. */
+const usualNames: ReadonlyMap<string, string> = new Map(
+  ['x-amzn-RequestId', 'Content-Type', 'Content-Length', 'Date', 'Connection', 'Transfer-Encoding'].flatMap(
+    (name) => [
+      [name, name.toLowerCase()],
+      [name.toLowerCase(), name.toLowerCase()],
+    ],
+  ),
+)
+
+/** Source: RFC 9110, 5.5: no control characters but the tab, and blanks around it are none of it. */
+function fieldValue(line: string, colon: number): string {
+  let from = colon + 1
+  let to = line.length
   while (from < to && isBlank(line.charCodeAt(from))) from += 1
   while (to > from && isBlank(line.charCodeAt(to - 1))) to -= 1
   const value = line.slice(from, to)
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw new MalformedReply('a header has a control character')
-  return [name.toLowerCase(), value]
+  return value
 }
 
 function saysClose({ connection = '' }: Readonly<Record<string, string>>): boolean {

@@ -21,7 +21,7 @@ const steps: MountSteps<string> = {
   findRegions: async () => ['us-east-1'],
   identify: async () => 'somebody',
   planMount,
-  admit: async () => ({ filled() {}, leave() {} }),
+  admit: async () => ({ valuesArrived() {}, leave() {} }),
   async readValues(_plan, _identity, _signal, trace) {
     const call = { service: 'secretsmanager', operation: 'GetSecretValue', region: 'us-east-1' } as const
     for (let at = 0; at < 500; at += 1) {

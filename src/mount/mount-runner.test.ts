@@ -47,7 +47,7 @@ function stepsWith({ stage, entered, release }: Held): MountSteps<string> {
     findRegions: async () => ['us-east-1'],
     identify: async () => 'somebody',
     planMount: (_request, regions) => ({ regions, objects: [object], warnings: [] }),
-    admit: async () => ({ filled() {}, leave() {} }),
+    admit: async () => ({ valuesArrived() {}, leave() {} }),
     async readValues(_plan, _identity, signal) {
       await hold('fetch', signal)
       return [{ version: '1', region: 'us-east-1', content: new Sensitive(new Uint8Array(1)) }]

@@ -49,11 +49,11 @@ export async function mount<Identity>(
 ): Promise<MountAnswer> {
   const { request, regions, identity } = await beforeObjects(raw, steps, trace, signal)
   await steps.turnToPlan?.(request, signal)
-  const plan = trace.planned(planned(request, regions, steps))
+  const plan = trace.planned(settlePlan(request, regions, steps))
   const admission = await trace.during('queue', () => steps.admit(plan, identity, signal))
   try {
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
-    admission.filled()
+    admission.valuesArrived()
     const files = await trace.during('extract', () => buildFiles(plan, values, steps.maxVolumeBytes))
     const set = { files, absent: absentPaths(plan, files) }
     return await trace.during('write', () => steps.deliver(request, set, signal, trace))
@@ -64,14 +64,14 @@ export async function mount<Identity>(
   }
 }
 
-/** What was planned before is known by its objects: parameters that nothing reads are none of its faults. */
-function planned<Identity>(
+/** The plan; where there is none, the error names the parameters that nothing reads as well: one may be misspelt. */
+function settlePlan<Identity>(
   request: MountRequest,
   regions: Regions,
-  { planMount }: MountSteps<Identity>,
+  steps: MountSteps<Identity>,
 ): MountPlan {
   try {
-    return planMount(request, regions)
+    return steps.planMount(request, regions)
   } catch (error) {
     throw withUnknownNames(error, request, [])
   }

@@ -7,7 +7,6 @@ import type { Log } from '../process/log.ts'
 import { providerName } from '../process/version.ts'
 import { answerMount, type MountHandler } from './answer-mount.ts'
 import { shimAuthority } from './authority-shim.ts'
-import { callVersion } from './driver-client.ts'
 import {
   driverApiVersion,
   maxMessageBytes,
@@ -17,6 +16,7 @@ import {
   versionMethod,
 } from './driver-methods.ts'
 import { listen } from './listen.ts'
+import { probeVersion } from './probe-version.ts'
 import { VersionResponse } from './proto/provider.ts'
 import { RunningMounts } from './running-mounts.ts'
 
@@ -98,14 +98,10 @@ export async function serveDriver(options: DriverServerOptions): Promise<DriverS
       if (draining !== undefined || !listener.owned) return false
       const probe = randomUUID()
       probes.set(probe, 'sent')
-      try {
-        await callVersion(socketPath, probeTimeoutMs, probe)
-        return probes.get(probe) === 'seen'
-      } catch {
-        return false
-      } finally {
-        probes.delete(probe)
-      }
+      const answered = await probeVersion(socketPath, probeTimeoutMs, probe)
+      const seen = probes.get(probe) === 'seen'
+      probes.delete(probe)
+      return answered && seen
     },
     drain(graceMs) {
       draining ??= shutDown(graceMs)

@@ -8,11 +8,25 @@ export class MountLost extends Error {
   override readonly name = 'MountLost'
 }
 
-/** Ends the reads of a mount 2 s after the first final failure among them. */
+/**
+ * Ends the reads of a mount 2 s after the first final failure among them, or with the mount.
+ *
+ * A controller of its own that follows the mount's signal, and not AbortSignal.any(): each listener of such a signal
+ * costs a look at all those that it is made of, and a read has several.
+ */
 export class LossDeadline {
   readonly #abort = new AbortController()
+  readonly #mount: AbortSignal
+  readonly #follow = () => this.#abort.abort(this.#mount.reason)
   #timer: NodeJS.Timeout | undefined
 
+  constructor(mount: AbortSignal) {
+    this.#mount = mount
+    if (mount.aborted) this.#follow()
+    else mount.addEventListener('abort', this.#follow, { once: true })
+  }
+
+  /** Aborts with MountLost, or with the mount's own reason. */
   get signal(): AbortSignal {
     return this.#abort.signal
   }
@@ -22,7 +36,9 @@ export class LossDeadline {
     this.#timer ??= setTimeout(() => this.#abort.abort(new MountLost()), lastChanceMs)
   }
 
+  /** To be called when the reads have ended. */
   end(): void {
+    this.#mount.removeEventListener('abort', this.#follow)
     clearTimeout(this.#timer)
   }
 }

@@ -43,8 +43,8 @@ export async function readRegion(
   context: ReadContext,
   onClientFailure: () => void,
 ): Promise<RegionAnswer> {
-  const deadline = new LossDeadline()
-  const signal = AbortSignal.any([context.signal, deadline.signal])
+  const deadline = new LossDeadline(context.signal)
+  const { signal } = deadline
   const lastFailures = new Map<number, AwsFailure>()
   const isAnswer = (position: number, failure: AwsFailure) =>
     reads[position]?.optional === true && saysMissing(failure)

@@ -50,8 +50,7 @@ export async function readValues(
   signal: AbortSignal,
   options: ReadValuesOptions,
 ): Promise<readonly (ObjectValue | ObjectSet | undefined)[]> {
-  const deadline = new LossDeadline()
-  const within = AbortSignal.any([signal, deadline.signal])
+  const deadline = new LossDeadline(signal)
   try {
     const keepers = new Map(regionsRead(plan).map((region) => [region, keepValues(options.maxBytes)]))
     const keepOf = (region: string) => keepers.get(region) ?? keepValues(options.maxBytes)
@@ -63,7 +62,7 @@ export async function readValues(
     )
     const answers = await Promise.all(
       Array.from(groups.values(), (group) =>
-        readGroup(group, plan, session, within, options, keepOf, () => deadline.lost()),
+        readGroup(group, plan, session, deadline.signal, options, keepOf, () => deadline.lost()),
       ),
     )
     return collectValues(plan, answers, session)
@@ -122,7 +121,7 @@ async function readGroup(
       onLost,
     )
     if ('failures' in answer) onLost()
-    return { indexes, ...both(answer) }
+    return { indexes, ...asStoreAnswer(answer) }
   }
   const reads = [readsOf(0), readsOf(1)] as const
   const answers = await readTwoRegions(service, [primary, failover], reads, contextOf, health, onLost)
@@ -141,7 +140,7 @@ async function readGroup(
   return { indexes, ...chosen }
 }
 
-function both(answer: RegionAnswer): Pick<StoreAnswer, 'values' | 'failures' | 'read'> {
+function asStoreAnswer(answer: RegionAnswer): Pick<StoreAnswer, 'values' | 'failures' | 'read'> {
   return 'values' in answer
     ? { values: answer.values, failures: [], read: new Map() }
     : { values: [], failures: answer.failures, read: answer.read }
@@ -166,7 +165,7 @@ function choose(
           ),
         )
       : primary.read
-  const failures = [...both(primary).failures, ...both(failover).failures]
+  const failures = [...asStoreAnswer(primary).failures, ...asStoreAnswer(failover).failures]
   const disputed = disputedIn(primary, failover)
   const final = [...disputed, ...failures.filter(({ failure }) => failure.kind === 'client')]
   if (final.length > 0) return { values: [], failures: final, read }
@@ -177,8 +176,8 @@ function choose(
 
 /** What one region says to be missing, and the other does not. */
 function disputedIn(primary: RegionAnswer, failover: RegionAnswer): readonly ReadFailure[] {
-  const one = both(primary).values
-  const other = both(failover).values
+  const one = asStoreAnswer(primary).values
+  const other = asStoreAnswer(failover).values
   return Array.from({ length: Math.max(one.length, other.length) }, (_, at) => [one[at], other[at]]).flatMap(
     (pair) => {
       const missing = pair.filter((each) => each !== undefined && 'missing' in each)
@@ -212,7 +211,7 @@ function faultsOf(
   answers: readonly StoreAnswer[],
   session: Session,
 ): readonly ObjectFault[] {
-  const side = ({ failure }: ReadFailure) => plan.regions.indexOf(failure.call.region as never)
+  const side = ({ failure }: ReadFailure) => (failure.call.region === plan.regions[1] ? 1 : 0)
   return answers
     .flatMap(({ failures }) => failures)
     .toSorted((a, b) => a.index - b.index || side(a) - side(b))

@@ -1,7 +1,7 @@
 import { quote } from '../errors/kind.ts'
 import type { PlanWarning, SourcePosition } from './finding.ts'
 import { nearestName } from './nearest-name.ts'
-import type { YamlItem, YamlMap } from './read-yaml.ts'
+import type { YamlItem, YamlMap } from './yaml-node.ts'
 
 /** A field's string and where it stands. */
 export interface Field {
@@ -15,6 +15,22 @@ export type FieldRead = Field | 'malformed' | undefined
 /** Hears of what is odd. */
 export type WarningSink = (warning: PlanWarning) => void
 
+/** Names of fields, prepared once for many maps. */
+export interface KnownNames {
+  readonly names: readonly string[]
+  /** By themselves, and by themselves in small letters. */
+  readonly bySpelling: ReadonlyMap<string, string>
+}
+
+/** Prepares names of fields for readers of maps. */
+export function knownNames(names: readonly string[]): KnownNames {
+  const spelled = (name: string): readonly [string, string][] => [
+    [name, name],
+    [name.toLowerCase(), name],
+  ]
+  return { names, bySpelling: new Map(names.flatMap(spelled)) }
+}
+
 /**
  * Finds the known fields of a map: keys match in any case, the exact spelling wins, of several others the
  * last counts. Unknown and hidden ones are warned of.
@@ -25,17 +41,16 @@ export class FieldReader {
   /** `elsewhere`: names that are known in another place, and which. */
   constructor(
     map: YamlMap,
-    known: readonly string[],
+    known: KnownNames,
     where: string,
     warn: WarningSink,
     elsewhere: ReadonlyMap<string, string> = new Map(),
   ) {
     for (const warning of map.warnings) warn({ ...warning, message: `${where}: ${warning.message}` })
-    const names = new Map(known.map((name) => [name.toLowerCase(), name]))
     for (const [key, { at, value }] of map.entries) {
-      const name = names.get(key.toLowerCase())
+      const name = known.bySpelling.get(key) ?? known.bySpelling.get(key.toLowerCase())
       if (name === undefined) {
-        warn({ code: 'UNKNOWN_FIELD', message: unknownField(key, known, where, elsewhere), ...at })
+        warn({ code: 'UNKNOWN_FIELD', message: unknownField(key, known.names, where, elsewhere), ...at })
         continue
       }
       const exact = map.entries.get(name)

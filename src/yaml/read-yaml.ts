@@ -2,45 +2,10 @@ import { Composer, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar } fro
 import { quote } from '../errors/kind.ts'
 import { fault } from '../errors/provider-error.ts'
 import { boundedTokens, maxNodes } from './bounded-tokens.ts'
-import type { PlanWarning } from './finding.ts'
-import { type Finding, finding, type SourcePosition } from './finding.ts'
+import { type Finding, finding, type PlanWarning, type SourcePosition } from './finding.ts'
+import { readPlainYaml } from './read-plain-yaml.ts'
 import { syntaxReason } from './syntax-hint.ts'
-
-/** A value as the user typed it, with its aliases and merge keys followed. Shared where an alias shares it. */
-export type YamlNode =
-  | { readonly kind: 'unset'; readonly size: number }
-  | {
-      readonly kind: 'text'
-      readonly size: number
-      readonly text: string
-      /** Written without quotes and without a tag: `5432` and `true` may mean more than their text. */
-      readonly isPlain?: true
-    }
-  | { readonly kind: 'list'; readonly size: number; readonly items: readonly YamlItem[] }
-  | YamlMap
-
-/** A value and where it stands. */
-export interface YamlItem {
-  readonly at: SourcePosition
-  readonly node: YamlNode
-}
-
-/** A map, merge keys resolved; `warnings` tells of keys that hide others. */
-export interface YamlMap {
-  readonly kind: 'map'
-  /** Of this node and all below it, an alias counted as what it stands for. */
-  readonly size: number
-  /** By the key as written, the one written last at the end. */
-  readonly entries: ReadonlyMap<string, YamlEntry>
-  readonly warnings: readonly PlanWarning[]
-}
-
-/** A key's position and its value. */
-export interface YamlEntry {
-  /** Of the key. */
-  readonly at: SourcePosition
-  readonly value: YamlItem
-}
+import type { YamlEntry, YamlItem, YamlMap, YamlNode } from './yaml-node.ts'
 
 /** `kubectl apply` keeps the whole object in one annotation of at most 256 KiB, so no more than that is usual. */
 const maxLength = 262_144
@@ -52,6 +17,11 @@ const maxLength = 262_144
  * aliases followed are bounded before anything walks it. Only the first document counts.
  */
 export function readYaml(text: string): YamlItem | Finding {
+  return readPlainYaml(text) ?? readAnyYaml(text)
+}
+
+/** readYaml by the library alone: readPlainYaml is compared with it. */
+export function readAnyYaml(text: string): YamlItem | Finding {
   try {
     return readDocument(text)
   } catch (error) {

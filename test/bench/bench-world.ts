@@ -42,13 +42,19 @@ export function stormSecrets(account: number): readonly string[] {
   return names(`team-${account}/secret`, storm.secrets)
 }
 
+/** The secrets that one pod of the storm mounts, and no other. */
+export function ownSecrets(pod: number): readonly string[] {
+  return names(`pod-${pod}/secret`, storm.secrets)
+}
+
 function home(): Region {
   const ofTeams = names('team', storm.accounts).flatMap((_, account) => stormSecrets(account))
+  const ofPods = names('pod', storm.pods).flatMap((_, pod) => ownSecrets(pod))
   const big = 'x'.repeat(bigBytes)
   return {
     secrets: {
       ...smallSecrets(),
-      ...record(ofTeams, (name): [string, Secret] => [name, { string: `value of ${name}` }]),
+      ...record([...ofTeams, ...ofPods], (name): [string, Secret] => [name, { string: `value of ${name}` }]),
       ...record(names('big', bigSecrets), (name): [string, Secret] => [name, { string: big }]),
     },
     parameters: record(names('/app/parameter', small), (name): [string, Parameter] => [

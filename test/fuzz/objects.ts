@@ -5,6 +5,8 @@ import { pathProblem } from '../../src/plan/file-name.ts'
 import type { Regions } from '../../src/plan/mount-plan.ts'
 import { planMount } from '../../src/plan/plan-mount.ts'
 import type { MountRequest } from '../../src/request/mount-request.ts'
+import { readPlainYaml } from '../../src/yaml/read-plain-yaml.ts'
+import { readAnyYaml } from '../../src/yaml/read-yaml.ts'
 import type { FuzzTarget } from './harness/target.ts'
 
 const regions: readonly Regions[] = [['us-east-1'], ['us-east-1', 'us-east-2']]
@@ -90,6 +92,8 @@ export const target: FuzzTarget = {
     ],
   ],
   tryInput(input, random) {
+    const plain = readPlainYaml(input.toString())
+    if (plain !== undefined) assert.deepEqual(plain, readAnyYaml(input.toString()))
     const request = {
       objects: input.toString(),
       defaultMode: 0o644,

@@ -99,7 +99,7 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
       return { shell: await parts.identify(primary), role }
     },
     // One mount, and nobody beside it.
-    admit: async () => ({ filled() {}, leave() {} }),
+    admit: async () => ({ valuesArrived() {}, leave() {} }),
     async readValues(plan, identity, signal, trace) {
       onStage('fetch')
       const session = { id: 'shell', ...(await openSession(identity, plan.regions, signal, trace)) }

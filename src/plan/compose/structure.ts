@@ -1,7 +1,7 @@
 import { parseNumber } from '../../json/json-number.ts'
 import type { JsonValue } from '../../json/json-value.ts'
 import type { SourcePosition } from '../../yaml/finding.ts'
-import type { YamlItem } from '../../yaml/read-yaml.ts'
+import type { YamlItem } from '../../yaml/yaml-node.ts'
 import { readTemplate, type TemplateFault } from './template.ts'
 
 /** A structure with places that the values of parts are put in as they are. */

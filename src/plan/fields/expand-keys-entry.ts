@@ -1,10 +1,12 @@
 import { fault } from '../../errors/provider-error.ts'
 import { parseGoBoolean } from '../../go-syntax/boolean.ts'
-import { type Field, FieldReader, type WarningSink } from '../../yaml/field-reader.ts'
+import { type Field, FieldReader, knownNames, type WarningSink } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
-import type { YamlItem } from '../../yaml/read-yaml.ts'
+import type { YamlItem } from '../../yaml/yaml-node.ts'
 import { expandKeysFields } from './nested-fields.ts'
 import { describe, readText, readTexts, type StringsOf, stringsOf } from './read-fields.ts'
+
+const expandKeysNames = knownNames(Object.keys(expandKeysFields))
 
 /** An expandKeys that is not false, as written. */
 export interface ExpandKeysEntry extends StringsOf<typeof expandKeysFields> {
@@ -27,13 +29,13 @@ export function readExpandKeys(
     return parseGoBoolean(node.text) === true ? { ...unset, at, include: [], exclude: [] } : undefined
   }
   if (node.kind !== 'map') {
-    const expected = `true, or a map of ${Object.keys(expandKeysFields).join(', ')}`
+    const expected = `true, or a map of ${expandKeysNames.names.join(', ')}`
     const details = { where, field: 'expandKeys', received: describe(node), expected }
     findings.push(finding(fault('FIELD_MALFORMED', details), at))
     return undefined
   }
   const label = `${where}, expandKeys`
-  const fields = new FieldReader(node, Object.keys(expandKeysFields), label, warn)
+  const fields = new FieldReader(node, expandKeysNames, label, warn)
   return {
     ...stringsOf(expandKeysFields, (name) => readText(fields, expandKeysFields, name, label, findings)),
     at,

@@ -1,10 +1,12 @@
 import { fault } from '../../errors/provider-error.ts'
-import { FieldReader, type WarningSink } from '../../yaml/field-reader.ts'
+import { FieldReader, knownNames, type WarningSink } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
-import type { YamlItem, YamlNode } from '../../yaml/read-yaml.ts'
+import type { YamlItem, YamlNode } from '../../yaml/yaml-node.ts'
 import { failoverLabel } from '../objects/object-label.ts'
 import { failoverFields } from './nested-fields.ts'
 import { describe, isUnset, readText, type StringsOf, stringsOf } from './read-fields.ts'
+
+const failoverNames = knownNames(Object.keys(failoverFields))
 
 /** A failoverObject as written. */
 export interface FailoverEntry extends StringsOf<typeof failoverFields> {
@@ -37,7 +39,7 @@ export function readFailover(
     return 'malformed'
   }
   const label = failoverLabel(where)
-  const fields = new FieldReader(node, Object.keys(failoverFields), label, warn)
+  const fields = new FieldReader(node, failoverNames, label, warn)
   return {
     ...stringsOf(failoverFields, (name) => readText(fields, failoverFields, name, label, findings)),
     at,

@@ -38,8 +38,3 @@ export type StringField<Table extends FieldTable> = {
   [Name in keyof Table]: Table[Name]['kind'] extends 'string' ? Name : never
 }[keyof Table] &
   string
-
-/** The same names, for a loop. */
-export function stringFields<Table extends FieldTable>(table: Table): readonly StringField<Table>[] {
-  return Object.keys(table).filter((name) => table[name]?.kind === 'string') as StringField<Table>[]
-}

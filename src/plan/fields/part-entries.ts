@@ -1,10 +1,12 @@
 import { fault } from '../../errors/provider-error.ts'
-import { FieldReader, type WarningSink } from '../../yaml/field-reader.ts'
+import { FieldReader, knownNames, type WarningSink } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
-import type { YamlItem } from '../../yaml/read-yaml.ts'
+import type { YamlItem } from '../../yaml/yaml-node.ts'
 import { type FailoverEntry, readFailover } from './failover-entry.ts'
 import { partFields } from './nested-fields.ts'
 import { describe, readText, type StringsOf, stringsOf } from './read-fields.ts'
+
+const partNames = knownNames(Object.keys(partFields))
 
 /** A part of a composed file, as written. */
 export interface PartEntry extends StringsOf<typeof partFields> {
@@ -45,7 +47,7 @@ export function readParts(
       return []
     }
     const label = `${where}, part ${name}`
-    const fields = new FieldReader(value.node, Object.keys(partFields), label, warn)
+    const fields = new FieldReader(value.node, partNames, label, warn)
     const strings = stringsOf(partFields, (field) => readText(fields, partFields, field, label, findings))
     const failoverObject = readFailover(fields.item('failoverObject'), label, findings, warn)
     return [{ ...strings, name, at: value.at, failoverObject }]

@@ -1,26 +1,29 @@
 import { fault } from '../../errors/provider-error.ts'
 import type { Field, FieldRead, FieldReader } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
-import type { YamlNode } from '../../yaml/read-yaml.ts'
-import { type StringField, stringFields } from './field-definition.ts'
+import type { YamlNode } from '../../yaml/yaml-node.ts'
+import type { FieldTable, StringField } from './field-definition.ts'
 
 /** The fields of a table that are strings, as read. */
-export type StringsOf<Table extends Parameters<typeof stringFields>[0]> = {
+export type StringsOf<Table extends FieldTable> = {
   readonly [Name in StringField<Table>]: FieldRead
 }
 
 /** Reads all fields of a table that are strings. */
-export function stringsOf<Table extends Parameters<typeof stringFields>[0]>(
+export function stringsOf<Table extends FieldTable>(
   table: Table,
   read: (name: StringField<Table>) => FieldRead,
 ): StringsOf<Table> {
-  return Object.fromEntries(stringFields(table).map((name) => [name, read(name)])) as StringsOf<Table>
+  const strings: Record<string, FieldRead> = {}
+  for (const name in table)
+    if (table[name]?.kind === 'string') strings[name] = read(name as unknown as StringField<Table>)
+  return strings as StringsOf<Table>
 }
 
 /** Reads a string; a finding says when a list or a map stands in its place, or when it is longer than its table has it. */
 export function readText(
   fields: FieldReader,
-  table: Parameters<typeof stringFields>[0],
+  table: FieldTable,
   field: string,
   where: string,
   findings: Finding[],

@@ -1,15 +1,18 @@
 import { fault } from '../../errors/provider-error.ts'
 import { parameterNames } from '../../request/parameter-fields.ts'
-import { type Field, FieldReader, type WarningSink } from '../../yaml/field-reader.ts'
-import type { PlanWarning } from '../../yaml/finding.ts'
-import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
-import { readYaml, type YamlItem } from '../../yaml/read-yaml.ts'
+import { type Field, FieldReader, knownNames, type WarningSink } from '../../yaml/field-reader.ts'
+import { type Finding, finding, type PlanWarning, type SourcePosition } from '../../yaml/finding.ts'
+import { readYaml } from '../../yaml/read-yaml.ts'
+import type { YamlItem } from '../../yaml/yaml-node.ts'
 import { type ExpandKeysEntry, readExpandKeys } from '../fields/expand-keys-entry.ts'
 import { type FailoverEntry, readFailover } from '../fields/failover-entry.ts'
 import { type PartEntry, readParts } from '../fields/part-entries.ts'
 import { describe, isUnset, readText, readTexts, type StringsOf, stringsOf } from '../fields/read-fields.ts'
 import { jmesPathFields, objectFields } from './object-fields.ts'
 import { entryLabel, objectLabel } from './object-label.ts'
+
+const objectNames = knownNames(Object.keys(objectFields))
+const jmesPathNames = knownNames(Object.keys(jmesPathFields))
 
 /** An entry of an object's jmesPath as written. */
 export interface JmesPathEntry extends StringsOf<typeof jmesPathFields> {
@@ -95,7 +98,7 @@ function readObject(item: YamlItem, position: number, warn: WarningSink): Object
   if (node.entries.size === 0) {
     return unreadableEntry(position, at, finding(fault('OBJECT_EMPTY', { where }), at))
   }
-  const fields = new FieldReader(node, Object.keys(objectFields), where, warn, placesOfOthers)
+  const fields = new FieldReader(node, objectNames, where, warn, placesOfOthers)
   const objectName = readText(fields, objectFields, 'objectName', where, findings)
   const label = objectLabel({ position, objectName })
   return {
@@ -160,7 +163,7 @@ function readJmesPath(
       return []
     }
     const label = `${where}, jmesPath entry ${position}`
-    const fields = new FieldReader(node, Object.keys(jmesPathFields), label, warn)
+    const fields = new FieldReader(node, jmesPathNames, label, warn)
     const objectAlias = readText(fields, jmesPathFields, 'objectAlias', label, findings)
     const path = readText(fields, jmesPathFields, 'path', label, findings)
     const named = entryLabel(where, { position, objectAlias, path })

@@ -31,27 +31,53 @@ const layouts = [
   },
 ] as const
 
-/** Reads the memory of our own control group; undefined where no limit is seen. */
-export function readMemoryUse(root = '/sys/fs/cgroup', self = '/proc/self/cgroup'): MemoryUse | undefined {
-  for (const { controller, folder, limit, usage, anonymous, prefix } of layouts) {
+/** Reads what there is of memory now; undefined where no limit is seen. */
+export type ReadMemoryUse = () => MemoryUse | undefined
+
+/**
+ * Finds the files that tell of the memory of our own control group, once: a process stays in its group. What they say is
+ * read anew each time.
+ */
+export function findMemoryUse(root = '/sys/fs/cgroup', self = '/proc/self/cgroup'): ReadMemoryUse {
+  for (const layout of layouts) {
+    const { controller, folder, limit } = layout
     for (const place of [join(root, folder, ownGroup(self, controller)), join(root, folder)]) {
-      try {
-        const bound = Number(readFileSync(join(place, limit), 'utf8'))
-        // "max" of version 2 is no number, that of version 1 a very large one.
-        if (!(bound < 2 ** 50)) continue
-        const used = Number(readFileSync(join(place, usage), 'utf8'))
-        return { limit: bound, used, parts: () => readParts(join(place, 'memory.stat'), anonymous, prefix) }
-      } catch {
-        // Not of this version, or not a container's.
-      }
+      const files = { ...layout, limit: join(place, limit), usage: join(place, layout.usage), place }
+      if (readNumber(files.limit) !== undefined && readNumber(files.usage) !== undefined)
+        return () => readUse(files)
     }
   }
-  return undefined
+  return () => undefined
+}
+
+interface MemoryFiles {
+  readonly limit: string
+  readonly usage: string
+  readonly place: string
+  readonly anonymous: string
+  readonly prefix: string
+}
+
+function readUse({ limit, usage, place, anonymous, prefix }: MemoryFiles): MemoryUse | undefined {
+  const [bound, used] = [readNumber(limit), readNumber(usage)]
+  if (bound === undefined || used === undefined) return undefined
+  return { limit: bound, used, parts: () => readParts(join(place, 'memory.stat'), anonymous, prefix) }
+}
+
+/** Undefined for no limit ("max" of version 2, a very large number of version 1), and where there is no such file. */
+function readNumber(path: string): number | undefined {
+  try {
+    const number = Number(readFileSync(path, 'utf8'))
+    return number < 2 ** 50 ? number : undefined
+  } catch {
+    // Not of this version, or not a container's.
+    return undefined
+  }
 }
 
 /** Bytes that the container may still take before the kernel kills in it; undefined where no limit is seen. */
 export function readFreeMemory(root?: string, self?: string): number | undefined {
-  const use = readMemoryUse(root, self)
+  const use = findMemoryUse(root, self)()
   return use === undefined ? undefined : use.limit - use.used + use.parts().files
 }
 

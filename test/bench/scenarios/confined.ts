@@ -1,10 +1,10 @@
 import { storm } from '../bench-world.ts'
 import { budget } from '../limits.ts'
-import { mountAll, type Outcome } from '../load.ts'
+import { mountAll, type Outcome, type PreparedMount } from '../load.ts'
 import { observe } from '../observe.ts'
-import type { Scenario } from '../scenario.ts'
+import type { Bench, Scenario } from '../scenario.ts'
 import { bigMounts } from './load.ts'
-import { changeSome, stormMounts, sweep } from './storm.ts'
+import { changeSome, ownMounts, stormMounts, sweep } from './storm.ts'
 
 const memoryBytes = 100 * 2 ** 20
 const freed = ['--qps=100000', '--burst=100000']
@@ -33,18 +33,31 @@ export const confinedScenarios: readonly Scenario[] = [
       })
     },
   },
-  {
-    name: 'confined-both',
-    title: 'Storm inside 100 MiB and 50m CPU',
+  confinedBoth('confined-both', 'Storm inside 100 MiB and 50m CPU', stormMounts),
+  confinedBoth(
+    'confined-own',
+    'Storm of pods with secrets of their own inside 100 MiB and 50m CPU',
+    ownMounts,
+  ),
+]
+
+function confinedBoth(
+  name: string,
+  title: string,
+  mountsFor: (bench: Bench) => readonly PreparedMount[],
+): Scenario {
+  return {
+    name,
+    title,
     repetitions: 1,
     quickRepetitions: 0,
     needs: ['cgroup'],
     limits: () => ({ wallMs: budget(27_000), anonMiB: budget(80), chargeMiB: budget(100), kills: budget(0) }),
     async run(bench) {
       const running = await bench.start({ limits: { memoryBytes, milliCpu: 50 }, flags: freed })
-      const mounts = stormMounts(bench)
+      const mounts = mountsFor(bench)
       const sample = await observe(bench, running, () => mountAll(running, mounts, mounts.length))
       return { ...sample, metrics: { startMs: running.startMs, ...sample.metrics } }
     },
-  },
-]
+  }
+}

@@ -1,4 +1,4 @@
-import { homeRegion, storm, stormSecrets } from '../bench-world.ts'
+import { homeRegion, ownSecrets, storm, stormSecrets } from '../bench-world.ts'
 import { budget, coldLimit, warmLimit } from '../limits.ts'
 import { mountAll, objectsOf, type PreparedMount, prepareMount } from '../load.ts'
 import { observe } from '../observe.ts'
@@ -11,9 +11,18 @@ const freed = ['--qps=100000', '--burst=100000']
 
 /** Every pod of the node, prepared: each of an account whose pods all mount the same secrets. */
 export function stormMounts(bench: Bench): readonly PreparedMount[] {
+  return mountsOf(bench, (pod) => stormSecrets(pod % storm.accounts))
+}
+
+/** The same pods, each with secrets that no other mounts: no read is shared. */
+export function ownMounts(bench: Bench): readonly PreparedMount[] {
+  return mountsOf(bench, ownSecrets)
+}
+
+function mountsOf(bench: Bench, secretsOf: (pod: number) => readonly string[]): readonly PreparedMount[] {
   return Array.from({ length: storm.pods }, (_, pod) => {
     const account = pod % storm.accounts
-    const objects = objectsOf(stormSecrets(account))
+    const objects = objectsOf(secretsOf(pod))
     return prepareMount(bench, {
       pod: `storm-${pod}`,
       serviceAccount: `team-${account}`,
@@ -39,13 +48,19 @@ export async function changeSome(bench: Bench): Promise<void> {
 const what = `${storm.pods} pods × ${storm.secrets} secrets of ${storm.accounts} service accounts`
 
 export const stormScenarios: readonly Scenario[] = [
-  stormScenario('storm', `Storm: ${what}, all at once`, []),
-  stormScenario('storm-freed', 'The same without a limit on Kubernetes calls', freed),
+  stormScenario('storm', `Storm: ${what}, all at once`, stormMounts, []),
+  stormScenario('storm-freed', 'The same without a limit on Kubernetes calls', stormMounts, freed),
+  stormScenario('storm-own', 'The same, each pod with 20 secrets of its own', ownMounts, freed),
   sweepScenario('sweep', `Rotation sweep: the ${storm.pods} pods again, ${sweepAtOnce} at a time`, false),
   sweepScenario('sweep-changed', 'Rotation sweep, one secret in twenty changed', true),
 ]
 
-function stormScenario(name: string, title: string, flags: readonly string[]): Scenario {
+function stormScenario(
+  name: string,
+  title: string,
+  mountsFor: (bench: Bench) => readonly PreparedMount[],
+  flags: readonly string[],
+): Scenario {
   return {
     name,
     title,
@@ -54,7 +69,7 @@ function stormScenario(name: string, title: string, flags: readonly string[]): S
     limits: (latency) => ({ wallMs: coldLimit(latency), anonMiB: budget(80), chargeMiB: budget(100) }),
     async run(bench) {
       const running = await bench.start({ flags })
-      const mounts = stormMounts(bench)
+      const mounts = mountsFor(bench)
       return observe(bench, running, () => mountAll(running, mounts, mounts.length))
     },
   }
