@@ -1,7 +1,9 @@
 import type { Scenario } from './scenario.ts'
+import { chaosScenarios } from './scenarios/chaos.ts'
 import { confinedScenarios } from './scenarios/confined.ts'
 import { enduranceScenarios } from './scenarios/endurance.ts'
 import { failoverScenarios } from './scenarios/failover.ts'
+import { hostileScenarios } from './scenarios/hostile.ts'
 import { loadScenarios } from './scenarios/load.ts'
 import { oneMountScenarios } from './scenarios/one-mount.ts'
 import { startScenarios } from './scenarios/start.ts'
@@ -15,5 +17,7 @@ export const scenarios: readonly Scenario[] = [
   ...failoverScenarios,
   ...loadScenarios,
   ...confinedScenarios,
+  ...hostileScenarios,
+  ...chaosScenarios,
   ...enduranceScenarios,
 ]
