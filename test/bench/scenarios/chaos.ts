@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { BenchEmulator } from '../bench-emulator.ts'
 import { farRegion, homeRegion, turned, turningSecret } from '../bench-world.ts'
 import { startChaosNode } from '../chaos/node.ts'
 import { playPods } from '../chaos/pods.ts'
@@ -12,6 +13,7 @@ const fullSeconds = 600
 const quickSeconds = 60
 const troubleMs = 3_000
 const calmMs = 1_000
+const betweenTurnsMs = 1_500
 /** After all troubles: what still waits by then is lost. */
 const mendedMs = 60_000
 /** Idle connections are closed by then. */
@@ -56,22 +58,13 @@ async function play(bench: Bench, node: Awaited<ReturnType<typeof startChaosNode
   await warm.stop()
   await sleep(idleMs)
   const before = descriptors(node.provider().pid)
-  let generation = 0
-  const turn = setInterval(() => {
-    generation += 1
-    const rotation = { secret: turningSecret.name, string: turned(generation) }
-    for (const region of [homeRegion, farRegion])
-      emulator.rotate({ region, ...rotation }).catch(() => undefined)
-  }, 700)
+  const stopTurning = turn(emulator)
   const { seen, stop } = playPods(bench, node, pods)
   const possible = troubles.filter(({ name }) => node.hasClock || !name.startsWith('the clock'))
   let count = 0
   while (performance.now() - begun < seconds * 1000 || count < possible.length) {
     const trouble = possible[count % possible.length]
     count += 1
-    process.stderr.write(
-      `${new Date().toISOString()} ${trouble?.name} ${JSON.stringify({ ...seen, torn: seen.torn.length, wrong: seen.wrong.length })}\n`,
-    )
     await trouble?.begin(emulator, node)
     await sleep(troubleMs)
     await trouble?.end?.(emulator, node)
@@ -81,7 +74,7 @@ async function play(bench: Bench, node: Awaited<ReturnType<typeof startChaosNode
   const ended = stop()
   await Promise.race([ended, sleep(mendedMs)])
   const lost = seen.waiting
-  clearInterval(turn)
+  await stopTurning()
   await sleep(idleMs)
   const { pid, cgroup } = node.provider()
   // Before we ask for metrics ourselves, by a connection that stays open.
@@ -102,6 +95,22 @@ async function play(bench: Bench, node: Awaited<ReturnType<typeof startChaosNode
       kills: cgroup?.kills() ?? 0,
     },
     notes: [...new Set([...seen.torn, ...seen.wrong])].map((note) => note.slice(0, 300)).slice(0, 3),
+  }
+}
+
+/** Rotates the secret in both regions, again and again. Gives what ends it. */
+function turn(emulator: BenchEmulator): () => Promise<void> {
+  let over = false
+  const turning = (async () => {
+    for (let generation = 1; !over; generation += 1) {
+      const rotation = { secret: turningSecret.name, string: turned(generation) }
+      for (const region of [homeRegion, farRegion]) await emulator.rotate({ region, ...rotation })
+      await sleep(betweenTurnsMs)
+    }
+  })()
+  return () => {
+    over = true
+    return turning
   }
 }
 
