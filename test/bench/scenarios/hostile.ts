@@ -26,6 +26,7 @@ export const hostileScenarios: readonly Scenario[] = [
     title: `Inside 100 MiB: ${storm.pods} pods that come and go, alone, then beside ${hostileClasses.length} hostile classes`,
     repetitions: 1,
     quickRepetitions: 1,
+    optIn: true,
     needs: ['namespace', 'cgroup'],
     limits: () => ({
       failures: budget(0),
