@@ -7,7 +7,7 @@ ARCH := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,amd64)
 NAME := secrets-store-csi-driver-provider-aws
 EXECUTABLE := dist/$(NAME)-linux-$(ARCH)
 SOURCES := $(shell find src build -type f ! -name '*.test.ts' 2>/dev/null) package-lock.json
-say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
+say = @if [ -t 1 ]; then printf '\033[1m▸ %s\033[0m\n' "$(1)"; else printf '▸ %s\n' "$(1)"; fi
 
 .PHONY: help
 help: ## say what there is

@@ -29,7 +29,7 @@ await mkdir(out, { recursive: true })
 const bundled = await bundle(root)
 const { texts } = bundled
 say(
-  `bundled: program ${kilobytes(texts['main.cjs'])}, commands ${kilobytes(texts['commands.cjs'])}, credential chain ${kilobytes(texts['credentials.cjs'])}, SDK ${kilobytes(texts['sdk.cjs'])}`,
+  `bundled: program ${kilobytes(texts['main.cjs'])}, commands ${kilobytes(texts['commands.cjs'])}, credential chain ${kilobytes(texts['credentials.cjs'])}, SDK ${kilobytes(texts['sdk.cjs'])}, traces ${kilobytes(texts['traces.cjs'])}`,
 )
 
 const hostRuntime = await nodeRuntime(root, host)

@@ -7,10 +7,12 @@ import { bundle } from './bundle.ts'
 const root = join(import.meta.dirname, '..')
 const bundled = await bundle(root)
 
-test("the daemon's text has nothing of the shell's commands in it", () => {
+test("the daemon's text has nothing in it of the shell's commands, of the SDK and of OpenTelemetry", () => {
   const { daemonInputs } = bundled
   const shellOnly = daemonInputs.filter((path) =>
-    /^src\/(commands|doctor|class-file)\/|node_modules\/(commander|@aws-sdk|@smithy)\//.test(path),
+    /^src\/(commands|doctor|class-file)\/|node_modules\/(commander|@aws-sdk|@smithy|@opentelemetry)\//.test(
+      path,
+    ),
   )
   assert.ok(daemonInputs.includes('src/mount/mount.ts'), 'what the test looks at')
   assert.deepEqual(shellOnly, [])

@@ -2,14 +2,14 @@ import { basename, join } from 'node:path'
 import type { BuildOptions, Plugin } from 'esbuild'
 import { build } from 'esbuild'
 
-export type TextName = 'main.cjs' | 'commands.cjs' | 'credentials.cjs' | 'sdk.cjs'
+export type TextName = 'main.cjs' | 'commands.cjs' | 'credentials.cjs' | 'sdk.cjs' | 'traces.cjs'
 
 export type Bundle = {
   /** Evaluates the program. */
   readonly boot: string
   /**
    * CommonJS texts: the daemon (main.cjs), and what is loaded when it is needed; see src/commands/load-commands.ts,
-   * src/commands/mount/load-shell-credentials.ts and src/aws/sdk/load-reader.ts.
+   * src/commands/mount/load-shell-credentials.ts, src/aws/sdk/load-reader.ts and src/observe/traces/load-tracer.ts.
    */
   readonly texts: Readonly<Record<TextName, string>>
   /** Files of ours and of packages that got into the daemon's text, relative to the checkout. */
@@ -46,6 +46,7 @@ export async function bundle(root: string): Promise<Bundle> {
     entryPoints: ['src/aws/sdk/reader.ts'],
     alias: stubs(root, 'credential-provider-node'),
   })
+  const traces = await bundleOne(root, { entryPoints: ['src/observe/traces/create-tracer.ts'] })
   const boot = await bundleOne(root, {
     entryPoints: ['build/sea/boot.ts'],
     define: { builtins: JSON.stringify(main.builtins) },
@@ -57,9 +58,10 @@ export async function bundle(root: string): Promise<Bundle> {
       'commands.cjs': commands.text,
       'credentials.cjs': credentials.text,
       'sdk.cjs': sdk.text,
+      'traces.cjs': traces.text,
     },
     daemonInputs: main.inputs,
-    inputs: [...main.inputs, ...commands.inputs, ...credentials.inputs, ...sdk.inputs],
+    inputs: [...main.inputs, ...commands.inputs, ...credentials.inputs, ...sdk.inputs, ...traces.inputs],
   }
 }
 
@@ -68,7 +70,7 @@ function loadersFromExecutable(root: string): Plugin {
   return {
     name: 'loaders',
     setup(build) {
-      build.onResolve({ filter: /\/load-(commands|shell-credentials|reader)\.ts$/ }, ({ path }) => ({
+      build.onResolve({ filter: /\/load-(commands|shell-credentials|reader|tracer)\.ts$/ }, ({ path }) => ({
         path: join(root, 'build/sea', basename(path)),
       }))
     },

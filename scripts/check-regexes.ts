@@ -69,7 +69,7 @@ function isMade({ type, callee }: Node): boolean {
 }
 
 function diagnose(pattern: string, flags: string) {
-  const found = checkSync(pattern, flags, { timeout: 20_000 })
+  const found = checkSync(pattern, flags, { timeout: 300_000 })
   return {
     status: found.status,
     complexity: found.status === 'vulnerable' ? found.complexity.summary : '',

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 /**
  * node scripts/core-lines.ts
  * Counts the lines of the core, folder by folder: what a mount runs through, without tests and generated code. The
- * folders are those of the first table in docs/architecture.md, "Rooms".
+ * folders are those of the first table in docs/architecture.md, "Folders".
  */
 const root = join(import.meta.dirname, '..')
 const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
-const core = page.slice(page.indexOf('## Rooms'), page.indexOf('Around it, and imported by nothing in it'))
+const core = page.slice(page.indexOf('## Folders'), page.indexOf('Around it, and imported by nothing in it'))
 const folders = [...core.matchAll(/^\| `src\/([a-z-]+)\/` \|/gm)].map(([, name = '']) => name)
 if (folders.length === 0) throw new Error('docs/architecture.md names no folder of the core')
 

@@ -94,7 +94,9 @@ Status \`${status}\`. ${cause}
 }
 
 function warningSection(): string {
-  const entries = Object.entries(warningKinds).map(
+  // Some are both: an error where a mount fails, else a warning. They have an entry above.
+  const own = Object.entries(warningKinds).filter(([code]) => !Object.hasOwn(errorKinds, code))
+  const entries = own.map(
     ([code, { severity, meaning }]) => `### ${code}
 
 ${severity === 'note' ? 'Note' : 'Warning'}. ${meaning}

@@ -1,8 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FieldDefinition } from '../src/plan/fields/field-definition.ts'
-import { expandKeysFields, failoverFields, partFields } from '../src/plan/fields/nested-fields.ts'
+import {
+  expandKeysFields,
+  failoverFields,
+  filterFields,
+  partFields,
+} from '../src/plan/fields/nested-fields.ts'
 import { jmesPathFields, objectFields } from '../src/plan/objects/object-fields.ts'
+import { largestFileId } from '../src/request/file-id.ts'
 import { type ParameterDefinition, parameterFields } from '../src/request/parameter-fields.ts'
 
 /**
@@ -100,16 +106,34 @@ function objectsSchema(): unknown {
         anyOf: [{ type: 'string', pattern: '^[0-7]{4}$' }, { type: ['integer', 'null'] }],
         examples: ['0440'],
       },
-      object: mapOf(objectFields),
+      fileId: {
+        description: 'Numeric id of a user or group; 0 is root.',
+        anyOf: [
+          { type: 'integer', minimum: 0, maximum: largestFileId },
+          { type: 'string', pattern: '^(0|[1-9][0-9]{0,9})$' },
+          { type: 'null' },
+        ],
+        examples: [1000],
+      },
+      object: namedObject(),
       jmesPath: mapOf(jmesPathFields),
       expandKeys: mapOf(expandKeysFields),
+      filter: mapOf(filterFields),
       part: mapOf(partFields),
       failoverObject: mapOf(failoverFields),
     },
   }
 }
 
-function mapOf(fields: Definitions): unknown {
+/** What stands for several objects, or finds them, needs no name of its own. */
+function namedObject(): unknown {
+  const unnamed = { objectType: { enum: ['secretsmanagerquery', 'composed'] } }
+  const named = [{ required: ['objectName'] }, { required: ['objectType'], properties: unnamed }]
+  const { required: _, ...map } = mapOf(objectFields)
+  return { ...map, anyOf: named }
+}
+
+function mapOf(fields: Definitions) {
   return {
     type: 'object',
     required: requiredOf(fields),
@@ -129,6 +153,7 @@ function withTables(page: string): string {
     object: ['field', objectFields],
     jmesPath: ['field', jmesPathFields],
     expandKeys: ['field', expandKeysFields],
+    filter: ['field', filterFields],
     part: ['field', partFields],
     failoverObject: ['field', failoverFields],
   } as const satisfies Record<string, readonly [string, Definitions]>

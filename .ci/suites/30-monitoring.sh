@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Alert rules, the dashboard's expressions, their tests, and whether rules, dashboard and docs speak of metrics that there are. Needs promtool, which
-# Debian has in the package prometheus.
+# Alert rules, the dashboard's expressions, their tests, whether rules, dashboard and docs speak of metrics that there are,
+# and the dashboard by Grafana's own schema. Needs promtool, which Debian has in the package prometheus, and Go.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 if ! command -v promtool >/dev/null; then
@@ -29,5 +29,11 @@ check node .ci/check-monitoring.ts "$metrics"
 check node .ci/dashboard-rules.ts "$metrics" "$dashboard"
 check promtool check rules "$dashboard/rules.yaml"
 check promtool test rules "$dashboard/test.yaml"
+dashboard_schema() {
+  local cache=$PWD/.cache/dashboard-schema dashboard=$PWD/deployment/monitoring/dashboard.json
+  (cd test/deployment/dashboard-schema && GOMODCACHE="$cache/modules" GOCACHE="$cache/build" GOFLAGS='-mod=readonly -modcacherw' \
+    go run . "$dashboard")
+}
+check dashboard_schema
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" = 0 ]

@@ -39,7 +39,8 @@ export function showEnd(what: string, { status, ms }: MountEnd): void {
 export function showTree(files: ReadonlyMap<string, ShownFile>): void {
   const width = Math.max(...[...files.keys()].map((path) => Math.min(path.length, 48)))
   for (const [path, { mode, content }] of files) {
-    const text = JSON.stringify(content.toString()).slice(0, 60)
+    const whole = JSON.stringify(content.toString())
+    const text = whole.length > 60 ? `${whole.slice(0, 59)}…` : whole
     process.stdout.write(`    ${permissions(mode)}  ${path.padEnd(width)}  ${paint('2', text)}\n`)
   }
 }

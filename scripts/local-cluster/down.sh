@@ -39,3 +39,5 @@ if [ -e "$state/namespaces" ]; then
 fi
 remains+=$(grep -F " $state" /proc/self/mountinfo || true)
 if [ -n "$remains" ]; then refuse "left behind: $remains"; fi
+# The kernel gives their numbers to others now.
+rm -f "$state/namespaces"

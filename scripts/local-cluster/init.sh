@@ -29,6 +29,10 @@ kernel/keys/root_maxkeys 1000000
 kernel/keys/root_maxbytes 25000000
 VALUES
 
+# A user namespace gets a /proc of its own only where one can be seen that nothing covers (pods with hostUsers: false).
+mkdir /run/proc
+mount -t proc proc /run/proc
+
 # Network: no way out. The address of the API server's Service is the node's own, so that pods reach it without
 # kube-proxy. Any other address is the node's too, with nobody listening: a connection to the instance's metadata, to
 # a name server or the internet is refused at once.

@@ -1,4 +1,7 @@
-import type { GetSecretValueCommandInput } from '@aws-sdk/client-secrets-manager'
+import type {
+  BatchGetSecretValueCommandInput,
+  GetSecretValueCommandInput,
+} from '@aws-sdk/client-secrets-manager'
 import type { GetParametersByPathCommandInput, GetParametersCommandInput } from '@aws-sdk/client-ssm'
 import type { AssumeRoleCommandInput, AssumeRoleWithWebIdentityCommandInput } from '@aws-sdk/client-sts'
 import { LRUCache } from 'lru-cache'
@@ -15,7 +18,9 @@ import {
   readParameterPage,
   readParametersAnswer,
   readSecretAnswer,
+  readSecretBatch,
   type SecretAnswer,
+  type SecretBatch,
 } from './parse-answers.ts'
 import { createSdkLoader } from './sdk/loader.ts'
 import { type CallCredentials, signersOf } from './signing/call-credentials.ts'
@@ -43,6 +48,12 @@ export interface AwsClients {
     signal: AbortSignal,
     begun?: () => void,
   ): Promise<SecretAnswer>
+  batchGetSecretValue(
+    region: string,
+    input: BatchGetSecretValueCommandInput,
+    signal: AbortSignal,
+    begun?: () => void,
+  ): Promise<SecretBatch>
   getParameters(
     region: string,
     input: GetParametersCommandInput,
@@ -149,6 +160,10 @@ export function createAwsCalls(settings: AwsClientSettings, transport: AwsTransp
         async getSecretValue(region, input, signal, begun) {
           const reply = await secretsManager(region)('GetSecretValue', input, signers, signal, begun)
           return readSecretAnswer(reply) ?? (await sdk()).secret(input, reply)
+        },
+        async batchGetSecretValue(region, input, signal, begun) {
+          const reply = await secretsManager(region)('BatchGetSecretValue', input, signers, signal, begun)
+          return readSecretBatch(reply) ?? (await sdk()).secretBatch(input, reply)
         },
         async getParameters(region, input, signal, begun) {
           const reply = await parameterStore(region)('GetParameters', input, signers, signal, begun)

@@ -23,7 +23,9 @@ export function createJsonService({ targetPrefix, ...options }: JsonServiceOptio
   const call = createSignedService(options)
   const known = new Map<string, Readonly<Record<string, string>>>()
   const headersOf = (operation: string) => {
-    const headers = known.get(operation) ?? {
+    const before = known.get(operation)
+    if (before !== undefined) return before
+    const headers = {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `${targetPrefix}.${operation}`,
     }

@@ -6,6 +6,7 @@ import {
   readParameterPage,
   readParametersAnswer,
   readSecretAnswer,
+  readSecretBatch,
 } from './parse-answers.ts'
 
 type Output = Readonly<Record<string, unknown>>
@@ -33,6 +34,40 @@ for (const [sentence, output, content] of secrets) {
     const answer = readSecretAnswer(json(output))
     assert.deepEqual(answer?.SecretString ?? answer?.SecretBinary, content)
     if (content !== undefined) assert.deepEqual([answer?.VersionId, answer?.requestId], ['v', 'r'])
+  })
+}
+
+const entry = { ARN: 'a', Name: 'n', VersionId: 'v', SecretString: 'é' }
+const { SecretString: _, ...noValue } = entry
+const batches: readonly [sentence: string, output: Output | undefined, values: readonly unknown[] | false][] =
+  [
+    [
+      'texts and bytes',
+      { SecretValues: [entry, { ...noValue, SecretBinary: 'AP8=' }] },
+      ['é', Buffer.from([0, 255])],
+    ],
+    ['a text beside bytes that are null', { SecretValues: [{ ...entry, SecretBinary: null }] }, ['é']],
+    ['errors', { SecretValues: [], Errors: [{ SecretId: 's', ErrorCode: 'c', Message: 'm' }] }, []],
+    ['a next page that is null', { SecretValues: [], NextToken: null }, []],
+    ['no list of values', {}, false],
+    ['a value without its name', { SecretValues: [{ ...entry, Name: undefined }] }, false],
+    ['a value without its version', { SecretValues: [{ ...entry, VersionId: 1 }] }, false],
+    ['an entry without value', { SecretValues: [noValue] }, false],
+    ['bytes that are no base64', { SecretValues: [{ ...noValue, SecretBinary: 'ä' }] }, false],
+    ['an entry that is null', { SecretValues: [null] }, false],
+    ['errors that are no list', { SecretValues: [], Errors: {} }, false],
+    ['an error that is null', { SecretValues: [], Errors: [null] }, false],
+    ['an error with a list', { SecretValues: [], Errors: [{ Message: ['m'] }] }, false],
+    ['a next page that is no text', { SecretValues: [], NextToken: 1 }, false],
+    ['no object', undefined, false],
+  ]
+for (const [sentence, output, values] of batches) {
+  test(`readSecretBatch() given ${sentence}`, () => {
+    const batch = readSecretBatch(json(output))
+    const found = batch?.SecretValues?.map(({ SecretString, SecretBinary }) => SecretString ?? SecretBinary)
+    assert.deepEqual(found ?? false, values)
+    if (batch !== undefined) assert.deepEqual([batch.NextToken, batch.requestId], [undefined, 'r'])
+    if (batch !== undefined) assert.deepEqual(batch.Errors, output?.Errors ?? [])
   })
 }
 

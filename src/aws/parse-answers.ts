@@ -9,6 +9,28 @@ export interface SecretAnswer {
   readonly requestId: string | undefined
 }
 
+/** An answer of BatchGetSecretValue; fields as in AWS's API reference. */
+export interface SecretBatch {
+  readonly SecretValues?: readonly SecretEntry[] | undefined
+  readonly Errors?: readonly SecretError[] | undefined
+  readonly NextToken?: string | undefined
+  readonly requestId: string | undefined
+}
+
+/** One secret of such an answer. */
+export interface SecretEntry extends Omit<SecretAnswer, 'requestId'> {
+  readonly Name?: string | undefined
+  readonly ARN?: string | undefined
+}
+
+/** Why one secret is not in such an answer. */
+export interface SecretError {
+  /** As it was asked for: its name or ARN. */
+  readonly SecretId?: string | undefined
+  readonly ErrorCode?: string | undefined
+  readonly Message?: string | undefined
+}
+
 /** An answer of GetParameters; fields as in AWS's API reference. */
 export interface ParametersAnswer {
   readonly Parameters?: readonly ParameterEntry[] | undefined
@@ -48,8 +70,33 @@ export function readSecretAnswer(reply: AwsReply): SecretAnswer | undefined {
   if (typeof VersionId !== 'string') return undefined
   const requestId = reply.headers['x-amzn-requestid']
   if (typeof SecretString === 'string') return { SecretString, VersionId, requestId }
-  if (typeof SecretBinary !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(SecretBinary)) return undefined
+  if (typeof SecretBinary !== 'string' || !isBase64(SecretBinary)) return undefined
   return { SecretBinary: ownBytes(SecretBinary, 'base64'), VersionId, requestId }
+}
+
+/** A good answer of BatchGetSecretValue; undefined for any that is not exactly of that form. */
+export function readSecretBatch(reply: AwsReply): SecretBatch | undefined {
+  const { SecretValues, Errors = [], NextToken } = readObject(reply) ?? {}
+  if (!Array.isArray(SecretValues) || !Array.isArray(Errors)) return undefined
+  const values: SecretEntry[] = []
+  for (const each of SecretValues) {
+    const entry = secretEntry(each)
+    if (entry === undefined) return undefined
+    values.push(entry)
+  }
+  const hasTexts = (each: unknown) => hasOnlyTexts(each, ['SecretId', 'ErrorCode', 'Message'])
+  if (!Errors.every(hasTexts) || !isToken(NextToken)) return undefined
+  const requestId = reply.headers['x-amzn-requestid']
+  return { SecretValues: values, Errors, NextToken: NextToken || undefined, requestId }
+}
+
+function secretEntry(value: unknown): SecretEntry | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { Name, ARN, VersionId, SecretString, SecretBinary } = value as Readonly<Record<string, unknown>>
+  if (typeof Name !== 'string' || typeof ARN !== 'string' || typeof VersionId !== 'string') return undefined
+  if (typeof SecretString === 'string') return { Name, ARN, VersionId, SecretString }
+  if (typeof SecretBinary !== 'string' || !isBase64(SecretBinary)) return undefined
+  return { Name, ARN, VersionId, SecretBinary: ownBytes(SecretBinary, 'base64') }
 }
 
 /** A good answer of GetParameters; undefined for any that is not exactly of that form. */
@@ -64,13 +111,9 @@ export function readParametersAnswer(reply: AwsReply): ParametersAnswer | undefi
 }
 
 function isEntry(value: unknown): value is ParameterEntry {
-  if (typeof value !== 'object' || value === null) return false
-  const { Name, ARN, Selector, Value, Version } = value as Readonly<Record<string, unknown>>
-  const texts = [Name, ARN, Selector, Value]
-  return (
-    texts.every((text) => text === undefined || typeof text === 'string') &&
-    (Version === undefined || Number.isInteger(Version))
-  )
+  if (!hasOnlyTexts(value, ['Name', 'ARN', 'Selector', 'Value'])) return false
+  const { Version } = value as Readonly<Record<string, unknown>>
+  return Version === undefined || Number.isInteger(Version)
 }
 
 /** A good answer of GetParametersByPath; undefined for any that is not exactly of that form. */
@@ -78,9 +121,8 @@ export function readParameterPage(reply: AwsReply): ParameterPage | undefined {
   const output = readObject(reply)
   const { Parameters = [], NextToken } = output ?? {}
   if (output === undefined || !Array.isArray(Parameters) || !Parameters.every(isEntry)) return undefined
-  if (NextToken !== undefined && NextToken !== null && typeof NextToken !== 'string') return undefined
-  const next = NextToken === null || NextToken === '' ? undefined : NextToken
-  return { Parameters, NextToken: next, requestId: reply.headers['x-amzn-requestid'] }
+  if (!isToken(NextToken)) return undefined
+  return { Parameters, NextToken: NextToken || undefined, requestId: reply.headers['x-amzn-requestid'] }
 }
 
 /** A good answer of AssumeRoleWithWebIdentity; undefined for any that is not exactly of that form. */
@@ -113,6 +155,21 @@ function textOf(xml: string, name: string): string | undefined {
 function plainTextOf(xml: string, name: string): string | undefined {
   const text = textOf(xml, name)?.trim()
   return text === undefined || text === '' || /[<&]/.test(text) ? undefined : text
+}
+
+/** Whether it is an object in which each of these is a string, or is not there. */
+function hasOnlyTexts(value: unknown, names: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const fields = value as Readonly<Record<string, unknown>>
+  return names.every((name) => fields[name] === undefined || typeof fields[name] === 'string')
+}
+
+function isToken(value: unknown): value is string | null | undefined {
+  return value === undefined || value === null || typeof value === 'string'
+}
+
+function isBase64(text: string): boolean {
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(text)
 }
 
 function readObject({ statusCode, body }: AwsReply): Readonly<Record<string, unknown>> | undefined {

@@ -125,7 +125,7 @@ class ClassReader {
       else entries.set(name, { keyPosition: this.positionOf(key), value: node })
       if (known !== undefined && name !== '<<' && !known.includes(name)) {
         this.warnings.push({
-          code: 'UNKNOWN_FIELD',
+          code: 'FIELD_UNKNOWN',
           message: unknown(name, known, where),
           ...this.positionOf(key),
         })

@@ -3,7 +3,7 @@ import type { PlanWarning } from '../yaml/finding.ts'
 /** Stable codes of what fails no mount but is probably not meant; documented, and API of `validate`. */
 export type WarningCode =
   | PlanWarning['code']
-  | 'UNKNOWN_PARAMETER'
+  | 'PARAMETER_UNKNOWN'
   | 'ALIAS_HIDES_NAME'
   | 'SECRET_OBJECT_WITHOUT_FILE'
   | 'FAILOVER_WITHOUT_REGION'
@@ -42,27 +42,27 @@ interface WarningKind {
   readonly meaning: string
 }
 
-/** What `validate` warns of. The codes are API, like those of errors. */
+/** What `validate` warns of. The codes are API, like those of errors; some are errors where a mount fails. */
 export const warningKinds: Readonly<Record<WarningCode, WarningKind>> = {
-  UNKNOWN_FIELD: { severity: 'warning', meaning: 'A field has a name that nothing reads.' },
+  FIELD_UNKNOWN: { severity: 'warning', meaning: 'A field has a name that nothing reads.' },
   REPEATED_FIELD: { severity: 'warning', meaning: 'A field is there twice; only one of the two counts.' },
-  UNKNOWN_PARAMETER: {
+  PARAMETER_UNKNOWN: {
     severity: 'warning',
     meaning: 'A parameter of spec.parameters has a name that nothing reads.',
   },
   ALIAS_HIDES_NAME: {
     severity: 'warning',
     meaning:
-      'An objectAlias is the objectName of another object, so that a file has the name of what it does not hold.',
+      'An objectAlias is the objectName of another object, so a file has the name of something that it does not contain.',
   },
   SECRET_OBJECT_WITHOUT_FILE: {
     severity: 'warning',
     meaning:
-      'secretObjects refers to a file that the mount will not write, so that the driver makes no such secret.',
+      'secretObjects refers to a file that the mount will not write, so the driver makes no such secret.',
   },
   FAILOVER_WITHOUT_REGION: {
     severity: 'warning',
-    meaning: 'failoverRegion is set without region: on nodes of that very region the mount fails.',
+    meaning: 'failoverRegion is set without region: on nodes in that region the mount fails.',
   },
   ADDRESS_TYPE_UNKNOWN: {
     severity: 'warning',
@@ -70,9 +70,9 @@ export const warningKinds: Readonly<Record<WarningCode, WarningKind>> = {
   },
   API_VERSION_DEPRECATED: {
     severity: 'warning',
-    meaning: 'The apiVersion is one that drivers will stop to serve.',
+    meaning: 'The apiVersion is one that drivers will stop serving.',
   },
-  API_VERSION_UNKNOWN: { severity: 'warning', meaning: 'The apiVersion is none that the driver serves.' },
+  API_VERSION_UNKNOWN: { severity: 'warning', meaning: 'The driver does not serve this apiVersion.' },
   REGION_ASSUMED: {
     severity: 'note',
     meaning: 'The region is not known here, and ARNs were compared with one another instead.',
@@ -84,54 +84,52 @@ export const warningKinds: Readonly<Record<WarningCode, WarningKind>> = {
   },
   REQUEST_MAY_BE_TOO_LARGE: {
     severity: 'warning',
-    meaning:
-      'The class is so large that the driver’s request for it comes near the size from which on it is refused.',
+    meaning: 'The class is so large that the driver’s request for it is close to the size limit.',
   },
   MANY_FILES: {
     severity: 'warning',
-    meaning:
-      'The class comes to more than 1000 files, each with memory of its own on every node that mounts it.',
+    meaning: 'The class gives more than 1000 files, each of which takes memory on every node that mounts it.',
   },
   RESPONSE_MAY_BE_TOO_LARGE: {
     severity: 'note',
     meaning:
-      'Values of the largest size would not fit into one answer to the driver when the driver writes the files.',
+      'If the driver writes the files, values of the largest size would not fit into one answer to it.',
   },
   KIND_MISSPELT: {
     severity: 'warning',
-    meaning: 'The kind is nearly SecretProviderClass, and Kubernetes knows no such kind.',
+    meaning: 'The kind is almost SecretProviderClass, but Kubernetes knows no such kind.',
   },
   PROVIDER_MISSPELT: {
     severity: 'warning',
-    meaning: 'The provider is nearly aws; the driver looks for a socket of exactly that name.',
+    meaning: 'The provider is almost aws; the driver looks for a socket with exactly that name.',
   },
   OBJECTS_FOLDED: {
     severity: 'warning',
-    meaning: 'objects is written by ">", which joins its lines, where "|" keeps them.',
+    meaning: 'objects is written with ">", which joins its lines; "|" keeps them.',
   },
   REGION_UNKNOWN: {
     severity: 'warning',
-    meaning: 'A region is none that the AWS SDK of this release knows.',
+    meaning: 'The AWS SDK of this release does not know the region.',
   },
   OBJECT_NAME_IMPOSSIBLE: {
     severity: 'warning',
-    meaning: 'No secret or parameter can have this name. An error where the rules of AWS leave no doubt.',
+    meaning: 'No secret or parameter can have this name. An error if AWS’s rules leave no doubt.',
   },
   OBJECT_VERSION_IMPOSSIBLE: {
     severity: 'warning',
-    meaning: 'No version can have this name. An error where the rules of AWS leave no doubt.',
+    meaning: 'No version can have this name. An error if AWS’s rules leave no doubt.',
   },
-  ALIAS_QUOTED: { severity: 'warning', meaning: 'A file name has quotes in it that nothing removes.' },
+  ALIAS_QUOTED: { severity: 'warning', meaning: 'A file name contains quotes, which nothing removes.' },
   JMES_PATH_DOTTED: {
     severity: 'warning',
-    meaning: 'A jmesPath looks like a key that has a dot in its name, and is read as a key in another.',
+    meaning: 'A jmesPath looks like a key with a dot in its name, but means a key inside another.',
   },
   VOLUME_MAY_BE_TOO_LARGE: {
     severity: 'note',
-    meaning: 'Values of the largest size would come to more than a volume may hold.',
+    meaning: 'Values of the largest size would be more than a volume may hold.',
   },
   PROVIDER_SKIPPED: {
     severity: 'note',
-    meaning: 'The class is for another provider, and was not looked at.',
+    meaning: 'The class is for another provider and was not checked.',
   },
 }

@@ -31,8 +31,8 @@ async function setUp(t: TestContext, answer: Answer, options: Partial<Kubernetes
   const client = createKubernetesClient({
     host,
     port: server.port,
-    tokenFile,
-    caFile: testCaFile,
+    token: { file: tokenFile },
+    ca: { file: testCaFile },
     qps: 0,
     burst: 0,
     userAgent: 'a-test/1',
@@ -291,7 +291,7 @@ test('a certificate of another authority is refused at once, until the CA file i
   const caFile = join(folder, 'ca.crt')
   t.after(() => rm(folder, { recursive: true }))
   await writeFile(caFile, rootCertificates[0] ?? '')
-  const { server, client } = await setUp(t, ok, { clock, caFile })
+  const { server, client } = await setUp(t, ok, { clock, ca: { file: caFile } })
   await assert.rejects(
     client.get(accountPath, never),
     failsWith('KUBERNETES_UNREACHABLE', /UNABLE_TO_VERIFY_LEAF/),
@@ -309,7 +309,7 @@ test('a token file that went away, is empty or is no token is named', async (t) 
   await assert.rejects(client.get(accountPath, never), failsWith('NOT_IN_CLUSTER', /token is empty/))
   await writeFile(tokenFile, 'a\nb')
   await assert.rejects(client.get(accountPath, never), failsWith('NOT_IN_CLUSTER', /holds no token/))
-  const other = await setUp(t, ok, { tokenFile: '/nowhere/token' })
+  const other = await setUp(t, ok, { token: { file: '/nowhere/token' } })
   await assert.rejects(
     other.client.get(accountPath, never),
     failsWith('NOT_IN_CLUSTER', /\/nowhere\/token cannot be read \(ENOENT\)/),
@@ -373,7 +373,14 @@ test('proxy variables have no effect, though they have on the global agent of th
   const { port: proxyPort } = proxy.address() as net.AddressInfo
   const proxyUrl = `http://127.0.0.1:${proxyPort}`
 
-  const options = { host: '127.0.0.1', port: server.port, tokenFile, caFile: testCaFile, qps: 0, burst: 0 }
+  const options = {
+    host: '127.0.0.1',
+    port: server.port,
+    token: { file: tokenFile },
+    ca: { file: testCaFile },
+    qps: 0,
+    burst: 0,
+  }
   const script = `
     import https from 'node:https'
     import { createKubernetesClient } from ${JSON.stringify(new URL('kubernetes-client.ts', import.meta.url).href)}

@@ -10,8 +10,8 @@ import { SharedWork } from '../process/shared-work.ts'
 import { isToken } from '../request/token.ts'
 import { readAnswer } from './api-answer.ts'
 import { type NeededAccess, neededAccess } from './api-path.ts'
-import type { ClusterConfig } from './in-cluster-config.ts'
-import { createRotatedFile } from './rotated-file.ts'
+import type { ClusterConfig } from './config/cluster-config.ts'
+import { createTextReader, type TextSource } from './rotated-file.ts'
 import { createTokenBucket, type RateLimit } from './token-bucket.ts'
 
 /**
@@ -59,10 +59,10 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
   const clock = options.clock ?? systemClock
   const host = options.host.replace(/^\[(.*)\]$/, '$1')
   const bracketed = host.includes(':') ? `[${host}]` : host
-  const server = `https://${bracketed}:${options.port}`
-  const readToken = createRotatedFile(options.tokenFile, clock)
+  const server = `https://${bracketed}:${options.port}${options.basePath ?? ''}`
+  const readToken = options.token && createTextReader(options.token, clock)
   const { tryMs = 5_000, connectMs = 2_000 } = options
-  const pool = createPool(options.caFile, clock, connectMs, tryMs)
+  const pool = createPool(options, clock, connectMs, tryMs)
   const takeTurn = createTokenBucket(options, clock)
   const shared = new SharedWork<unknown>()
   const gate = new TurnGate(maxConnections)
@@ -101,11 +101,11 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
 
   /** kubelet renews the token under us: a 401 gets one more try with the file read afresh. */
   async function tryWithToken(request: Call): Promise<HttpReply> {
-    const reply = await tryOnce(request, readToken())
-    return reply.status === 401 ? tryOnce(request, readToken(true)) : reply
+    const reply = await tryOnce(request, readToken?.())
+    return reply.status === 401 && readToken !== undefined ? tryOnce(request, readToken(true)) : reply
   }
 
-  async function tryOnce(request: Call, token: string): Promise<HttpReply> {
+  async function tryOnce(request: Call, token: string | undefined): Promise<HttpReply> {
     const { method, path, body, signal } = request
     await takeTurn(signal)
     const connections = pool.connections()
@@ -116,7 +116,7 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
           url: new URL(`${server}${path}`),
           headers: {
             accept: 'application/json',
-            authorization: `Bearer ${checkToken(token, options.tokenFile)}`,
+            ...(token === undefined ? {} : { authorization: `Bearer ${checkToken(token, options.token)}` }),
             'user-agent': options.userAgent,
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           },
@@ -144,15 +144,20 @@ export function createKubernetesClient(options: KubernetesClientOptions): Kubern
   }
 }
 
-/** One pool of connections for as long as the CA file stays the same. */
-function createPool(caFile: string, clock: Clock, connectMs: number, openMs: number) {
-  const readCa = createRotatedFile(caFile, clock)
-  let held: { readonly ca: string; readonly connections: ConnectionPool } | undefined
+/** One pool of connections for as long as the files of CA and client certificate stay the same. */
+function createPool({ ca, certificate }: ClusterConfig, clock: Clock, connectMs: number, openMs: number) {
+  const readers = [ca, certificate?.cert, certificate?.key].map(
+    (source) => source && createTextReader(source, clock),
+  )
+  let held:
+    | { readonly texts: readonly (string | undefined)[]; readonly connections: ConnectionPool }
+    | undefined
 
   return {
     connections(): ConnectionPool {
-      const ca = readCa()
-      if (held?.ca !== ca) held = { ca, connections: createConnections(ca, connectMs, openMs) }
+      const texts = readers.map((read) => read?.())
+      if (held === undefined || texts.some((text, index) => text !== held?.texts[index]))
+        held = { texts, connections: createConnections(texts, connectMs, openMs) }
       return held.connections
     },
     /** After a failure the idle connections are suspects too: the next try gets a new one. */
@@ -162,8 +167,12 @@ function createPool(caFile: string, clock: Clock, connectMs: number, openMs: num
   }
 }
 
-function createConnections(ca: string, connectMs: number, openMs: number): ConnectionPool {
-  const context = tls.createSecureContext({ ca, minVersion: 'TLSv1.2' })
+function createConnections(
+  [ca, cert, key]: readonly (string | undefined)[],
+  connectMs: number,
+  openMs: number,
+): ConnectionPool {
+  const context = tls.createSecureContext({ ca, cert, key, minVersion: 'TLSv1.2' })
   return new ConnectionPool({
     idleMs: 10_000,
     maxIdle: maxConnections,
@@ -172,9 +181,10 @@ function createConnections(ca: string, connectMs: number, openMs: number): Conne
   })
 }
 
-function checkToken(token: string, file: string): string {
+function checkToken(token: string, source: TextSource | undefined): string {
   if (isToken(token)) return token
-  throw fault('NOT_IN_CLUSTER', { missing: `the file ${file} holds no token` })
+  const where = source !== undefined && 'file' in source ? `the file ${source.file}` : 'the kubeconfig'
+  throw fault('NOT_IN_CLUSTER', { missing: `${where} holds no token` })
 }
 
 function isWorthRetry(status: number): boolean {

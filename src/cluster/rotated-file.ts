@@ -1,11 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { fault } from '../errors/provider-error.ts'
 import { type Clock, systemClock } from '../process/clock.ts'
+import type { Sensitive } from '../process/sensitive.ts'
 
 /** Gives the text of a file, no older than a few seconds; `afresh` reads it now. Throws NOT_IN_CLUSTER. */
 export type RotatedFile = (afresh?: boolean) => string
 
+/** A text that a file has and may change, or one that is known. */
+export type TextSource = { readonly file: string } | { readonly text: Sensitive<string> }
+
 const maxAgeMs = 5_000
+
+/** Gives the text of a source, a file's as `createRotatedFile` does. */
+export function createTextReader(source: TextSource, clock: Clock = systemClock): RotatedFile {
+  return 'file' in source ? createRotatedFile(source.file, clock) : () => source.text.reveal()
+}
 
 /**
  * Follows a file that kubelet replaces now and then (service account token, CA): read again at most every 5 s. At once,

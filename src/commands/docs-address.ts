@@ -1,25 +1,39 @@
 import { Option } from 'commander'
+import { providerName } from '../process/version.ts'
+import { wrap } from './layout.ts'
+import type { Screen } from './screen.ts'
 
-/** The page that explains each code; a fork or a mirror names its own by --docs-url. */
-const errorsPage = 'https://github.com/aws/secrets-store-csi-driver-provider-aws/blob/main/docs/errors.md'
+/** Where the repository has the page that explains each code; a mirror of the pages is named by --docs-url. */
+const errorsPage = 'docs/errors.md'
 
 /** The option of every command that shows codes. */
 export function docsOption(): Option {
-  return new Option('--docs-url <url>', 'page that explains the codes, named at the end').default(
+  return new Option('--docs-url <url>', 'address of the page that explains the codes').default(
     errorsPage,
-    'docs/errors.md of the repository',
+    `${errorsPage} of the repository`,
   )
 }
 
-/** The line that leads from codes to their page; of a single code, to its entry. */
-export function docsLine(url: string, codes: readonly string[]): string {
+/** Ends what a command says with what explains its codes, none twice; of a single code, with its entry. */
+export function noteDocs(screen: Screen, url: string, codes: readonly string[]): void {
+  if (codes.length === 0) return
+  screen.note(wrap(docsLine(url, codes), screen.columns ?? Number.POSITIVE_INFINITY).join('\n'), 'dim')
+}
+
+function docsLine(url: string, codes: readonly string[]): string {
   const [only, ...more] = new Set(codes)
-  return only === undefined || more.length > 0
-    ? `each code is explained at ${url}`
-    : `${only} is explained at ${entryAddress(url, only)}`
+  const [what, entry, word] =
+    only === undefined || more.length > 0 ? ['each code', url, 'CODE'] : [only, entryAddress(url, only), only]
+  const here = url === errorsPage ? `"${providerName} explain ${word}" and ` : ''
+  return `${what} is explained ${here === '' ? 'at' : 'by'} ${here}${entry}`
 }
 
 /** The address of a code's entry. */
 export function entryAddress(url: string, code: string): string {
   return `${url}#${code.toLowerCase()}`
+}
+
+/** The same, where only an address will do; undefined for pages without one. */
+export function entryUrl(url: string, code: string): string | undefined {
+  return URL.canParse(url) ? entryAddress(url, code) : undefined
 }

@@ -47,7 +47,7 @@ for (const columns of [80, 100, 120, 140]) {
   })
 
   test(`help keeps to a terminal of ${columns} and breaks no word`, () => {
-    for (const name of ['', 'serve', 'mount', 'validate', 'doctor', 'completion']) {
+    for (const name of ['', 'serve', 'mount', 'validate', 'doctor']) {
       const { screen, lines } = terminal(columns)
       const program = createProgram({ environment: {}, screen, finish() {} })
       const command = name === '' ? program : program.commands.find((each) => each.name() === name)

@@ -2,7 +2,6 @@ import { Command, CommanderError } from 'commander'
 import { ProviderError } from '../errors/provider-error.ts'
 import { providerName, version } from '../process/version.ts'
 import type { Environment } from '../settings/serve-settings.ts'
-import { registerCompletion } from './completion-command.ts'
 import { registerDoctor } from './doctor/doctor-command.ts'
 import { registerExplain } from './explain/explain-command.ts'
 import { wrap } from './layout.ts'
@@ -21,7 +20,6 @@ const commands: readonly Register[] = [
   registerExplain,
   registerDoctor,
   registerVersion,
-  registerCompletion,
 ]
 
 /** Runs a command for a person at the shell. Resolves with the exit code: 0 done, 1 failed, 2 usage error. */
@@ -47,7 +45,7 @@ export async function runShellCommand(argv: readonly string[], environment: Envi
   }
 }
 
-/** The program with all its commands; also what completion is made from. */
+/** The program with all its commands. */
 export function createProgram(context: ShellContext): Command {
   const program = new Command(providerName)
   program

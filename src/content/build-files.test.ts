@@ -208,7 +208,7 @@ test('an object without its value is a defect, unless it is optional', () => {
 
 function keysOf(more: Partial<PlannedKeys> = {}): PlannedKeys {
   const names = { prefix: '', include: [], exclude: [], depth: 1, translation: '_' }
-  return { ...names, nulls: 'skip', optional: false, mode: 0o400, ...more }
+  return { ...names, nulls: 'skip', optional: false, access: { mode: 0o400 }, ...more }
 }
 
 test('keys are files of the version and mode of their object, in place of the whole or beside it', () => {

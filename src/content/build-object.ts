@@ -74,7 +74,7 @@ export function buildObject(
       { ...source, key },
       areKeysEncoded && found !== 'null' ? object.encoding : undefined,
     )
-    add({ path, mode: keys.mode }, from, decode(bytesOf(text, context), from, found))
+    add({ path, ...keys.access }, from, decode(bytesOf(text, context), from, found))
   }
   return { files, faults }
 }

@@ -1,5 +1,5 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
-import { pathProblem } from '../plan/file-name.ts'
+import { filePath, pathProblem } from '../plan/file-name.ts'
 import type { PlannedObject } from '../plan/mount-plan.ts'
 import type { ObjectSet } from '../store/object-value.ts'
 import { type BuildContext, type BuiltObject, buildObject } from './build-object.ts'
@@ -15,19 +15,21 @@ export function buildSet(
   position: number,
   context: BuildContext,
 ): BuiltObject {
-  const { keepPath, directory, mode } = object.members ?? { keepPath: false, directory: '', mode: 0 }
+  const { translation, directory, access } = object.members ?? { directory: '', access: { mode: 0 } }
   const { members: _, file: __, ...rest } = object
   const isKeyed = object.keys !== undefined
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
   for (const { name, below, value } of members) {
-    const path = `${directory}${keepPath ? below : below.slice(below.lastIndexOf('/') + 1)}`
+    const own =
+      translation === undefined ? below.slice(below.lastIndexOf('/') + 1) : filePath(below, translation)
+    const path = `${directory}${own}`
     const reason = pathProblem(path)
     if (reason !== undefined) {
       faults.push(fault('SET_NAME_UNUSABLE', { object: object.name, member: name, path, reason }))
       continue
     }
-    const member = { ...rest, name, ...(isKeyed ? {} : { file: { path, mode } }) }
+    const member = { ...rest, name, ...(isKeyed ? {} : { file: { path, ...access } }) }
     const built = buildObject(member, value, position, context)
     faults.push(...built.faults)
     for (const each of built.files) {

@@ -17,7 +17,7 @@ const all: PlannedKeys = {
   nulls: 'skip',
   optional: false,
   translation: '_',
-  mode: 0o644,
+  access: { mode: 0o644 },
 }
 
 function expanded(json: string, keys: Partial<PlannedKeys> = {}, units?: number) {

@@ -1,5 +1,5 @@
 import { quote } from '../errors/kind.ts'
-import type { Encoding } from '../plan/mount-plan.ts'
+import type { Encoding, PlannedFile } from '../plan/mount-plan.ts'
 import type { Sensitive } from '../process/sensitive.ts'
 
 /** Where a file's content comes from. */
@@ -23,11 +23,7 @@ export interface FileSource {
 }
 
 /** A file as it shall stand in the pod's volume. */
-export interface VolumeFile {
-  /** Clean path relative to the volume's root. */
-  readonly path: string
-  /** Permission bits, e.g. 0o644. */
-  readonly mode: number
+export interface VolumeFile extends PlannedFile {
   readonly content: Sensitive<Uint8Array>
   readonly version: string
   /** Absent where nobody asks for it. */

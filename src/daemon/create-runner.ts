@@ -1,8 +1,9 @@
 import { createConnections } from '../aws/connections.ts'
 import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
+import type { Metrics } from '../mount/metrics.ts'
 import { createMountRunner, type MountRunner } from '../mount/mount-runner.ts'
 import type { PrometheusMetrics } from '../observe/prometheus.ts'
-import type { Tracer } from '../observe/tracer.ts'
+import type { Tracer } from '../observe/traces/tracer.ts'
 import type { Log } from '../process/log.ts'
 import type { MemoryRelease } from '../process/memory/memory-release.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
@@ -27,7 +28,8 @@ export function createDaemonRunner({
   memory,
 }: RunnerParts): MountRunner {
   const connections = createConnections(settings.aws)
-  const steps = createDaemonSteps({ settings, kubernetes, connections, log, metrics, memory })
+  const counted = tracer === undefined ? metrics : alsoTraced(metrics, tracer)
+  const steps = createDaemonSteps({ settings, kubernetes, connections, log, metrics: counted, memory })
   const runner = createMountRunner({ steps, log, metrics, tracer })
   metrics.watch(() => ({
     mountsUnderWay: runner.underWay,
@@ -37,4 +39,15 @@ export function createDaemonRunner({
   connections.warm()
   steps.prepare()
   return runner
+}
+
+/** Exchanges at the Pod Identity agent are calls of a mount as well. */
+function alsoTraced(metrics: Metrics, tracer: Tracer): Metrics {
+  return {
+    ...metrics,
+    podIdentity(code, seconds) {
+      metrics.podIdentity(code, seconds)
+      tracer.podIdentity(code, seconds)
+    },
+  }
 }

@@ -30,6 +30,7 @@ import { isFromSyncController } from '../request/sync-controller.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { createStores } from '../store/create-stores.ts'
 import { readValues } from '../store/read-values.ts'
+import { refusingOwners } from './refuse-owners.ts'
 
 /** Token exchanges under way in one region: their answers are slow, and so is the TLS of STS to the node. */
 const exchangesPerRegion = 16
@@ -137,10 +138,13 @@ export function createDaemonSteps({
       )
     },
     turnToPlan: createPlanTurns(),
-    planMount: rememberPlans((request, regions) => {
-      memory.planned(request.objects.length)
-      return planMount(request, regions)
-    }),
+    planMount: refusingOwners(
+      rememberPlans((request, regions) => {
+        memory.planned(request.objects.length)
+        return planMount(request, regions)
+      }),
+      settings,
+    ),
     get waiting() {
       return admission.waiting
     },

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCaFiles } from '../aws/certificates.ts'
-import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
+import { findCluster } from '../cluster/config/find-cluster.ts'
 import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
 import { describeDefect } from '../errors/describe-defect.ts'
 import { createLog } from '../observe/log.ts'
@@ -13,14 +13,19 @@ import { serveDriver } from '../rpc/serve-driver.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { startHealth } from './health.ts'
 import { retriedLoad } from './retried-load.ts'
-import { startTracer } from './start-tracer.ts'
 import { watchStrayErrors } from './stray-errors.ts'
+import { tracing } from './tracing.ts'
 
 /** Running mounts get this long at SIGTERM; the installer's terminationGracePeriodSeconds is above it. */
 const drainMs = 25_000
 
-/** What mounts need takes some 50 ms of CPU to load: not while the driver waits for its first answer. */
-const prepareAfterMs = 100
+/**
+ * What mounts need takes some 50 ms of CPU to load, which is a second at a twentieth of a core: not before a driver that
+ * is there has its first answer, nor in the moment of it.
+ */
+const prepareAfterMs = 50
+/** Where no driver asks. */
+const prepareLatestMs = 2_000
 
 /** Serves the driver until SIGTERM or SIGINT, then drains; resolves with the exit code. Throws ProviderErrors of the start. */
 export async function serve(settings: ServeSettings): Promise<number> {
@@ -37,8 +42,9 @@ export async function serve(settings: ServeSettings): Promise<number> {
   })
   const broken = Promise.withResolvers<'uncaughtException'>()
   watchStrayErrors(process, log, metrics.strayError, () => broken.resolve('uncaughtException'))
-  const cluster = await loadInClusterConfig(settings.cluster)
+  const cluster = await findCluster(settings.cluster)
   const { qps, burst } = settings
+  const traces = tracing(settings.traces, settings.nodeName, log)
   const kubernetes = createKubernetesClient({
     ...cluster,
     qps,
@@ -46,24 +52,35 @@ export async function serve(settings: ServeSettings): Promise<number> {
     userAgent: `${providerName}/${version}`,
     onTry(call, outcome, seconds) {
       metrics.kubernetes(call, outcome, seconds)
+      traces.tracer?.kubernetes(call, outcome, seconds)
       log.debug({ ...call, outcome, ms: Math.round(seconds * 1000) }, 'Kubernetes answered')
     },
   })
   // A wrong file ends the start, not the first mount.
   readCaFiles(settings.aws.caFiles)
-  const tracer = startTracer(settings.traces, settings.nodeName, log)
   const memory = createMemoryRelease()
   const mounting = retriedLoad(async () => {
     const { createDaemonRunner } = await import('./create-runner.ts')
     memory.ended(startInMounts)
+    const tracer = await traces.load()
     return createDaemonRunner({ settings, kubernetes, log, metrics, tracer, memory })
   })
+  const prepare = () =>
+    mounting.get().catch((error: unknown) => log.error(describeDefect(error), 'mounts cannot be run yet'))
+  const latest = setTimeout(prepare, prepareLatestMs).unref()
+  let wasAsked = false
   const socketPath = join(settings.providerVolume, 'aws.sock')
   const driver = await serveDriver({
     socketPath,
     version,
     log,
     mount: async (raw, call) => (await mounting.get()).run(raw, call).finally(() => memory.ended()),
+    answeredVersion() {
+      if (wasAsked) return
+      wasAsked = true
+      clearTimeout(latest)
+      setTimeout(prepare, prepareAfterMs).unref()
+    },
   })
   const health = await startHealth({
     port: settings.healthPort,
@@ -82,15 +99,11 @@ export async function serve(settings: ServeSettings): Promise<number> {
     },
     'serving',
   )
-  const prepare = () =>
-    mounting.get().catch((error: unknown) => log.error(describeDefect(error), 'mounts cannot be run yet'))
-  setTimeout(prepare, prepareAfterMs).unref()
-
   const reason = await Promise.race([ended, broken.promise])
   log.info({ signal: reason, mounts: driver.inFlight }, 'stopping')
   health.stopping()
   await driver.drain(drainMs)
-  await tracer?.close()
+  await traces.tracer?.close()
   health.close()
   log.info({}, 'stopped')
   return reason === 'uncaughtException' ? 1 : 0

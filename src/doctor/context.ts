@@ -12,6 +12,8 @@ import type { Row } from './row.ts'
 export interface DoctorOptions {
   readonly providerVolume?: string
   readonly serviceAccountDirectory?: string
+  /** Where the Kubernetes API is found from a node. */
+  readonly kubeconfig?: string
   readonly podIdentityHttpTimeout?: string
   readonly pod?: { readonly namespace: string; readonly name: string }
   /** In place of a token of Kubernetes: one of the pod's service account. */
@@ -51,10 +53,12 @@ export interface DoctorContext {
   readonly signal: AbortSignal
   /** In a pod much of the node cannot be seen. */
   readonly inPod: boolean
+  /** From a pod, or with a kubeconfig. */
+  readonly seesKubernetes: boolean
   /** Where drivers look before they look into the provider volume. */
   readonly earlierSocket: string
   readonly agent: AgentEndpoints
-  /** Throws NOT_IN_CLUSTER, or OutsideCluster on a node. */
+  /** Throws NOT_IN_CLUSTER, or OutsideCluster where nothing tells of a cluster. */
   kubernetes(): Promise<KubernetesClient>
   nodeRegion(): Promise<NodeRegion>
   /** The region of classes that name none. */

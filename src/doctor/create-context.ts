@@ -1,5 +1,5 @@
 import { createConnections } from '../aws/connections.ts'
-import { loadInClusterConfig } from '../cluster/in-cluster-config.ts'
+import { findCluster } from '../cluster/config/find-cluster.ts'
 import { createKubernetesClient } from '../cluster/kubernetes-client.ts'
 import { createNodeRegion } from '../cluster/node-region.ts'
 import { eksEndpoints } from '../identity/pod-identity-agent.ts'
@@ -21,6 +21,7 @@ export function createContext(
     {
       'provider-volume': options.providerVolume ?? '',
       'service-account-directory': options.serviceAccountDirectory ?? '',
+      kubeconfig: options.kubeconfig ?? '',
       'pod-identity-http-timeout': options.podIdentityHttpTimeout ?? '',
     },
     environment,
@@ -31,12 +32,13 @@ export function createContext(
     signal,
     connections: createConnections(settings.aws),
     inPod: Boolean(environment.KUBERNETES_SERVICE_HOST),
+    seesKubernetes: Boolean(settings.cluster.kubeconfig ?? environment.KUBERNETES_SERVICE_HOST),
     earlierSocket: '/etc/kubernetes/secrets-store-csi-providers/aws.sock',
     agent: eksEndpoints,
     kubernetes: once(async () => {
-      if (!context.inPod) throw new OutsideCluster()
+      if (!context.seesKubernetes) throw new OutsideCluster()
       return createKubernetesClient({
-        ...(await loadInClusterConfig(settings.cluster)),
+        ...(await findCluster(settings.cluster)),
         qps: 0,
         burst: 1,
         maxAttempts: 2,

@@ -41,7 +41,7 @@ export class DoctorTimeout extends Error {
   }
 }
 
-/** Nothing of Kubernetes can be seen from the node: it has no service account. */
+/** Nothing of Kubernetes can be seen from the node: it has no service account, and no kubeconfig was given. */
 export class OutsideCluster extends Error {
   override readonly name = 'OutsideCluster'
 }
@@ -52,8 +52,9 @@ export function rowsOf(check: string, error: unknown): readonly Row[] {
     return [failed(check, error.message, 'see which of the rows above explains the silence')]
   }
   if (error instanceof OutsideCluster) {
-    const remedy = "kubectl exec into the provider's pod on this node, and run this there too"
-    return [unknown(check, 'not looked at: seen from a pod only', remedy)]
+    const remedy =
+      "kubectl exec into the provider's pod on this node, and run this there too; or give --kubeconfig FILE"
+    return [unknown(check, 'not looked at: seen from a pod, or with --kubeconfig', remedy)]
   }
   if (!(error instanceof ProviderError)) {
     // Its message could quote what was being read.

@@ -43,6 +43,7 @@ test('on a node, what only a pod can see is open, and nothing of it wrong', asyn
       'ok earlier socket',
       'unknown kubernetes api',
       'unknown csidriver',
+      'unknown older driver',
       'unknown rbac',
       'unknown region',
       'unknown aws',

@@ -4,6 +4,7 @@ import { checkCsiDriver } from './checks/csi-driver.ts'
 import { checkEarlierSocket } from './checks/earlier-socket.ts'
 import { checkHomeRegion } from './checks/home-region.ts'
 import { checkKubernetesApi } from './checks/kubernetes-api.ts'
+import { checkOlderDriver } from './checks/older-driver.ts'
 import { checkPodIdentityAgent } from './checks/pod-identity-agent.ts'
 import { checkProviderSocket } from './checks/provider-socket.ts'
 import { checkSocketDirectory } from './checks/socket-directory.ts'
@@ -19,6 +20,7 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
   ['earlier socket', checkEarlierSocket],
   ['kubernetes api', checkKubernetesApi],
   ['csidriver', checkCsiDriver],
+  ['older driver', checkOlderDriver],
   ['rbac', checkAccess],
   ['region', checkHomeRegion],
   ['aws', checkAwsEndpoints],

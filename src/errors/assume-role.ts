@@ -76,8 +76,7 @@ export const assumeRoleErrors = {
   }),
   ASSUME_ROLE_CREDENTIALS_REFUSED: kind<AssumeRoleDetails>({
     status: 'FAILED_PRECONDITION',
-    cause:
-      'STS does not accept the credentials of the pod’s role with which it was to assume another, also not fresh ones.',
+    cause: 'STS does not accept the credentials of the pod’s role for assuming another, not even new ones.',
     remedy:
       'Check that the account of the pod’s role is active and the region enabled in it, and the clock of the node; roles cannot be assumed across partitions.',
     examples: [

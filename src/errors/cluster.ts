@@ -11,6 +11,17 @@ export const clusterErrors = {
     sentence: ({ missing }) =>
       `the Kubernetes API cannot be used from here: ${missing}; run the provider in a pod with a service account, or use the "mount" command outside a cluster`,
   }),
+  KUBECONFIG_UNUSABLE: kind<{ file: string; reason: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The file that --kubeconfig names cannot be read, or has no server, CA and account that can be used.',
+    remedy:
+      'Follow the message. Programs that fetch tokens (`exec`) are not run: put a token of `kubectl create token` or of `aws eks get-token` into the file.',
+    examples: [
+      { file: '/root/.kube/config', reason: 'it has no current-context: kubectl config use-context NAME' },
+    ],
+    sentence: ({ file, reason }) => `the kubeconfig ${quote(file)} cannot be used: ${reason}`,
+  }),
   KUBERNETES_NAME_INVALID: kind<{ received: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A name in the mount request is not a name that Kubernetes allows.',
@@ -31,7 +42,8 @@ export const clusterErrors = {
   KUBERNETES_UNAUTHORIZED: kind<{ server: string }>({
     status: 'FAILED_PRECONDITION',
     cause: 'The API server does not accept the provider’s own service account token, even read afresh.',
-    remedy: 'Restart the provider’s pod; see that its service account was not deleted and recreated.',
+    remedy:
+      'Restart the provider’s pod; see that its service account was not deleted and recreated. With `--kubeconfig`, put a token or certificate into the file that is still valid.',
     examples: [{ server: 'https://10.96.0.1:443' }],
     sentence: ({ server }) =>
       `the Kubernetes API at ${server} does not accept the provider's own token (401): restart the provider's pod`,

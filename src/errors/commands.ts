@@ -5,15 +5,15 @@ export const commandErrors = {
   INPUT_UNREADABLE: kind<{ file: string; reason: string }>({
     status: 'FAILED_PRECONDITION',
     cause: 'A file that the command line names cannot be read.',
-    remedy: 'Name a file that is there and readable, or "-" for standard input.',
+    remedy: 'Name a file that exists and is readable, or "-" for standard input.',
     examples: [{ file: 'shop.yaml', reason: 'there is no such file' }],
     sentence: ({ file, reason }) => `${quote(file)} cannot be read: ${reason}`,
   }),
   INPUT_EMPTY: kind<{ file: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'A file or standard input is empty: often the program that should have written it has failed.',
+    cause: 'A file or standard input is empty; often the program that should have written it failed.',
     remedy:
-      'See what wrote it, in a pipe with `set -o pipefail`; name a file that holds a SecretProviderClass.',
+      'Check what should have written it (in a pipe, use `set -o pipefail`), or name a file with a SecretProviderClass.',
     examples: [{ file: '<stdin>' }],
     sentence: ({ file }) => `${quote(file)} is empty: see whether what should have written it has failed`,
   }),
@@ -26,7 +26,7 @@ export const commandErrors = {
   }),
   CLASS_MISSING: kind<{ file: string; name: string | undefined; found: readonly string[] }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'The input has no SecretProviderClass of provider aws, or none of the name that was asked for.',
+    cause: 'The input has no SecretProviderClass of provider aws, or none with the given name.',
     remedy: 'Name a file with a document of kind SecretProviderClass whose spec.provider is aws.',
     examples: [{ file: 'shop.yaml', name: 'shop', found: ['till (provider aws)'] }],
     sentence: ({ file, name, found }) => {
@@ -37,7 +37,7 @@ export const commandErrors = {
   }),
   CLASS_AMBIGUOUS: kind<{ name: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'The input has several SecretProviderClasses of one name.',
+    cause: 'The input has several SecretProviderClasses with the same name.',
     remedy: 'Pick one by --name NAMESPACE/NAME.',
     examples: [{ name: 'shop' }],
     sentence: ({ name }) =>
@@ -53,14 +53,14 @@ export const commandErrors = {
   }),
   CLASS_MALFORMED: kind<{ field: string; received: string; expected: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A SecretProviderClass has another shape than Kubernetes takes.',
+    cause: 'A SecretProviderClass has a shape that Kubernetes refuses.',
     remedy: 'Write the field in the shape that the message names.',
     examples: [{ field: 'spec.provider', received: 'missing', expected: 'aws' }],
     sentence: ({ field, received, expected }) => `${field} is ${received}: write ${expected}`,
   }),
   PARAMETER_NOT_TEXT: kind<{ parameter: string; received: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A parameter of a SecretProviderClass is not a string; Kubernetes takes nothing else there.',
+    cause: 'A parameter of a SecretProviderClass is not a string; Kubernetes accepts nothing else there.',
     remedy: 'Put quotes around it, or for `objects` write `objects: |` and the list below, indented.',
     examples: [
       { parameter: 'usePodIdentity', received: 'a boolean' },
@@ -69,7 +69,7 @@ export const commandErrors = {
     sentence: ({ parameter, received }) =>
       parameter === 'objects'
         ? `parameter objects is ${received}, and Kubernetes takes only strings here: write "objects: |" and the list below it, indented`
-        : `parameter ${quote(parameter)} is ${received}, and Kubernetes takes only strings here: put quotes around it`,
+        : `parameter ${quote(parameter)} is ${received}, and Kubernetes takes only strings here: ${/template/.test(received) ? 'render it first' : 'put quotes around it'}`,
   }),
   OPTIONS_DISAGREE: kind<{ reason: string }>({
     status: 'FAILED_PRECONDITION',
@@ -77,6 +77,19 @@ export const commandErrors = {
     remedy: 'Follow the message; `help COMMAND` lists the options.',
     examples: [{ reason: '--json and --sarif exclude each other: use one of them' }],
     sentence: ({ reason }) => reason,
+  }),
+  PROVIDER_UNREACHABLE: kind<{ path: string; reason: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'Nobody answers Version at the socket that `mount --socket` names.',
+    remedy:
+      'Name the socket of a provider that runs, such as /var/run/secrets-store-csi-providers/aws.sock, and call as root: only its owner may.',
+    examples: [
+      {
+        path: '/var/run/secrets-store-csi-providers/aws.sock',
+        reason: 'No connection established. Last error: connect EACCES',
+      },
+    ],
+    sentence: ({ path, reason }) => `no provider answers at ${quote(path)}: ${reason}`,
   }),
   OUTPUT_NOT_DIRECTORY: kind<{ path: string; reason: string }>({
     status: 'FAILED_PRECONDITION',
@@ -87,7 +100,7 @@ export const commandErrors = {
   }),
   SHELL_REGION_MISSING: kind<Record<never, never>>({
     status: 'FAILED_PRECONDITION',
-    cause: 'At the shell nothing gives a region.',
+    cause: 'Nothing at the shell gives a region.',
     remedy:
       'Use --region or AWS_REGION, set `region` in the SecretProviderClass, or give the AWS profile a region.',
     examples: [{}],
@@ -96,7 +109,7 @@ export const commandErrors = {
   }),
   PROFILE_UNKNOWN: kind<{ profile: string; known: readonly string[] }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'The AWS configuration files have no profile of the name that --profile gives.',
+    cause: 'The AWS configuration files have no profile with the name that --profile gives.',
     remedy: 'Name one of the profiles in the message; `aws configure list-profiles` prints them too.',
     examples: [{ profile: 'nope', known: ['default', 'shop'] }],
     sentence: ({ profile, known }) =>
@@ -115,7 +128,7 @@ export const commandErrors = {
   MEMORY_ROOM_TOO_SMALL: kind<{ mebibytes: number; needed: number }>({
     status: 'FAILED_PRECONDITION',
     cause:
-      'The provider’s pod is so near its memory limit that a command beside the provider could get both killed.',
+      'The provider’s pod is so close to its memory limit that running a command beside the provider could get both killed.',
     remedy:
       'Run the executable on the node instead, raise the memory limit, try when fewer mounts are under way, or take the risk with `--force`.',
     examples: [{ mebibytes: 12, needed: 24 }],
@@ -125,7 +138,7 @@ export const commandErrors = {
   INTERRUPTED: kind<Record<never, never>>({
     status: 'INTERNAL',
     cause: 'Somebody pressed Ctrl-C, or the command was told to end.',
-    remedy: 'None needed: a set of files is written whole or not at all.',
+    remedy: 'Nothing: a set of files is written completely or not at all.',
     examples: [{}],
     sentence: () => 'interrupted',
   }),

@@ -28,7 +28,7 @@ export const contentErrors = {
   }),
   EXTRACT_FAILED: kind<{ object: string; expression: string; file?: string | undefined; reason: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A jmesPath expression calls a function with an argument that it cannot take.',
+    cause: 'A jmesPath expression calls a function with an argument of the wrong type.',
     remedy: 'Change the expression, or the value in AWS, so that the types agree.',
     examples: [
       { object: 'app/db', expression: 'length(port)', reason: 'argument 1 of length() is a number' },
@@ -50,7 +50,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression gives a list or an object, or nothing at all.',
     remedy:
-      'Name a key that holds a string, number or boolean, or set format to json or yaml. Where nothing is a valid case, set optional.',
+      'Name a key that holds a string, number or boolean, or set format to json or yaml. If finding nothing is valid, set optional.',
     examples: [
       { object: 'app/db', expression: 'pasword', found: 'null' },
       { object: 'app/db', expression: 'hosts', found: 'a list' },
@@ -70,7 +70,7 @@ export const contentErrors = {
   }),
   VALUE_NOT_ENCODED: kind<{ where: string; encoding: string; position: number; reason: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A value is not of the encoding that objectEncoding names.',
+    cause: 'A value is not validly encoded in the objectEncoding.',
     remedy: 'Correct the value at the position (counted from 1) that the message names, or objectEncoding.',
     examples: [
       { where: 'object "app/tls"', encoding: 'base64', position: 7, reason: '"!" is not a character of it' },
@@ -81,7 +81,7 @@ export const contentErrors = {
   VALUE_NOT_TEXT: kind<{ where: string; encoding: string; found: string }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'A key or jmesPath with an objectEncoding gives something other than a string, which alone can be decoded.',
+      'A key or jmesPath with an objectEncoding gives something other than a string; only strings can be decoded.',
     remedy: 'Leave the key out with exclude, or remove objectEncoding.',
     examples: [{ where: 'object "app/tls", key "port"', encoding: 'base64', found: 'a number' }],
     sentence: ({ where, encoding, found }) =>
@@ -89,7 +89,7 @@ export const contentErrors = {
   }),
   FORMAT_NOT_OBJECT: kind<{ where: string; format: string; found: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A value that shall be written in a format is not a JSON object.',
+    cause: 'A value with a format is not a JSON object.',
     remedy: 'Store a JSON object, select one with jmesPath, or remove the format.',
     examples: [{ where: 'object "app/db"', format: 'env', found: 'a list' }],
     sentence: ({ where, format, found }) =>
@@ -97,7 +97,7 @@ export const contentErrors = {
   }),
   FORMAT_NAME_UNUSABLE: kind<{ where: string; format: string; key: string; reason: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A key of the value cannot be a name in the format that it shall be written in.',
+    cause: 'A key of the value cannot be a name in its format.',
     remedy: 'Set prefix or uppercase, leave the key out, or rename it in the value.',
     examples: [{ where: 'object "app/db"', format: 'env', key: 'user-name', reason: 'it has "-" in it' }],
     sentence: ({ where, format, key, reason }) =>
@@ -105,7 +105,7 @@ export const contentErrors = {
   }),
   FORMAT_VALUE_UNUSABLE: kind<{ where: string; format: string; key: string; reason: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A value cannot be said in the format that it shall be written in.',
+    cause: 'A value cannot be written in its format.',
     remedy: 'Use another format, or leave the key out.',
     examples: [{ where: 'object "app/db"', format: 'env', key: 'certificate', reason: 'it has a line end' }],
     sentence: ({ where, format, key, reason }) =>
@@ -121,7 +121,7 @@ export const contentErrors = {
   }),
   PART_NOT_TEXT: kind<{ object: string; part: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A part of a composed file has a value that is not text in UTF-8.',
+    cause: 'A part of a composed file has a value that is not UTF-8 text.',
     remedy: 'Use an object that holds text, or mount the value as a file of its own.',
     examples: [{ object: 'app/tls', part: 'key' }],
     sentence: ({ object, part }) =>
@@ -153,23 +153,23 @@ export const contentErrors = {
   EXPANDED_NOTHING: kind<{ object: string; count: number }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'No key of the value is taken by expandKeys: the object is empty, or include and exclude leave nothing.',
-    remedy: 'Correct include and exclude, or set optional in expandKeys where that may be.',
+      'expandKeys selects no key of the value: the object is empty, or include and exclude leave nothing.',
+    remedy: 'Correct include and exclude, or set optional in expandKeys if that is valid.',
     examples: [{ object: 'app/db', count: 3 }],
     sentence: ({ object, count }) =>
       `object ${quote(object)}: expandKeys takes none of its ${count} key${count === 1 ? '' : 's'}: correct include and exclude, or set optional to "true"`,
   }),
   EXPANDED_TOO_MANY: kind<{ object: string; count: number; most: number }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'The value has more keys than expandKeys makes files of.',
-    remedy: 'Take fewer with include and exclude, or mount the value whole.',
+    cause: 'The value has more keys than expandKeys allows.',
+    remedy: 'Select fewer with include and exclude, or mount the whole value.',
     examples: [{ object: 'app/db', count: 1200, most: 1000 }],
     sentence: ({ object, count, most }) =>
       `object ${quote(object)}: expandKeys takes ${count} keys, and ${most} is the most: take fewer with include and exclude, or mount the value whole`,
   }),
   EXPANDED_NAME_UNUSABLE: kind<{ object: string; key: string; path: string; reason: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A key of the value gives a file name that cannot stand in a volume.',
+    cause: 'A key of the value gives an invalid file name.',
     remedy: 'Leave the key out with exclude, set prefix or pathTranslation, or rename it in the value.',
     examples: [{ object: 'app/db', key: '../x', path: '../x', reason: 'begins with ".."' }],
     sentence: ({ object, key, path, reason }) =>
@@ -178,15 +178,15 @@ export const contentErrors = {
   EXPANDED_TOO_COSTLY: kind<{ object: string; reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'Expanding the keys of a value would take more work than one mount may use.',
-    remedy: 'Use fewer patterns and less depth, or mount the value whole.',
+    remedy: 'Use fewer patterns and less depth, or mount the whole value.',
     examples: [{ object: 'app/db', reason: 'it takes too many steps' }],
     sentence: ({ object, reason }) =>
       `object ${quote(object)}: expanding its keys was stopped: ${reason}; use fewer patterns or less depth`,
   }),
   SET_NAME_UNUSABLE: kind<{ object: string; member: string; path: string; reason: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A name in AWS, of an object that stands for many, gives a file name that cannot be.',
-    remedy: 'Leave the name out with exclude, or name it by itself with an objectAlias.',
+    cause: 'The name of a parameter below the path gives an invalid file name.',
+    remedy: 'Leave the name out with exclude, or mount it as an object of its own with an objectAlias.',
     examples: [{ object: '/app/db', member: '/app/db/..', path: '..', reason: 'begins with ".."' }],
     sentence: ({ object, member, path, reason }) =>
       `object ${quote(object)}, ${quote(member)}: the file name ${quote(path)} ${reason}: leave it out with exclude, or name it by itself with an objectAlias`,
@@ -200,9 +200,9 @@ export const contentErrors = {
   }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'A name that expandKeys or an ssmparameterpath takes gives a file that another one gives as well, or needs as a directory.',
+      'A name from expandKeys, an ssmparameterpath or a secretsmanagerquery gives the same file as another, or one that another needs as a directory.',
     remedy:
-      'Set another prefix or objectAlias, leave the name out with exclude; for an ssmparameterpath set keepPath.',
+      'Set another prefix or objectAlias, leave the name out with exclude; for an ssmparameterpath or a secretsmanagerquery set keepPath.',
     examples: [
       {
         where: 'object "app/db", key "user" (entry 2 of objects)',

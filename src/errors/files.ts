@@ -5,7 +5,7 @@ export const filesErrors = {
   VOLUME_TOO_LARGE: kind<{ bytes: number; maxBytes: number; unfinished: boolean }>({
     status: 'FAILED_PRECONDITION',
     cause:
-      'The files of one volume, each alias and each jmesPath entry counted by itself, come to more bytes than the provider takes.',
+      'The files of one volume, counting each alias and each jmesPath entry, have more bytes than allowed.',
     remedy:
       "Mount fewer or smaller objects, or spread them over several volumes; or raise the provider's --max-volume-bytes together with its memory limit.",
     examples: [{ bytes: 20_000_000, maxBytes: 16_777_216, unfinished: false }],
@@ -20,7 +20,7 @@ export const filesErrors = {
   }>({
     status: 'FAILED_PRECONDITION',
     cause:
-      'The provider’s memory limit leaves no room for the files of this volume: the volumes of a node lie in memory that counts as the provider’s.',
+      'The provider’s memory limit leaves no room for the files of this volume: the volumes of a node are in memory that counts as the provider’s.',
     remedy:
       "Raise the provider's memory limit (the log has what is in use), or let the driver write the files (--driver-writes-secrets): then they count as the driver's. Fewer files help too: each takes a page of 4 KiB at least.",
     examples: [{ files: 4000, neededBytes: 120_000_000, limitBytes: 104_857_600, driverWrites: false }],
@@ -69,6 +69,16 @@ export const filesErrors = {
     ],
     sentence: ({ path, errno, syscall }) =>
       `the volume ${quote(path)} could not be written: ${syscall} failed with ${errno}${errnoHint(errno)}`,
+  }),
+  FILE_OWNER_DENIED: kind<{ path: string }>({
+    status: 'FAILED_PRECONDITION',
+    cause:
+      'The kernel does not let the provider give a file to another user or group: --allow-file-owner is set, and the capability CHOWN is missing.',
+    remedy:
+      'Add CHOWN to securityContext.capabilities.add of the provider’s container; the chart’s value allowFileOwner does it. At a shell, give files away as root.',
+    examples: [{ path: '/var/lib/kubelet/pods/8b6e7e39/volumes/kubernetes.io~csi/secrets/mount' }],
+    sentence: ({ path }) =>
+      `files of the volume ${quote(path)} cannot be given to another user or group: add CHOWN to securityContext.capabilities.add of the provider's container`,
   }),
   RESPONSE_TOO_LARGE: kind<{ bytes: number; maxBytes: number }>({
     status: 'FAILED_PRECONDITION',

@@ -19,23 +19,23 @@ export const processErrors = {
   }),
   FLAG_VALUE_MISSING: kind<{ flag: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'A flag stands at the end of the command line without its value.',
+    cause: 'The last flag of the command line has no value.',
     remedy: 'Give the flag a value.',
     examples: [{ flag: 'provider-volume' }],
     sentence: ({ flag }) => `flag --${flag} needs a value: --${flag}=VALUE`,
   }),
   ARGUMENT_UNEXPECTED: kind<{ received: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'The command line has a word that is not a flag.',
-    remedy: 'Remove it; a boolean flag takes its value by `=` only.',
+    cause: 'The command line has an argument that is not a flag.',
+    remedy: 'Remove it; a boolean flag takes its value only after `=`.',
     examples: [{ received: 'true' }],
     sentence: ({ received }) =>
       `unexpected argument ${quote(received)}: flags are written --name=value, booleans take a value by "=" only`,
   }),
   SHUTTING_DOWN: kind<Record<never, never>>({
     status: 'INTERNAL',
-    cause: 'The provider was stopped (update, eviction, node drain) while the mount was under way.',
-    remedy: 'None needed: kubelet mounts the volume again, and the next provider pod answers.',
+    cause: 'The provider was stopped (update, eviction, node drain) during the mount.',
+    remedy: 'Nothing: kubelet mounts the volume again, and the next provider pod answers.',
     examples: [{}],
     sentence: () => 'the provider is shutting down; kubelet will try this mount again',
   }),
@@ -43,21 +43,23 @@ export const processErrors = {
     status: 'INTERNAL',
     cause: 'The mount did not end within its time (100 s, or the caller’s deadline less 5 s).',
     remedy:
-      'The message names the stage that was under way: look there (AWS or the Kubernetes API cannot be reached, or the node is overloaded).',
+      'The message names the stage that it was in: look there (AWS or the Kubernetes API cannot be reached, or the node is overloaded).',
     examples: [{ seconds: 100, stage: 'reading from AWS' }],
     sentence: ({ seconds, stage }) => `the mount was given up after ${seconds} s while ${stage}`,
   }),
   MOUNT_CANCELLED: kind<Record<never, never>>({
     status: 'INTERNAL',
-    cause: 'The driver took its call back: kubelet gave up waiting, or the driver was stopped.',
-    remedy: 'None needed: kubelet mounts the volume again. When it goes on, look for what makes mounts slow.',
+    cause: 'The driver cancelled its call: kubelet gave up waiting, or the driver was stopped.',
+    remedy:
+      'Nothing: kubelet mounts the volume again. If it keeps happening, look for what makes mounts slow.',
     examples: [{}],
     sentence: () => 'the driver cancelled the mount; kubelet will try again',
   }),
   TOO_MANY_MOUNTS: kind<{ waiting: number }>({
     status: 'INTERNAL',
     cause: 'More mounts are waiting on this node than the provider keeps in memory.',
-    remedy: 'None needed: kubelet mounts the volume again. When it goes on, look for what makes mounts slow.',
+    remedy:
+      'Nothing: kubelet mounts the volume again. If it keeps happening, look for what makes mounts slow.',
     examples: [{ waiting: 2000 }],
     sentence: ({ waiting }) =>
       `${waiting} mounts are waiting on this node already; kubelet will try this one again`,
@@ -90,7 +92,7 @@ export const processErrors = {
   }),
   SOCKET_DIRECTORY_NOT_WRITABLE: kind<{ directory: string; reason: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'The provider may not make its socket in the provider volume.',
+    cause: 'The provider may not create its socket in the provider volume.',
     remedy: 'Run the provider as root, and mount the folder without readOnly.',
     examples: [{ directory: '/var/run/secrets-store-csi-providers', reason: 'EROFS' }],
     sentence: ({ directory, reason }) =>
@@ -98,7 +100,7 @@ export const processErrors = {
   }),
   SOCKET_NOT_BOUND: kind<{ path: string; reason: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'The system refused to make the socket, or to put it in place of what was there.',
+    cause: 'The system refused to create the socket, or to replace what was there.',
     remedy: 'The message has the system’s reason; a directory of that name must be removed by hand.',
     examples: [{ path: '/var/run/secrets-store-csi-providers/aws.sock', reason: 'EISDIR' }],
     sentence: ({ path, reason }) =>

@@ -29,7 +29,7 @@ export const objectErrors = {
   }),
   OBJECTS_TOO_LARGE: kind<{ reason: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'The `objects` parameter is longer, deeper or (through its aliases) larger than is taken.',
+    cause: 'The `objects` parameter is longer, deeper or (through its aliases) larger than allowed.',
     remedy: 'Spread the objects over several SecretProviderClasses, or use fewer anchors and aliases.',
     examples: [{ reason: 'it holds more than 50000 values' }],
     sentence: ({ reason }) =>
@@ -74,13 +74,15 @@ export const objectErrors = {
     sentence: ({ where, name }) =>
       `${where}: objectType is missing, and the objectName ${quote(name)} is not an ARN that would tell it: set objectType to "secretsmanager" or "ssmparameter"`,
   }),
-  OBJECT_TYPE_UNKNOWN: kind<{ where: string; received: string }>({
+  OBJECT_TYPE_UNKNOWN: kind<{ where: string; received: string; nearest?: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'objectType is not one of the two stores. Case counts.',
+    cause: 'objectType is none that the provider knows. Case counts.',
     remedy: 'Set objectType to secretsmanager or ssmparameter.',
     examples: [{ where: 'object "app/db"', received: 'SecretsManager' }],
-    sentence: ({ where, received }) =>
-      `${where}: objectType is ${quote(received)}: write "secretsmanager" or "ssmparameter"`,
+    sentence: ({ where, received, nearest }) => {
+      const hint = nearest === undefined ? '' : `; did you mean ${quote(nearest)}?`
+      return `${where}: objectType is ${quote(received)}: write "secretsmanager" or "ssmparameter"${hint}`
+    },
   }),
   OBJECT_TYPE_MISMATCH: kind<{ where: string; objectType: string; service: string }>({
     status: 'INVALID_ARGUMENT',

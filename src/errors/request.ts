@@ -89,7 +89,7 @@ export const requestErrors = {
   PARAMETER_UNKNOWN: kind<{ parameter: string; nearest: string | undefined; known: readonly string[] }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'The SecretProviderClass has a parameter that the provider does not know, and whose name differs from a known one by a letter or two: what it should set is not set. A parameter of any other unknown name fails no mount; it is named where a mount fails for another reason.',
+      'The SecretProviderClass has a parameter that the provider does not know, whose name differs from a known one by a letter or two, so the setting that was meant is missing. Any other unknown parameter does not fail a mount, but a mount that fails for another reason names it too.',
     remedy: 'Correct the name of the parameter, or remove it. Case counts.',
     examples: [
       { parameter: 'failoverRegoin', nearest: 'failoverRegion', known: [] },
@@ -107,6 +107,13 @@ export const requestErrors = {
     examples: [{ received: 'yes' }],
     sentence: ({ received }) => `parameter usePodIdentity is ${quote(received)}: write "true" or "false"`,
   }),
+  BATCH_READS_MALFORMED: kind<{ received: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'batchReads is not a boolean.',
+    remedy: 'Write "true" or "false".',
+    examples: [{ received: 'yes' }],
+    sentence: ({ received }) => `parameter batchReads is ${quote(received)}: write "true" or "false"`,
+  }),
   PATH_TRANSLATION_MALFORMED: kind<{ received: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'pathTranslation is neither a single character other than "/" nor "False".',
@@ -122,7 +129,7 @@ export const requestErrors = {
   }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'A parameter’s name begins like those of the role to assume, but is none of them; ignored, it would have the mount read as another role than was meant.',
+      'A parameter’s name begins like those of the role to assume, but is not one of them. If it were ignored, the mount would read as a role other than the one that was meant.',
     remedy: 'Write the name that the message gives; case counts.',
     examples: [{ received: 'assumeRole', nearest: 'assumeRoleArn', known: [] }],
     sentence: ({ received, nearest, known }) =>
@@ -133,7 +140,7 @@ export const requestErrors = {
   ASSUME_ROLE_ARN_MALFORMED: kind<{ received: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'assumeRoleArn is not the ARN of an IAM role.',
-    remedy: 'Write the role’s whole ARN: arn:aws:iam::ACCOUNT:role/NAME.',
+    remedy: 'Write the role’s full ARN: arn:aws:iam::ACCOUNT:role/NAME.',
     examples: [{ received: 'shop-secrets' }],
     sentence: ({ received }) =>
       `parameter assumeRoleArn is ${quote(received)}: write the ARN of an IAM role, such as arn:aws:iam::111122223333:role/NAME`,
@@ -148,7 +155,7 @@ export const requestErrors = {
   }),
   ASSUME_ROLE_EXTERNAL_ID_MALFORMED: kind<{ length: number }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'assumeRoleExternalId has characters or a length that AWS does not take.',
+    cause: 'assumeRoleExternalId has characters or a length that AWS does not allow.',
     remedy: 'Write 2 to 1224 letters, digits and characters of _+=,.@:/-',
     examples: [{ length: 1 }],
     sentence: ({ length }) =>

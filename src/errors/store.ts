@@ -7,6 +7,8 @@ export interface StoreDetails {
   readonly region: string
   /** The object as that region knows it. */
   readonly object: string
+  /** What the set is called that the object is a member of. */
+  readonly set?: string
   readonly code: string
   readonly message: string
 }
@@ -33,7 +35,7 @@ export const storeErrors = {
   ACCESS_DENIED: kind<DeniedDetails & { policy: string | undefined; optional: boolean }>({
     status: 'PERMISSION_DENIED',
     cause:
-      'No policy allows reading the object; AWS’s words name the kind that would have to (the role’s own, the secret’s resource policy, a service control policy, a permissions boundary, a VPC endpoint policy).',
+      'No policy allows reading the object; AWS’s message names the kind of policy that would have to (the role’s own, the secret’s resource policy, a service control policy, a permissions boundary, a VPC endpoint policy).',
     remedy:
       'Allow the action that the message names on that object, in a policy of the kind that it names (for another account in the role’s policy and in the secret’s resource policy).',
     examples: [{ ...deniedRead, policy: 'an identity-based policy', optional: false }],
@@ -61,7 +63,7 @@ export const storeErrors = {
   }),
   KMS_ACCESS_DENIED: kind<DeniedDetails>({
     status: 'PERMISSION_DENIED',
-    cause: 'The object may be read, but not its KMS key used.',
+    cause: 'The role may read the object, but may not use its KMS key.',
     remedy: 'Allow kms:Decrypt on the object’s key for the role, in the key policy or the role’s policy.',
     examples: [{ ...deniedRead, message: 'Access to KMS is not allowed' }],
     sentence: (d) => `${refused(d)}; allow kms:Decrypt on the KMS key of the object for ${d.identity}`,
@@ -78,31 +80,77 @@ export const storeErrors = {
         message: "Secrets Manager can't find the specified secret.",
       },
     ],
-    sentence: ({ store, region, object, code, message }) =>
-      `${store} in ${region} does not have object ${quote(object)}: ${code}: ${message} (check its name, version and label, and that it exists in ${region})`,
+    sentence: (d) =>
+      `${d.store} in ${d.region} does not have ${named(d)}: ${d.code}: ${d.message} (check its name, version and label, and that it exists in ${d.region})`,
+  }),
+  BATCH_ACCESS_DENIED: kind<
+    DeniedDetails & { policy: string | undefined; denying: string | undefined; query?: string }
+  >({
+    status: 'PERMISSION_DENIED',
+    cause:
+      'No policy allows, or one denies, a call that reads several secrets: BatchGetSecretValue, and for a secretsmanagerquery ListSecrets as well. AWS allows both on `*` alone. Reading each secret is another right.',
+    remedy:
+      'Allow the action that the message names on `*`, beside secretsmanager:GetSecretValue on each secret; or leave batchReads out, and name secrets by their names.',
+    examples: [
+      {
+        ...deniedRead,
+        message:
+          'User: arn:aws:sts::111122223333:assumed-role/shop is not authorized to perform: secretsmanager:BatchGetSecretValue because no identity-based policy allows the secretsmanager:BatchGetSecretValue action',
+        action: 'secretsmanager:BatchGetSecretValue',
+        policy: 'an identity-based policy',
+        denying: undefined,
+      },
+      {
+        ...deniedRead,
+        message:
+          'User: arn:aws:sts::111122223333:assumed-role/shop is not authorized to perform: secretsmanager:ListSecrets with an explicit deny in a service control policy',
+        action: 'secretsmanager:ListSecrets',
+        policy: undefined,
+        denying: 'a service control policy',
+        query: 'tag-key=team',
+      },
+    ],
+    sentence: ({ store, region, code, message, query, action, identity, policy, denying }) => {
+      const what = query === undefined ? 'to read several secrets at once' : `query ${quote(query)}`
+      const instead = query === undefined ? 'remove batchReads' : 'mount its secrets by their names'
+      const remedy =
+        denying === undefined
+          ? `allow ${action} on * for ${identity}${policy === undefined ? '' : ` in ${policy}`}, or ${instead}`
+          : `${denying} denies ${action} for ${identity}: an allow elsewhere does not help; ${instead}`
+      return `${store} in ${region} refused ${what}: ${code}: ${message}; ${remedy}`
+    },
   }),
   SET_EMPTY: kind<StoreDetails>({
     status: 'NOT_FOUND',
     cause:
-      'There is no parameter below the path of an ssmparameterpath, or include and exclude leave none of them.',
-    remedy: 'Check path, region, label and patterns; or set `optional: true`.',
+      'There is no parameter below the path of an ssmparameterpath, no secret that the filters of a secretsmanagerquery find, or include and exclude select none.',
+    remedy: 'Check region, path or filters, label and patterns; or set `optional: true`.',
     examples: [
-      { ...read, store: 'Parameter Store', object: '/app/db', code: 'NoParameters', message: 'no parameter' },
+      {
+        ...read,
+        store: 'Parameter Store',
+        object: '/app/db',
+        code: 'SetEmpty',
+        message: 'there is no parameter below the path',
+      },
     ],
     sentence: ({ store, region, object, message }) =>
-      `${store} in ${region} has nothing for object ${quote(object)}: ${message} that include and exclude let through; check the path, or set optional: true`,
+      `${store} in ${region} has nothing for object ${quote(object)}: ${message} that include and exclude let through; check ${
+        store === 'Parameter Store' ? 'the path' : 'the filters'
+      }, or set optional: true`,
   }),
   SET_TOO_LARGE: kind<StoreDetails>({
     status: 'FAILED_PRECONDITION',
-    cause: 'There are more parameters below the path of an ssmparameterpath than its limit, by default 200.',
+    cause:
+      'There are more parameters below the path of an ssmparameterpath, or secrets of a secretsmanagerquery, than its limit, by default 200.',
     remedy: 'Narrow them with include and exclude, or raise `limit`, at most to 1000.',
     examples: [
       {
         ...read,
         store: 'Parameter Store',
         object: '/app/db',
-        code: 'TooManyParameters',
-        message: 'more than 200 parameters',
+        code: 'SetTooLarge',
+        message: 'there are more than 200 parameters below the path',
       },
     ],
     sentence: ({ store, region, object, message }) =>
@@ -124,7 +172,7 @@ export const storeErrors = {
   }),
   CREDENTIALS_REFUSED: kind<StoreDetails & { identity: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'AWS does not accept the credentials of the session, also not fresh ones.',
+    cause: 'AWS does not accept the credentials of the session, not even new ones.',
     remedy:
       'Check that the role’s account is active and the region enabled in it, and the clock of the node.',
     examples: [
@@ -140,32 +188,35 @@ export const storeErrors = {
   STORE_THROTTLED: kind<StoreDetails>({
     status: 'INTERNAL',
     cause: 'The store throttled the reads for longer than the provider waits (30 s).',
-    remedy: 'Spread restarts, lengthen the rotation poll interval, or ask AWS for a higher quota.',
+    remedy: 'Spread restarts, increase the rotation poll interval, or ask AWS for a higher quota.',
     examples: [{ ...read, code: 'ThrottlingException', message: 'Rate exceeded' }],
-    sentence: ({ store, region, object, code, message }) =>
-      `${store} in ${region} throttled the read of object ${quote(object)}: ${code}: ${message}`,
+    sentence: (d) => `${d.store} in ${d.region} throttled the read of ${named(d)}: ${d.code}: ${d.message}`,
   }),
   STORE_UNAVAILABLE: kind<StoreDetails>({
     status: 'INTERNAL',
     cause: 'The store answered with a server error, or with something that does not come from the store.',
     remedy:
-      'Check AWS’s health dashboard and what stands between the node and AWS; a failoverRegion bridges such times.',
+      'Check AWS’s health dashboard and whatever is between the node and AWS; a failoverRegion bridges such outages.',
     examples: [{ ...read, code: 'HTTP 503', message: 'Service Unavailable' }],
-    sentence: ({ store, region, object, code, message }) =>
-      `${store} in ${region} failed on object ${quote(object)}: ${code}: ${message}`,
+    sentence: (d) => `${d.store} in ${d.region} failed on ${named(d)}: ${d.code}: ${d.message}`,
   }),
   STORE_UNREACHABLE: kind<StoreDetails>({
     status: 'INTERNAL',
     cause:
       'No connection to the store, or no answer in time: DNS, routing, firewall, proxy, VPC endpoint, certificate.',
     remedy:
-      'From the node, reach the store’s endpoint; check the VPC endpoint’s security group and the proxy variables; a failoverRegion bridges an outage.',
+      'Check that the node can reach the store’s endpoint, the VPC endpoint’s security group and the proxy variables; a failoverRegion bridges an outage.',
     examples: [{ ...read, code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' }],
     sentence: ({ store, region, object, code, message }) =>
       `${store} in ${region} cannot be reached for object ${quote(object)}: ${message} (${code})`,
   }),
 }
 
-function refused({ store, region, object, code, message }: StoreDetails): string {
-  return `${store} in ${region} refused object ${quote(object)}: ${code}: ${message}`
+function refused(details: StoreDetails): string {
+  const { store, region, code, message } = details
+  return `${store} in ${region} refused ${named(details)}: ${code}: ${message}`
+}
+
+function named({ object, set }: StoreDetails): string {
+  return `object ${quote(object)}${set === undefined ? '' : ` of ${quote(set)}`}`
 }

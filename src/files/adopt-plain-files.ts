@@ -10,7 +10,7 @@ import {
   pathIn,
   removeTree,
   syncDirectory,
-} from './payload-dir.ts'
+} from './payload/payload-dir.ts'
 
 /**
  * Takes over plain files that another provider wrote where links of ours belong, without changing what a

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync, renameSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs'
 import { dataLink, isPayloadName, linkNameFor } from './hidden-name.ts'
-import { isRealDirectory, parentsOf, pathIn } from './payload-dir.ts'
+import { isRealDirectory, parentsOf, pathIn } from './payload/payload-dir.ts'
 
 /** What stands where a link of ours belongs. */
 export type VisibleKind = 'ours' | 'missing' | 'file' | 'directory' | 'other'

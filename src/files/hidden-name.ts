@@ -19,9 +19,14 @@ export function linkNameFor(hiddenName: string): string {
   return `${hiddenName}.link`
 }
 
-/** The owner in a name that `freshHiddenName` or `linkNameFor` made; undefined for all others. */
+/** The name of the digest of those files of a payload directory that cannot be read back. */
+export function digestNameFor(hiddenName: string): string {
+  return `${hiddenName}.digest`
+}
+
+/** The owner in a name that one of these functions made; undefined for all others. */
 export function hiddenNameOwner(name: string): string | undefined {
-  return /^\.\.\d{4}(?:_\d\d){5}\.\d{3}-([0-9a-f]{8})-[0-9a-f]{8}(?:\.link)?$/.exec(name)?.[1]
+  return /^\.\.\d{4}(?:_\d\d){5}\.\d{3}-([0-9a-f]{8})-[0-9a-f]{8}(?:\.link|\.digest)?$/.exec(name)?.[1]
 }
 
 /**

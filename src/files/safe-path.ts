@@ -1,6 +1,6 @@
 import { fault } from '../errors/provider-error.ts'
 import { pathProblem } from '../plan/file-name.ts'
-import { parentsOf } from './payload-dir.ts'
+import { parentsOf } from './payload/payload-dir.ts'
 
 /**
  * Throws unless all paths are relative, clean, within the volume and free of collisions.

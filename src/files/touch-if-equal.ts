@@ -2,7 +2,8 @@ import { lstatSync, readdirSync, utimesSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { VolumeFile } from '../content/volume-file.ts'
 import { currentPayload, isInPayload, visiblePaths } from './current-set.ts'
-import { fileEquals, isRealDirectory, parentsOf, pathIn, pauseEvery, payloadEquals } from './payload-dir.ts'
+import { isRealDirectory, parentsOf, pathIn, pauseEvery } from './payload/payload-dir.ts'
+import { fileEquals, payloadEquals } from './payload/payload-equals.ts'
 
 /**
  * Sets the modification time of a volume that the driver writes, when it shows exactly these files already,

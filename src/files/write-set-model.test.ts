@@ -3,6 +3,7 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { someGroup, someone } from '../../test/fixtures/someone.ts'
 import { volumeFolder } from '../../test/fixtures/volume-folder.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import { TargetLocks } from './target-lock.ts'
@@ -11,14 +12,20 @@ import { writeSet } from './write-set.ts'
 interface Entry {
   readonly content: string
   readonly mode: number
+  readonly owner: number
+  readonly group: number
 }
+
+const [us, ours] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0]
 
 /** `d` is a file in some sets and a directory in others. */
 const paths = ['a', 'b', 'with space', '__proto__', 'd', 'd/x', 'd/y', 'd/e/z', '.hidden', 'é/ü']
 const entry = fc.record<Entry>(
   {
     content: fc.constantFrom('', '1', '2', 'é'),
-    mode: fc.constantFrom(0o644, 0o600, 0o777, 0o440),
+    mode: fc.constantFrom(0o644, 0o600, 0o777, 0o440, 0o400, 0o004),
+    owner: fc.constantFrom(us, someone),
+    group: fc.constantFrom(ours, someGroup),
   },
   { noNullPrototype: true },
 )
@@ -78,9 +85,11 @@ test('after any sequence of sets and meddling the volume shows exactly the last 
           const set = again && last !== undefined ? last : files
           const { changed } = await writeSet(
             target,
-            Array.from(set, ([path, { content, mode }]) => ({
+            Array.from(set, ([path, { content, mode, owner, group }]) => ({
               path,
               mode,
+              ...(owner === us ? {} : { owner }),
+              ...(group === ours ? {} : { group }),
               version: '1',
               content: new Sensitive(Buffer.from(content)),
             })),
@@ -95,7 +104,9 @@ test('after any sequence of sets and meddling the volume shows exactly the last 
           assert.deepEqual(sorted(shown(target)), sorted(set))
           const payload = fs.readlinkSync(join(target, '..data'))
           const hidden = fs.readdirSync(target).filter((name) => name.startsWith('..'))
-          assert.deepEqual(hidden.sort(), ['..data', payload].sort())
+          const isAllRead = [...set.values()].every(({ mode, owner }) => owner === us && (mode & 0o400) !== 0)
+          const digest = isAllRead ? [] : [`${payload}.digest`]
+          assert.deepEqual(hidden.sort(), ['..data', payload, ...digest].sort())
           assert.deepEqual(fs.readdirSync(join(home, 'outside')), ['a'])
           assert.equal(fs.readFileSync(join(home, 'outside/a'), 'utf8'), 'outside')
           last = set
@@ -119,11 +130,18 @@ function shown(target: string, folder = ''): Map<string, Entry> {
   for (const name of fs.readdirSync(join(target, folder))) {
     const path = join(folder, name)
     if (folder === '' && (name.startsWith('..') || name === 'unknown')) continue
-    const { mode } = fs.statSync(join(target, path))
+    const { mode, uid: owner, gid: group } = fs.statSync(join(target, path))
     if (fs.statSync(join(target, path)).isDirectory()) {
+      // Directories are never given away: who owns one can take away what lies in it.
+      assert.deepEqual([owner, group, mode & 0o777], [us, ours, 0o755])
       for (const [inner, each] of shown(target, path)) found.set(inner, each)
     } else {
-      found.set(path, { content: fs.readFileSync(join(target, path), 'utf8'), mode: mode & 0o777 })
+      found.set(path, {
+        content: fs.readFileSync(join(target, path), 'utf8'),
+        mode: mode & 0o777,
+        owner,
+        group,
+      })
     }
   }
   return found

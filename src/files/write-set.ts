@@ -17,17 +17,18 @@ import {
   type VisiblePath,
   visiblePaths,
 } from './current-set.ts'
-import { freshHiddenName, hiddenNameOwner, linkNameFor } from './hidden-name.ts'
+import { digestNameFor, freshHiddenName, hiddenNameOwner, linkNameFor } from './hidden-name.ts'
+import { isReadBack, writeDigest } from './payload/payload-digest.ts'
 import {
   listFiles,
   type Pause,
   pathIn,
   pauseEvery,
-  payloadEquals,
   removeTree,
   syncDirectory,
   writePayload,
-} from './payload-dir.ts'
+} from './payload/payload-dir.ts'
+import { payloadEquals } from './payload/payload-equals.ts'
 import { checkPaths } from './safe-path.ts'
 import type { TargetLocks } from './target-lock.ts'
 
@@ -149,35 +150,43 @@ async function replace(
 ): Promise<string> {
   const { signal, locks, log, abandonedAfter = defaultAbandonedAfter } = options
   const paths = files.map(({ path }) => path)
-  const spent: (string | undefined)[] = []
+  const spent: string[] = []
   const fresh = () => {
     const name = freshHiddenName(locks.owner)
     spent.push(name, linkNameFor(name))
     return name
   }
+  const unread = files.filter((file) => !isReadBack(file))
   try {
     for (;;) {
       const started = performance.now()
       const payload = fresh()
       await writePayload(pathIn(target, payload), files, pause)
+      if (unread.length > 0) {
+        spent.push(digestNameFor(payload))
+        writeDigest(pathIn(target, payload), unread)
+      }
       signal.throwIfAborted()
       const visible = visiblePaths(target, paths)
       const { adopted, previous } = await adoptPlainFiles(target, visible, fresh(), pause)
-      spent.push(previous)
+      if (previous !== undefined) spent.push(previous, digestNameFor(previous))
       if (adopted > 0) {
         log.warn({ targetPath: target, files: adopted }, 'took over plain files of another writer')
       }
       signal.throwIfAborted()
       // From here to the swap nothing yields: no other process can have taken so young a payload for debris.
       if (performance.now() - started < abandonedAfter / 3) {
-        spent.push(swapData(target, payload))
+        const before = swapData(target, payload)
+        if (before !== undefined) spent.push(before, digestNameFor(before))
         return payload
       }
       removeHidden(target, payload, options)
     }
   } finally {
     const live = currentPayload(target)
-    for (const name of spent) if (name !== undefined && name !== live) removeHidden(target, name, options)
+    for (const name of spent) {
+      if (!isLive(name, live)) removeHidden(target, name, options)
+    }
   }
 }
 
@@ -214,12 +223,17 @@ function cleanUp(target: string, options: WriteOptions): void {
   const current = currentPayload(target)
   for (const name of readdirSync(target)) {
     const owner = hiddenNameOwner(name)
-    if (owner === undefined || name === current) continue
+    if (owner === undefined || isLive(name, current)) continue
     const found = lstatSync(pathIn(target, name), { throwIfNoEntry: false })
     if (found === undefined) continue
     if (owner === locks.owner || Date.now() - found.mtimeMs > abandonedAfter)
       removeHidden(target, name, options)
   }
+}
+
+/** Whether a hidden name is the payload that `..data` points to, or its digest. */
+function isLive(name: string, current: string | undefined): boolean {
+  return current !== undefined && (name === current || name === digestNameFor(current))
 }
 
 /** What cannot be removed now is debris for the next write: no reason to fail a mount whose files stand. */
@@ -238,6 +252,8 @@ function asWriteFault(error: unknown, target: string): unknown {
     syscall: (error as NodeJS.ErrnoException | null)?.syscall,
   }
   if (errno === undefined) return error
+  if (errno === 'EPERM' && syscall === 'fchown')
+    return fault('FILE_OWNER_DENIED', { path: target }, { cause: error })
   return fault('VOLUME_WRITE_FAILED', { path: target, errno, syscall: syscall ?? 'a call' }, { cause: error })
 }
 

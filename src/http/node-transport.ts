@@ -6,7 +6,7 @@ import { type HttpReply, type HttpTransport, originOf } from './http-message.ts'
 import {
   asTransportError,
   ConnectionError,
-  MalformedReply,
+  replyTooLarge,
   SilenceError,
   StaleSocketError,
 } from './transport-errors.ts'
@@ -81,7 +81,7 @@ function collect(
   incoming.on('data', (chunk: Buffer) => {
     size += chunk.length
     chunks.push(chunk)
-    if (size > maxBodyBytes) fail(new MalformedReply(`an answer of more than ${maxBodyBytes} bytes`))
+    if (size > maxBodyBytes) fail(replyTooLarge(maxBodyBytes))
   })
   incoming.on('end', () => done(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
   incoming.on('error', (error) => fail(asTransportError(error)))

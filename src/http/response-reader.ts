@@ -1,8 +1,10 @@
 import type { HttpReply } from './http-message.ts'
-import { MalformedReply } from './transport-errors.ts'
+import { MalformedReply, replyTooLarge } from './transport-errors.ts'
 
 const maxHeadBytes = 64 * 1024
 const maxLineBytes = 4 * 1024
+/** Room that is made for a body because it is said to have so many bytes. */
+const believedBytes = 256 * 1024
 /** Of all that is neither head nor body: interim answers, extensions of chunks, trailers. */
 const maxAsideBytes = 64 * 1024
 const lineEnd = '\r\n'
@@ -23,7 +25,7 @@ export class ResponseReader {
   #rest: Buffer = empty
   #status = 0
   #headers: Record<string, string> = {}
-  #body: Buffer[] = []
+  #body: Buffer = empty
   #bodyBytes = 0
   /** What came beside head and body. */
   #asideBytes = 0
@@ -40,10 +42,11 @@ export class ResponseReader {
     return this.#part === 'whole' && this.#keepsAlive && this.#rest.length === 0
   }
 
-  /** Takes what has come; gives the reply when that has made it whole. @throws {MalformedReply} */
+  /** Takes what has come, and keeps nothing of `bytes`; gives the reply when that has made it whole. @throws {MalformedReply} */
   push(bytes: Buffer): HttpReply | undefined {
     this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
     while (this.#step());
+    if (this.#rest.length > 0) this.#rest = Buffer.from(this.#rest)
     return this.#part === 'whole' ? this.#reply() : undefined
   }
 
@@ -55,8 +58,7 @@ export class ResponseReader {
   }
 
   #reply(): HttpReply {
-    const [only = empty] = this.#body
-    const body = this.#body.length > 1 ? Buffer.concat(this.#body) : only
+    const body = this.#body.subarray(0, this.#bodyBytes)
     return { status: this.#status, headers: this.#headers, body }
   }
 
@@ -169,10 +171,24 @@ export class ResponseReader {
     const bytes = this.#rest.subarray(0, this.#missing)
     this.#rest = this.#rest.subarray(bytes.length)
     this.#missing -= bytes.length
-    this.#bodyBytes += bytes.length
-    if (this.#bodyBytes > this.#maxBodyBytes) this.#tooLarge()
-    if (bytes.length > 0) this.#body.push(bytes)
+    if (this.#bodyBytes + bytes.length > this.#maxBodyBytes) this.#tooLarge()
+    if (bytes.length > 0) this.#keep(bytes)
     return this.#missing === 0
+  }
+
+  /** Copies a part of the body to its place; a length that was announced is believed up to a point. */
+  #keep(bytes: Buffer): void {
+    const needed = this.#bodyBytes + bytes.length
+    if (needed > this.#body.length) {
+      const announced = Math.min(needed + this.#missing, believedBytes)
+      const grown = Buffer.allocUnsafeSlow(Math.max(needed, announced, 2 * this.#body.length))
+      this.#body.copy(grown, 0, 0, this.#bodyBytes)
+      // It may hold a secret, and others get its memory.
+      this.#body.fill(0)
+      this.#body = grown
+    }
+    bytes.copy(this.#body, this.#bodyBytes)
+    this.#bodyBytes = needed
   }
 
   /** Nobody needs it, but what is no header there ends the reply elsewhere for another reader. */
@@ -193,7 +209,7 @@ export class ResponseReader {
   }
 
   #tooLarge(): never {
-    throw new MalformedReply(`an answer of more than ${this.#maxBodyBytes} bytes`)
+    throw replyTooLarge(this.#maxBodyBytes)
   }
 
   #line(): string | undefined {

@@ -74,10 +74,22 @@ export class TunnelRefused extends TransportError {
 export class MalformedReply extends TransportError {
   override readonly name = 'MalformedReply'
 
-  constructor(message: string, cause?: unknown) {
-    super(message, 'MALFORMED_REPLY', false, cause)
+  constructor(message: string, cause?: unknown, code = 'MALFORMED_REPLY') {
+    super(message, code, false, cause)
   }
 }
+
+/** An answer that may be proper, and is larger than we are willing to hold. */
+export function replyTooLarge(maxBodyBytes: number): MalformedReply {
+  return new MalformedReply(`an answer of more than ${maxBodyBytes} bytes`, undefined, tooLargeCode)
+}
+
+/** Whether an error says that an answer was larger than its bound. */
+export function isReplyTooLarge(error: unknown): boolean {
+  return error instanceof TransportError && error.code === tooLargeCode
+}
+
+const tooLargeCode = 'REPLY_TOO_LARGE'
 
 /**
  * What an error of a socket or of Node's parser means. What is none of theirs is a defect of ours, or the reason of an

@@ -10,7 +10,7 @@ import { requestBytes } from '../request/request-size.ts'
 import type { MountCall } from '../rpc/answer-mount.ts'
 import type { Metrics } from './metrics.ts'
 import { type MountSteps, mount } from './mount.ts'
-import { MountTrace, stageInWords } from './mount-trace.ts'
+import { type MountSpan, MountTrace, stageInWords } from './mount-trace.ts'
 
 /** kubelet gives up after 120 s; the answer must be ours, and final, before that. */
 const mountTimeMs = 100_000
@@ -27,7 +27,7 @@ interface RunnerOptions<Identity> {
   readonly log: Log
   readonly metrics: Metrics
   /** Absent unless the environment asks for traces. */
-  readonly tracer?: { newTraceId(): string; mountEnded(trace: MountTrace, code: string): void } | undefined
+  readonly tracer?: { begin(): MountSpan } | undefined
 }
 
 /** Runs mounts within their limits. */
@@ -57,7 +57,8 @@ export function createMountRunner<Identity>({
       return room.waiting + gate.waiting
     },
     async run(raw, call) {
-      const trace = new MountTrace(raw, log, tracer?.newTraceId())
+      const span = tracer?.begin()
+      const trace = new MountTrace(raw, log, span)
       const since = () => (performance.now() - trace.begun) / 1000
       let queueSeconds: number | undefined
       const end = (code: string) => {
@@ -71,7 +72,7 @@ export function createMountRunner<Identity>({
           shared: trace.sharedReads,
           stageSeconds,
         })
-        tracer?.mountEnded(trace, code)
+        span?.end(trace, code)
         return {
           outcome: code === 'OK' ? 'success' : 'error',
           code,
@@ -86,6 +87,7 @@ export function createMountRunner<Identity>({
           room.run(requestBytes(raw), signal, () =>
             gate.run(signal, async () => {
               queueSeconds = since()
+              if (span !== undefined) return span.during(() => mount(raw, steps, trace, signal))
               return mount(raw, steps, trace, signal)
             }),
           ),

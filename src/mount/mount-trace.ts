@@ -1,4 +1,5 @@
 import type { AwsCall, AwsFailure } from '../aws/failures/failure.ts'
+import type { CallObserver } from '../aws/tries.ts'
 import { quote } from '../errors/kind.ts'
 import type { WriteResult } from '../files/write-set.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
@@ -35,6 +36,17 @@ const mostListed = 20
 /** Characters of AWS's own sentences that a log line has, together. */
 const mostWords = 4_000
 
+/** What a span tells of a mount that has ended. */
+export type EndedMount = Pick<MountTrace, 'stage' | 'stages' | 'describe'>
+
+/** What a trace collector hears of one mount. */
+export interface MountSpan extends CallObserver {
+  readonly traceId: string
+  /** Runs the mount so that calls of clients that know no mount are told with it. */
+  during<T>(run: () => T): T
+  end(mount: EndedMount, code: string): void
+}
+
 /** What happens during one mount, for its one log line. Holds names and numbers, never values. */
 export class MountTrace implements ReadObserver {
   stage: Stage = 'queue'
@@ -55,15 +67,15 @@ export class MountTrace implements ReadObserver {
   #failed = 0
 
   readonly #log: Pick<Log, 'debug'>
-  /** Of the trace that a collector gets; absent unless traces are asked for. */
-  readonly traceId: string | undefined
+  /** Absent unless traces are asked for. */
+  readonly #span: MountSpan | undefined
 
   constructor(
     raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>,
     log: Pick<Log, 'debug'> = silentLog,
-    traceId?: string,
+    span?: MountSpan,
   ) {
-    this.traceId = traceId
+    this.#span = span
     this.#raw = raw
     this.#log = log
   }
@@ -99,6 +111,7 @@ export class MountTrace implements ReadObserver {
 
   answered(call: AwsCall, milliseconds: number, requestId?: string): void {
     this.#log.debug({ ...this.who(), ...call, ms: Math.round(milliseconds), requestId }, 'AWS answered')
+    this.#span?.answered(call, milliseconds, requestId)
     this.#count(call)
     if (requestId !== undefined && this.#requestIds.size < mostListed) this.#requestIds.add(requestId)
   }
@@ -107,6 +120,7 @@ export class MountTrace implements ReadObserver {
     const { code, kind, requestId, words } = failure
     const about = { code, kind, requestId, words: words ?? failure.message }
     this.#log.debug({ ...this.who(), ...call, ms: Math.round(milliseconds), ...about }, 'AWS failed')
+    this.#span?.failed(call, failure, milliseconds)
     this.#count(call)
     this.#failed += 1
     if (this.#failures.length >= mostListed) return
@@ -130,7 +144,7 @@ export class MountTrace implements ReadObserver {
   /** What is odd about the class, for the log. */
   get warnings(): readonly { readonly code: string; readonly message: string }[] {
     const parameters = (this.#request?.unknownParameters ?? []).map((parameter) => ({
-      code: 'UNKNOWN_PARAMETER',
+      code: 'PARAMETER_UNKNOWN',
       message: `parameter ${quote(parameter)} is unknown and ignored; known ones are ${parameterNames.join(', ')}`,
     }))
     return [...parameters, ...(this.#plan?.warnings ?? [])]
@@ -144,7 +158,7 @@ export class MountTrace implements ReadObserver {
       pod: pod.name,
       podUid: pod.uid,
       serviceAccount: pod.serviceAccount,
-      traceId: this.traceId,
+      traceId: this.#span?.traceId,
       // Its requests name the controller's own pod, and not in its namespace.
       caller: isFromSyncController(this.#raw) ? syncController : undefined,
     }

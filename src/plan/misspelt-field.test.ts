@@ -26,6 +26,6 @@ test('a misspelt field alone fails no mount and is a warning', () => {
   const { warnings } = planMount({ ...request, objects }, ['us-east-1'])
   assert.deepEqual(
     warnings.map(({ code }) => code),
-    ['UNKNOWN_FIELD'],
+    ['FIELD_UNKNOWN'],
   )
 })

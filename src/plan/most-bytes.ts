@@ -10,8 +10,8 @@ export function mostBytes({ objects, compositions = [] }: MountPlan): number {
     0,
   )
   return objects.reduce((sum, { store, reads, extracts, keys }) => {
-    const most = reads.reduce((count, { below }) => count + (below?.limit ?? 1), 0)
-    const expanded = keys === undefined ? 0 : (reads[0]?.below?.limit ?? 1)
+    const most = reads.reduce((count, { set }) => count + (set?.limit ?? 1), 0)
+    const expanded = keys === undefined ? 0 : (reads[0]?.set?.limit ?? 1)
     return sum + largestValue[store] * (most + extracts.length + expanded)
   }, composed)
 }

@@ -14,13 +14,14 @@ export interface ObjectRead {
   readonly name: string
   readonly version?: string
   readonly versionLabel?: string
-  /** Whether the name is a path, and what is below it is meant. */
-  readonly below?: ReadBelow
+  /** Which of many are meant, where the name is a path or that of a query. */
+  readonly set?: ReadSet
 }
 
-/** Which parameters below a path are read. */
-export interface ReadBelow {
-  readonly recursive: boolean
+/** Which of many secrets or parameters are read. */
+export type ReadSet = PathSet | QuerySet
+
+interface SetBounds {
   /** Patterns of whole names; empty for all. */
   readonly include: readonly string[]
   readonly exclude: readonly string[]
@@ -28,13 +29,31 @@ export interface ReadBelow {
   readonly limit: number
 }
 
-/** Under which names the parameters below a path become files. */
+/** The parameters below the path that the name is. */
+export interface PathSet extends SetBounds {
+  readonly kind: 'path'
+  readonly recursive: boolean
+}
+
+/** The secrets that all filters let through. */
+export interface QuerySet extends SetBounds {
+  readonly kind: 'query'
+  readonly filters: readonly SecretFilter[]
+}
+
+/** What a secret must have; as BatchGetSecretValue and ListSecrets take it. */
+export interface SecretFilter {
+  readonly key: string
+  readonly values: readonly string[]
+}
+
+/** Under which names the secrets or parameters of a set become files. */
 export interface PlannedMembers {
-  /** Whether directories stand for what lies below the path; else the last element of a name is the file's. */
-  readonly keepPath: boolean
+  /** What is put for every slash of a name, false for directories; absent where its last element is the file's name. */
+  readonly translation?: PathTranslation
   /** The directory that they lie in, with a slash at its end; empty for the volume itself. */
   readonly directory: string
-  readonly mode: number
+  readonly access: FileAccess
 }
 
 /** How a value is encoded in AWS; the names are those of Azure's provider. */
@@ -54,10 +73,19 @@ export interface PlannedFormat {
   readonly section?: string
 }
 
-/** A file of the volume: a clean path relative to its root, and permission bits. */
-export interface PlannedFile {
-  readonly path: string
+/** Who may do what with a file of the volume. */
+export interface FileAccess {
+  /** Permission bits, e.g. 0o644. */
   readonly mode: number
+  /** Numeric ids, never 0; absent: root's, whose all files are that nobody gives away. */
+  readonly owner?: number
+  readonly group?: number
+}
+
+/** A file of the volume. */
+export interface PlannedFile extends FileAccess {
+  /** Clean, relative to the volume's root. */
+  readonly path: string
 }
 
 /** A value to take out of an object's JSON, as a file of its own. */
@@ -87,8 +115,8 @@ export interface PlannedKeys {
   /** Whether no key at all is fine. */
   readonly optional: boolean
   readonly translation: PathTranslation
-  /** Permission bits of each file. */
-  readonly mode: number
+  /** Of each file. */
+  readonly access: FileAccess
 }
 
 /** An object to read, and the files that come of it. */
@@ -144,6 +172,12 @@ export interface PlannedComposition {
   readonly content: ComposedContent
 }
 
+/** An object whose files are not root's. */
+export interface GivenAway {
+  readonly where: string
+  readonly field: 'fileOwner' | 'fileGroup'
+}
+
 /** Everything a mount will read and write, settled before the first AWS call. */
 export interface MountPlan {
   readonly regions: Regions
@@ -151,6 +185,10 @@ export interface MountPlan {
   readonly objects: readonly PlannedObject[]
   /** Absent where there is none. */
   readonly compositions?: readonly PlannedComposition[]
+  /** Whether several secrets are read a call; absent for each alone. */
+  readonly batchReads?: true
+  /** The first file that is not root's, by the name of its object; absent where all are. */
+  readonly givenAway?: GivenAway
   /** For the log: unknown fields and the like. At most a hundred. */
   readonly warnings: readonly PlanWarning[]
 }

@@ -10,12 +10,12 @@ const all = {
   nulls: 'skip',
   optional: false,
   translation: '_',
-  mode: 0o644,
+  access: { mode: 0o644 },
 }
 
 const expansions: readonly (readonly [fields: string, file: string | undefined, keys: unknown])[] = [
   ['expandKeys: true', undefined, all],
-  ['expandKeys: True, filePermission: 0400', undefined, { ...all, mode: 0o400 }],
+  ['expandKeys: True, filePermission: 0400', undefined, { ...all, access: { mode: 0o400 } }],
   ['expandKeys: false', 'a', undefined],
   ['expandKeys: null', 'a', undefined],
   ['expandKeys: {}', undefined, all],
@@ -66,11 +66,39 @@ test('an ssmparameterpath has reads below its path, and members in place of a fi
     `- {objectName: /app/db/, objectType: ssmparameterpath, objectAlias: a/b, exclude: x*, filePermission: 0400, failoverObject: {objectName: /west}}`,
     two,
   ).objects
-  const below = { recursive: true, include: [], exclude: ['x*'], limit: 200 }
+  const set = { kind: 'path', recursive: true, include: [], exclude: ['x*'], limit: 200 }
   assert.deepEqual(object?.reads, [
-    { name: '/app/db/', below },
-    { name: '/west', below },
+    { name: '/app/db/', set },
+    { name: '/west', set },
   ])
   assert.equal(object?.file, undefined)
-  assert.deepEqual(object?.members, { keepPath: false, directory: 'a_b/', mode: 0o400 })
+  assert.deepEqual(object?.members, { directory: 'a_b/', access: { mode: 0o400 } })
+})
+
+test('a secretsmanagerquery has the same filters in each region, and is called by them', () => {
+  const [object] = plan(
+    `- {objectType: secretsmanagerquery, keepPath: true, limit: 5, filters: [{Key: tag-key, Values: [a, "!b"]}, {key: name, values: app/}]}`,
+    two,
+  ).objects
+  const filters = [
+    { key: 'tag-key', values: ['a', '!b'] },
+    { key: 'name', values: ['app/'] },
+  ]
+  const name = 'tag-key=a|!b, name=app/'
+  const set = { kind: 'query', filters, include: [], exclude: [], limit: 5 }
+  assert.equal(object?.name, name)
+  assert.deepEqual(object?.reads, [
+    { name, set },
+    { name, set },
+  ])
+  assert.equal(object?.file, undefined)
+  assert.deepEqual(object?.members, { translation: false, directory: '', access: { mode: 0o644 } })
+})
+
+test('a secretsmanagerquery names files as objectName does, by pathTranslation', () => {
+  const [object] = plan(
+    `- {objectName: mine, objectType: secretsmanagerquery, filters: [{key: all, values: [x]}]}`,
+  ).objects
+  assert.equal(object?.name, 'mine')
+  assert.equal(object?.members?.translation, '_')
 })

@@ -2,6 +2,7 @@ import { fault, type ProviderError, throwCollected } from '../errors/provider-er
 import type { MountRequest } from '../request/mount-request.ts'
 import { parameterNames } from '../request/parameter-fields.ts'
 import type { PlanWarning } from '../yaml/finding.ts'
+import { findGivenAway } from './given-away.ts'
 import type { MountPlan, Regions } from './mount-plan.ts'
 import { readObjectList } from './objects/object-list.ts'
 import { checkObjects } from './objects/object-rules.ts'
@@ -20,10 +21,13 @@ export function planMount(request: MountRequest, regions: Regions): MountPlan {
     // A misspelt field fails no mount, but here it may be why another one is missing.
     throwCollected([...findings.map((finding) => finding.fault), ...unknownNames({}, list.warnings)])
   }
+  const givenAway = findGivenAway(objects, compositions)
   return {
     regions,
     objects,
     ...(compositions === undefined ? {} : { compositions }),
+    ...(request.batchReads === true ? { batchReads: true } : {}),
+    ...(givenAway === undefined ? {} : { givenAway }),
     warnings: list.warnings,
   }
 }
@@ -33,7 +37,7 @@ export function unknownNames(
   { unknownParameters = [] }: Pick<MountRequest, 'unknownParameters'>,
   warnings: readonly PlanWarning[],
 ): readonly ProviderError[] {
-  const fields = warnings.filter(({ code }) => code === 'UNKNOWN_FIELD').slice(0, mostNamed)
+  const fields = warnings.filter(({ code }) => code === 'FIELD_UNKNOWN').slice(0, mostNamed)
   return [
     ...unknownParameters.map((parameter) =>
       fault('PARAMETER_UNKNOWN', { parameter, nearest: undefined, known: parameterNames }),

@@ -41,6 +41,9 @@ const noise = [
   sm,
   'jmesPath: ',
   'failoverObject: ',
+  'objectType: secretsmanagerquery\n',
+  'filters: ',
+  '{key: name, values: [a]}',
 ]
 const yamlNoise = fc.array(fc.constantFrom(...noise), { maxLength: 60 }).map((parts) => parts.join(''))
 

@@ -11,9 +11,9 @@ test('planMount() warns of unknown and repeated fields, with the position and th
     [
       '6:3 REPEATED_FIELD',
       '3:3 REPEATED_FIELD',
-      '4:3 UNKNOWN_FIELD',
-      '5:3 UNKNOWN_FIELD',
-      '7:40 UNKNOWN_FIELD',
+      '4:3 FIELD_UNKNOWN',
+      '5:3 FIELD_UNKNOWN',
+      '7:40 FIELD_UNKNOWN',
     ],
   )
   assert.match(

@@ -36,6 +36,9 @@ const others: readonly (readonly [
   ['objects', { ...request, objects: '- {objectName: a/c, objectType: secretsmanager}' }, ['us-east-1']],
   ['pathTranslation', { ...request, pathTranslation: 'False' }, ['us-east-1']],
   ['the default mode', { ...request, defaultMode: 0o600 }, ['us-east-1']],
+  ['batchReads', { ...request, batchReads: true }, ['us-east-1']],
+  ['the owner', { ...request, fileOwner: 1 }, ['us-east-1']],
+  ['the group', { ...request, fileGroup: 1 }, ['us-east-1']],
   ['the region', request, ['us-east-2']],
   ['the failover region', request, ['us-east-1', 'us-east-2']],
 ]

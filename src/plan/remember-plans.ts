@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { boundText } from '../errors/bound-text.ts'
 import { eventText, KeptFaults, ProviderError } from '../errors/provider-error.ts'
 import type { MountRequest } from '../request/mount-request.ts'
-import type { MountPlan, Regions } from './mount-plan.ts'
+import type { MountPlan, ReadSet, Regions } from './mount-plan.ts'
 import { planMount } from './plan-mount.ts'
 
 /** What all remembered plans may take, about; the largest possible one has 3.5 MiB. */
@@ -28,7 +28,9 @@ export function rememberPlans(plan: Planner = planMount): Planner {
     sizeCalculation: bytesOf,
   })
   return (request, regions) => {
-    const text = JSON.stringify([regions, request.pathTranslation, request.defaultMode, request.objects])
+    const { pathTranslation, defaultMode, fileOwner, fileGroup, batchReads, objects } = request
+    const asked = [regions, pathTranslation, defaultMode, fileOwner, fileGroup, batchReads, objects]
+    const text = JSON.stringify(asked)
     const key = createHash('sha256').update(text).digest('base64')
     const found = known.get(key) ?? made(plan, request, regions)
     known.set(key, found)
@@ -54,11 +56,18 @@ function bytesOf(found: MountPlan | ProviderError): number {
   for (const { name, reads, file, extracts, keys } of found.objects) {
     bytes += bytesOfObject * (2 + reads.length) + 2 * (file?.path.length ?? 0)
     for (const read of [{ name }, ...reads]) bytes += 2 * read.name.length
-    for (const pattern of [...(keys?.include ?? []), ...(keys?.exclude ?? [])])
+    const texts = reads.flatMap(({ set }) => textsOf(set))
+    for (const pattern of [...(keys?.include ?? []), ...(keys?.exclude ?? []), ...texts])
       bytes += bytesOfObject + 2 * pattern.length
     for (const extract of extracts)
       bytes += bytesOfObject + 2 * (extract.expression.length + extract.file.path.length)
   }
   for (const { message } of found.warnings) bytes += bytesOfObject + 2 * message.length
   return bytes
+}
+
+function textsOf(set: ReadSet | undefined): readonly string[] {
+  if (set === undefined) return []
+  const values = set.kind === 'query' ? set.filters.flatMap((filter) => filter.values) : []
+  return [...set.include, ...set.exclude, ...values]
 }

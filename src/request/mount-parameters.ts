@@ -1,6 +1,7 @@
 import { fault } from '../errors/provider-error.ts'
 import { parseGoBoolean } from '../go-syntax/boolean.ts'
 import { nearestName } from '../yaml/nearest-name.ts'
+import { parseFileId } from './file-id.ts'
 import type { AddressType, MountRequest } from './mount-request.ts'
 import { type ParameterFault, parameterNames } from './parameter-fields.ts'
 import { isRegionName } from './region-name.ts'
@@ -8,6 +9,12 @@ import { readRoleToAssume } from './role-to-assume.ts'
 
 /** Unknown parameters that are named, at most. */
 const maxListed = 20
+
+/** Parameters that are booleans, and the code for what is none. */
+const malformedFlags = {
+  usePodIdentity: 'USE_POD_IDENTITY_MALFORMED',
+  batchReads: 'BATCH_READS_MALFORMED',
+} as const
 
 /** What the SecretProviderClass itself says, without the pod that mounts it. */
 export type MountParameters = Pick<
@@ -17,6 +24,9 @@ export type MountParameters = Pick<
   | 'region'
   | 'failoverRegion'
   | 'pathTranslation'
+  | 'batchReads'
+  | 'fileOwner'
+  | 'fileGroup'
   | 'assumeRole'
   | 'objects'
   | 'unknownParameters'
@@ -42,6 +52,21 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
     faults.push({ parameter, fault: fault('REGION_MALFORMED', { parameter, received }) })
     return undefined
   }
+  const id = (parameter: 'fileOwner' | 'fileGroup') => {
+    const received = given(parameter)
+    const read = received === undefined ? undefined : parseFileId(received)
+    if (received !== undefined && read === undefined)
+      faults.push({ parameter, fault: fault('FILE_OWNER_MALFORMED', { field: parameter, received }) })
+    return read
+  }
+  const flag = (parameter: keyof typeof malformedFlags) => {
+    const received = given(parameter) ?? 'false'
+    const value = parseGoBoolean(received)
+    if (value === undefined) {
+      faults.push({ parameter, fault: fault(malformedFlags[parameter], { received }) })
+    }
+    return value === true
+  }
   const unknownParameters: string[] = []
   for (const parameter of values.keys()) {
     // Keys with a prefix are those that kubelet and the driver add.
@@ -57,21 +82,22 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
   const primary = region('region')
   const failover = region('failoverRegion')
   const pathTranslation = given('pathTranslation')
-  const parameter = 'usePodIdentity'
-  const usePodIdentity = given(parameter) ?? 'false'
-  const podIdentity = parseGoBoolean(usePodIdentity)
-  if (podIdentity === undefined) {
-    faults.push({ parameter, fault: fault('USE_POD_IDENTITY_MALFORMED', { received: usePodIdentity }) })
-  }
+  const fileOwner = id('fileOwner')
+  const fileGroup = id('fileGroup')
+  const podIdentity = flag('usePodIdentity')
+  const batchReads = flag('batchReads')
   const assumeRole = readRoleToAssume(values, faults)
   const parameters = {
-    identityKind: podIdentity === true ? ('podIdentity' as const) : ('irsa' as const),
+    identityKind: podIdentity ? ('podIdentity' as const) : ('irsa' as const),
     addressType: addressType(given('preferredAddressType')),
     objects: values.get('objects') ?? '',
     ...(unknownParameters.length === 0 ? {} : { unknownParameters }),
     ...(primary === undefined ? {} : { region: primary }),
     ...(failover === undefined ? {} : { failoverRegion: failover }),
     ...(pathTranslation === undefined ? {} : { pathTranslation }),
+    ...(batchReads ? { batchReads } : {}),
+    ...(fileOwner === undefined ? {} : { fileOwner }),
+    ...(fileGroup === undefined ? {} : { fileGroup }),
     ...(assumeRole === undefined ? {} : { assumeRole }),
   }
   return { parameters, faults }

@@ -44,12 +44,17 @@ export interface MountRequest {
   readonly targetPath: string
   /** Permission bits for files that name none, e.g. 0o644. */
   readonly defaultMode: number
+  /** Ids of user and group for files that name none; absent: root's. */
+  readonly fileOwner?: number
+  readonly fileGroup?: number
   readonly identityKind: IdentityKind
   readonly addressType: AddressType
   /** As written in the SecretProviderClass; absent when missing or empty. */
   readonly region?: string
   readonly failoverRegion?: string
   readonly pathTranslation?: string
+  /** Whether to read several secrets a call; absent for false. */
+  readonly batchReads?: true
   readonly assumeRole?: RoleToAssume
   /** YAML text; empty when missing. */
   readonly objects: string

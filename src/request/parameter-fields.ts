@@ -13,6 +13,8 @@ export interface ParameterDefinition {
   readonly needs?: readonly string[]
 }
 
+/** As parseFileId reads them; the largest id is not said, since a pattern counts poorly. */
+const fileIdPattern = '^(0|[1-9][0-9]{0,9})?$'
 const regionPattern = '^([a-z]{2,}(-[a-z0-9]+)*-[0-9]{1,2})?$'
 
 /** Every parameter of a SecretProviderClass that the provider knows. */
@@ -71,6 +73,17 @@ export const parameterFields = {
     otherwise: '`false`',
     errors: '`USE_POD_IDENTITY_MALFORMED`',
   },
+  batchReads: {
+    schema: {
+      description:
+        '"true" to read up to 20 secrets a call. The role then needs secretsmanager:BatchGetSecretValue on * as well.',
+      enum: ['true', 'True', 'TRUE', 't', 'T', '1', 'false', 'False', 'FALSE', 'f', 'F', '0', ''],
+      default: 'false',
+    },
+    type: '`1 t T TRUE true True 0 f F FALSE false False`',
+    otherwise: '`false`',
+    errors: '`BATCH_READS_MALFORMED`, `BATCH_ACCESS_DENIED`',
+  },
   preferredAddressType: {
     schema: {
       description:
@@ -81,6 +94,28 @@ export const parameterFields = {
     type: '`ipv4`, `ipv6`, `auto`, any case',
     otherwise: '`auto`',
     errors: 'none: another word counts as `auto`',
+  },
+  fileOwner: {
+    schema: {
+      description: 'Numeric id of the user that files belong to, unless their object says otherwise.',
+      pattern: fileIdPattern,
+      default: '0',
+      examples: ['1000'],
+    },
+    type: 'number of a user id',
+    otherwise: '`0`: root',
+    errors: '`FILE_OWNER_MALFORMED`, `FILE_OWNER_NOT_ALLOWED`, `FILE_OWNER_DRIVER_WRITES`',
+  },
+  fileGroup: {
+    schema: {
+      description: 'Numeric id of the group that files belong to, unless their object says otherwise.',
+      pattern: fileIdPattern,
+      default: '0',
+      examples: ['1000'],
+    },
+    type: 'number of a group id',
+    otherwise: '`0`: root',
+    errors: '`FILE_OWNER_MALFORMED`, `FILE_OWNER_NOT_ALLOWED`, `FILE_OWNER_DRIVER_WRITES`',
   },
   assumeRoleArn: {
     schema: {

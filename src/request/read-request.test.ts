@@ -67,6 +67,9 @@ const readings: [string, RawMountRequest, (request: MountRequest) => unknown, un
   ['a region is taken', raw({ region: 'eusc-de-east-1' }), (r) => r.region, 'eusc-de-east-1'],
   ['an empty failoverRegion is missing', raw({ failoverRegion: '' }), (r) => 'failoverRegion' in r, false],
   ['missing objects are empty', raw({ objects: '' }), (r) => r.objects, ''],
+  ['an owner', raw({ fileOwner: '1000' }), (r) => r.fileOwner, 1000],
+  ['a group', raw({ fileGroup: '0' }), (r) => r.fileGroup, 0],
+  ['an empty owner is none', raw({ fileOwner: '' }), (r) => r.fileOwner, undefined],
   ['usePodIdentity T is true', raw({ usePodIdentity: 'T' }), (r) => r.identityKind, 'podIdentity'],
   ['usePodIdentity 0 is false', raw({ usePodIdentity: '0' }), (r) => r.identityKind, 'irsa'],
   ['usePodIdentity may be empty', raw({ usePodIdentity: '' }), (r) => r.identityKind, 'irsa'],
@@ -192,6 +195,12 @@ const refusals: [string, RawMountRequest, ErrorCode[], RegExp][] = [
     /parameter region is .*such as us-east-1/,
   ]),
   ['failoverRegion', raw({ failoverRegion: 'evil.com/' }), ['REGION_MALFORMED'], /parameter failoverRegion/],
+  [
+    'fileOwner that is a name',
+    raw({ fileOwner: 'postgres', fileGroup: '-1' }),
+    ['FILE_OWNER_MALFORMED', 'FILE_OWNER_MALFORMED'],
+    /parameter fileOwner is "postgres": write the number of that user/,
+  ],
   [
     'usePodIdentity yes',
     raw({ usePodIdentity: 'yes' }),

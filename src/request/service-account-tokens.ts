@@ -1,12 +1,9 @@
 import { quote } from '../errors/kind.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { Sensitive } from '../process/sensitive.ts'
-import { kubeletPrefix } from './pod-attributes.ts'
+import { tokensKey } from './pod-attributes.ts'
 import { isRecord, jsonKind, parseJson } from './string-map.ts'
 import { isToken } from './token.ts'
-
-/** Where kubelet puts the tokens. Source: Kubernetes, CSIDriver `tokenRequests`. */
-export const tokensKey = `${kubeletPrefix}serviceAccount.tokens`
 
 /** The tokens, and all that is wrong with them. */
 export interface TokensRead {

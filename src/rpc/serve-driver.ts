@@ -33,6 +33,8 @@ export interface DriverServerOptions {
   readonly log: Log
   /** How often to look after the socket, in milliseconds. */
   readonly checkMs?: number
+  /** Hears that somebody has been told our version, each time. */
+  readonly answeredVersion?: () => void
 }
 
 /** The server as it runs. */
@@ -50,7 +52,7 @@ export interface DriverServer {
 
 /** Serves the driver at `socketPath`. Throws the ProviderErrors SOCKET_*. */
 export async function serveDriver(options: DriverServerOptions): Promise<DriverServer> {
-  const { socketPath, mount, version, log, checkMs } = options
+  const { socketPath, mount, version, log, checkMs, answeredVersion } = options
   const running = new RunningMounts()
   const probes = new Map<string, 'sent' | 'seen'>()
   const connections = new Set<Duplex>()
@@ -62,7 +64,7 @@ export async function serveDriver(options: DriverServerOptions): Promise<DriverS
     'grpc.max_send_message_length': -1,
   })
   const asIs = (bytes: Buffer) => bytes
-  server.register(versionMethod, answerVersion(version, probes), asIs, asIs, 'unary')
+  server.register(versionMethod, answerVersion(version, probes, answeredVersion), asIs, asIs, 'unary')
   server.register(mountMethod, answerMount({ mount, running, log }), asIs, asIs, 'unary')
 
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
@@ -111,7 +113,7 @@ export async function serveDriver(options: DriverServerOptions): Promise<DriverS
 }
 
 /** Notes the mark of our own probe, which proves that the socket leads to this process. */
-function answerVersion(version: string, probes: Map<string, 'sent' | 'seen'>) {
+function answerVersion(version: string, probes: Map<string, 'sent' | 'seen'>, answered = () => {}) {
   const answer = toBuffer(
     VersionResponse.encode({
       version: driverApiVersion,
@@ -124,6 +126,7 @@ function answerVersion(version: string, probes: Map<string, 'sent' | 'seen'>) {
       if (probes.has(probe)) probes.set(probe, 'seen')
     }
     respond(null, answer)
+    answered()
   }
 }
 

@@ -27,11 +27,15 @@ export const serveFlags: readonly ServeFlag[] = [
     value: 'NUMBER',
     help: 'calls a second to the Kubernetes API; 0 or less = no limit (default 50)',
   },
-  { name: 'burst', value: 'NUMBER', help: 'calls at once to the Kubernetes API after a rest (default 200)' },
+  {
+    name: 'burst',
+    value: 'NUMBER',
+    help: 'calls to the Kubernetes API that may exceed --qps in a burst (default 200)',
+  },
   {
     name: 'eks-addon-version',
     value: 'VERSION',
-    help: 'version to report in the user agent in place of ours',
+    help: 'version to report in the user agent instead of ours',
   },
   {
     name: 'pod-identity-http-timeout',
@@ -46,7 +50,13 @@ export const serveFlags: readonly ServeFlag[] = [
   {
     name: 'max-volume-bytes',
     value: 'BYTES',
-    help: 'what the files of one volume may come to (default 8388608)',
+    help: 'total size of the files of a volume (default 8388608)',
+  },
+  {
+    name: 'allow-file-owner',
+    boolean: true,
+    value: 'BOOL',
+    help: 'let classes give files to other users and groups (fileOwner, fileGroup); needs the capability CHOWN (default false)',
   },
   {
     name: 'health-port',
@@ -60,6 +70,11 @@ export const serveFlags: readonly ServeFlag[] = [
     name: 'service-account-directory',
     value: 'DIR',
     help: 'folder of token and ca.crt for the Kubernetes API (default /var/run/secrets/kubernetes.io/serviceaccount)',
+  },
+  {
+    name: 'kubeconfig',
+    value: 'FILE',
+    help: 'kubeconfig in place of a service account, to run outside of a pod: server, CA, token or client certificate',
   },
 ]
 

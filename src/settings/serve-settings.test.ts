@@ -45,6 +45,8 @@ const flagRows: readonly (readonly [flags: ServeFlags, path: string, expected: u
   [{ 'provider-volume': '/x' }, 'providerVolume', '/x'],
   [{ 'driver-writes-secrets': 'T' }, 'driverWritesSecrets', true],
   [{ 'driver-writes-secrets': '0' }, 'driverWritesSecrets', false],
+  [{}, 'allowFileOwner', false],
+  [{ 'allow-file-owner': 'true' }, 'allowFileOwner', true],
   [{ qps: '2.5' }, 'qps', 2.5],
   [{ qps: '-1' }, 'qps', -1],
   [{ qps: '5e1' }, 'qps', 50],

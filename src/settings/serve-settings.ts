@@ -25,6 +25,8 @@ export interface ServeSettings {
   readonly aws: AwsSettings
   readonly providerVolume: string
   readonly driverWritesSecrets: boolean
+  /** Whether files may be given to other users and groups than root. */
+  readonly allowFileOwner: boolean
   readonly qps: number
   readonly burst: number
   /** Milliseconds a try at the Pod Identity agent may take. */
@@ -41,6 +43,8 @@ export interface ServeSettings {
     readonly KUBERNETES_SERVICE_HOST?: string
     readonly KUBERNETES_SERVICE_PORT?: string
     readonly serviceAccountDirectory?: string
+    /** In place of the surroundings of a pod. */
+    readonly kubeconfig?: string
   }
   /** What was wrong but could be bridged by a default; for the log. */
   readonly warnings: readonly string[]
@@ -53,6 +57,7 @@ export type ServeFlags = Readonly<Partial<Record<ServeFlagName, string>>>
 export type ServeFlagName =
   | 'provider-volume'
   | 'driver-writes-secrets'
+  | 'allow-file-owner'
   | 'qps'
   | 'burst'
   | 'eks-addon-version'
@@ -64,6 +69,7 @@ export type ServeFlagName =
   | 'log-format'
   | 'v'
   | 'service-account-directory'
+  | 'kubeconfig'
 
 /**
  * A freshly booted node's agent may take a second for its first answer; upstream's 100 ms fail there, and its
@@ -78,6 +84,7 @@ export function readServeSettings(flags: ServeFlags, environment: Environment): 
     aws: readAwsSettings(environment, flags['eks-addon-version']),
     providerVolume: flags['provider-volume'] || '/var/run/secrets-store-csi-providers',
     driverWritesSecrets: booleanOf('--driver-writes-secrets', flags['driver-writes-secrets']),
+    allowFileOwner: booleanOf('--allow-file-owner', flags['allow-file-owner']),
     qps: numberOf('--qps', flags.qps, 50, { min: Number.NEGATIVE_INFINITY, max: 1e6 }),
     burst: numberOf('--burst', flags.burst, 200, { whole: true, min: 0, max: 1e6 }),
     podIdentityTimeoutMs: timeoutOf(flags['pod-identity-http-timeout'], warnings),
@@ -95,11 +102,12 @@ export function readServeSettings(flags: ServeFlags, environment: Environment): 
     logLevel: levelOf(flags['log-level'], flags.v),
     logFormat: oneOf('--log-format', flags['log-format'], ['json', 'text'], 'json'),
     ...optional('nodeName', environment.NODE_NAME),
-    traces: readTraceSettings(environment, providerName, warnings),
+    traces: readTraceSettings(environment, warnings),
     cluster: {
       ...optional('KUBERNETES_SERVICE_HOST', environment.KUBERNETES_SERVICE_HOST),
       ...optional('KUBERNETES_SERVICE_PORT', environment.KUBERNETES_SERVICE_PORT),
       ...optional('serviceAccountDirectory', flags['service-account-directory']),
+      ...optional('kubeconfig', flags.kubeconfig),
     },
     warnings,
   }

@@ -5,7 +5,7 @@ import { readTraceSettings } from './trace-settings.ts'
 
 const read = (environment: Readonly<Record<string, string>>) => {
   const warnings: string[] = []
-  return { settings: readTraceSettings(environment, 'provider', warnings), warnings }
+  return { settings: readTraceSettings(environment, warnings), warnings }
 }
 
 for (const environment of [
@@ -18,43 +18,60 @@ for (const environment of [
     assert.equal(read(environment).settings, undefined))
 }
 
-for (const [environment, url] of [
-  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, 'http://c:4318/v1/traces'],
-  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c/otlp/' }, 'https://c/otlp/v1/traces'],
-  [
-    { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://c/x', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://d' },
-    'http://c/x',
-  ],
-  [{ OTEL_TRACES_EXPORTER: 'otlp' }, 'http://localhost:4318/v1/traces'],
-] as const) {
-  test(`${JSON.stringify(environment)} sends traces to ${url}`, () =>
-    assert.equal(read(environment).settings?.url, url))
+for (const environment of [
+  { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' },
+  { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://c/x', OTEL_EXPORTER_OTLP_ENDPOINT: 'not looked at' },
+  { OTEL_TRACES_EXPORTER: 'otlp' },
+]) {
+  test(`${JSON.stringify(environment)} asks for traces of all mounts`, () =>
+    assert.deepEqual(read(environment).settings, { sampledPart: 1, files: [] }))
 }
 
-test('headers, time and resource are read as the specification says', () => {
+for (const [environment, part] of [
+  [{ OTEL_TRACES_SAMPLER: 'always_on' }, 1],
+  [{ OTEL_TRACES_SAMPLER: 'parentbased_always_off' }, 0],
+  [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' }, 0.25],
+  [{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio' }, 1],
+] as const) {
+  test(`${JSON.stringify(environment)} sends ${part} of the mounts`, () =>
+    assert.equal(read({ OTEL_TRACES_EXPORTER: 'otlp', ...environment }).settings?.sampledPart, part))
+}
+
+test('files are named with the variable that counts', () => {
   const { settings } = read({
-    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318',
-    OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20b, x=1',
-    OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '2000',
-    OTEL_RESOURCE_ATTRIBUTES: 'k8s.cluster.name=c1,service.name=other,=x',
-    OTEL_SERVICE_NAME: 'mine',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c:4318',
+    OTEL_EXPORTER_OTLP_CERTIFICATE: '/ca.pem',
+    OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: '/key.pem',
+    OTEL_EXPORTER_OTLP_CLIENT_KEY: '/other.pem',
   })
-  assert.deepEqual(settings?.headers, { 'api-key': 'a b', x: '1' })
-  assert.equal(settings?.timeoutMs, 2_000)
-  assert.deepEqual(settings?.resource, { 'k8s.cluster.name': 'c1', 'service.name': 'mine' })
+  assert.deepEqual(settings?.files, [
+    { setting: 'OTEL_EXPORTER_OTLP_CERTIFICATE', path: '/ca.pem' },
+    { setting: 'OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY', path: '/key.pem' },
+  ])
 })
 
 for (const environment of [
   { OTEL_TRACES_EXPORTER: 'zipkin' },
   { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+  { OTEL_TRACES_EXPORTER: 'otlp', OTEL_TRACES_SAMPLER: 'jaeger_remote' },
 ]) {
   test(`${JSON.stringify(environment)} is warned about`, () =>
     assert.equal(read(environment).warnings.length, 1))
 }
 
-test('an endpoint that is no URL is an error that names the variable', () => {
-  assert.throws(
-    () => read({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }),
-    (error) => error instanceof ProviderError && /OTEL_EXPORTER_OTLP_ENDPOINT/.test(error.message),
-  )
-})
+for (const [setting, received] of [
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+  ['OTEL_TRACES_SAMPLER_ARG', '25%'],
+] as const) {
+  test(`${setting} of "${received}" is an error that names the variable`, () => {
+    const environment = {
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_TRACES_SAMPLER: 'traceidratio',
+      [setting]: received,
+    }
+    assert.throws(
+      () => read(environment),
+      (error) => error instanceof ProviderError && error.message.includes(setting),
+    )
+  })
+}

@@ -19,6 +19,7 @@ export function createStores({ health, observer, maxTries }: StoresOptions): Sto
   return {
     shared: new SharedWork(),
     sharedSets: new SharedWork(),
+    sharedBatches: new SharedWork(),
     call(call, attempt, signal, mountObserver, tell) {
       const teller: CallObserver = { answered() {}, failed: (_, failure) => tell(failure) }
       const observers = [health, observer, mountObserver, teller]

@@ -22,3 +22,11 @@ test('values are kept up to the limit, and of the rest the size alone', () => {
     [0, 3],
   ])
 })
+
+test('of a value that was left out before the size stays known, and counts', () => {
+  const keep = keepValues(10)
+  assert.equal(keep({ ...value(0), leftOut: 8 }).leftOut, 8)
+  const { content, leftOut } = keep(value(3))
+  assert.deepEqual([content.reveal().byteLength, leftOut], [0, 3])
+  assert.equal(keep({ ...value(0), leftOut: 5 }).leftOut, 5)
+})

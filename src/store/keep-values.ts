@@ -11,7 +11,7 @@ export type KeepValue = (value: ObjectValue) => ObjectValue
 export function keepValues(maxBytes: number): KeepValue {
   let kept = 0
   return (value) => {
-    const bytes = value.content.reveal().byteLength
+    const bytes = value.content.reveal().byteLength + (value.leftOut ?? 0)
     kept += bytes
     if (kept <= maxBytes) return value
     return { ...value, content: new Sensitive(new Uint8Array(0)), leftOut: bytes }

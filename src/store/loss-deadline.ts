@@ -49,5 +49,7 @@ export interface ReadFailure {
   readonly index: number
   /** The object's name as the region knows it. */
   readonly name: string
+  /** Of a member of a set: what the set is called. */
+  readonly set?: string
   readonly failure: AwsFailure
 }

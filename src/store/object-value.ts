@@ -19,7 +19,7 @@ export interface ObjectSet {
 export interface SetMember {
   /** Its whole name in the store. */
   readonly name: string
-  /** Its name below the path that was read. */
+  /** Its name below the path that was read; of a query the whole name. */
   readonly below: string
   readonly value: ObjectValue
 }

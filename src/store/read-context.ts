@@ -11,10 +11,14 @@ export interface ReadObserver extends CallObserver {
   shared?(): void
 }
 
+/** What a call for several secrets gave of each, by the name it was asked by; what is not there is read alone. */
+export type BatchFound = ReadonlyMap<string, ObjectValue | AwsFailure>
+
 /** What all reads of the process have in common. */
 export interface Stores {
   readonly shared: SharedWork<ObjectValue, AwsFailure>
   readonly sharedSets: SharedWork<ObjectSet, AwsFailure>
+  readonly sharedBatches: SharedWork<BatchFound, AwsFailure>
   /** Calls AWS with tries, the region's gate, breaker and metrics; tells of each failed try. */
   call<T>(
     call: AwsCall,
@@ -33,6 +37,10 @@ export interface ReadContext {
   readonly signal: AbortSignal
   readonly observer: ReadObserver
   readonly keep: KeepValue
+  /** Bytes of values that are kept of each region. */
+  readonly maxBytes: number
+  /** Whether several secrets are read a call. */
+  readonly batchReads: boolean
   /** Each failed try of a read, also of one that another mount has started. */
   readonly onFailure: (failure: AwsFailure) => void
 }

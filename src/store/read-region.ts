@@ -6,9 +6,8 @@ import { LossDeadline, MountLost, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectSet, ObjectValue } from './object-value.ts'
 import { parameterName } from './parameter-name.ts'
 import type { ReadContext } from './read-context.ts'
-import { readParameterPath } from './read-parameter-path.ts'
-import { readParameters } from './read-parameters.ts'
-import { readSecret } from './read-secret.ts'
+import { SetFailure } from './set-failure.ts'
+import { startParameters, startSecrets } from './start-reads.ts'
 import { saysMissing } from './store-fault.ts'
 
 /** An object's read in one region, and its place in the plan. */
@@ -54,12 +53,12 @@ export async function readRegion(
     lastFailures.set(position, failure)
     context.onFailure(failure)
   }
+  const asked = reads.map(({ read }) => read)
+  const within = { ...context, signal }
   const started =
     service === 'secretsmanager'
-      ? reads.map(({ read }, position) =>
-          readSecret(read, { ...context, signal, onFailure: (failure) => onFailure(position, failure) }),
-        )
-      : startParameters(reads, { ...context, signal }, onFailure)
+      ? startSecrets(asked, within, onFailure)
+      : startParameters(asked, within, onFailure)
   const ended = await Promise.all(
     started.map((each, position) =>
       each
@@ -82,29 +81,6 @@ function kept(value: ObjectValue | ObjectSet, keep: KeepValue): ObjectValue | Ob
   return { members: value.members.map((each) => ({ ...each, value: keep(each.value) })) }
 }
 
-/** Parameters by name share calls; each path has pages of its own. */
-function startParameters(
-  reads: readonly IndexedRead[],
-  context: ReadContext,
-  onFailure: (position: number, failure: AwsFailure) => void,
-): readonly Promise<ObjectValue | ObjectSet>[] {
-  const byName = reads.flatMap(({ read }, position) => (read.below === undefined ? [{ read, position }] : []))
-  const named = readParameters(
-    byName.map(({ read }) => read),
-    context,
-    (at, failure) => onFailure(byName[at]?.position ?? at, failure),
-  )
-  return reads.map(({ read }, position) => {
-    const { below } = read
-    if (below !== undefined) {
-      const own = { ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) }
-      return readParameterPath(read, below, own)
-    }
-    const found = named[byName.findIndex((each) => each.position === position)]
-    return found ?? Promise.reject(new Error('a parameter was not asked for'))
-  })
-}
-
 function answerOf(
   service: AwsService,
   reads: readonly IndexedRead[],
@@ -118,7 +94,10 @@ function answerOf(
   let givenUp = false
   for (const [position, { index, read: asked }] of reads.entries()) {
     const end = ended[position]
-    if (end instanceof AwsFailure) failures.push({ index, name: nameOf(service, asked), failure: end })
+    if (end instanceof SetFailure) {
+      const set = nameOf(service, asked)
+      failures.push(...end.members.map((member) => ({ index, set, ...member })))
+    } else if (end instanceof AwsFailure) failures.push({ index, name: nameOf(service, asked), failure: end })
     else if (end instanceof GraceOver || end instanceof MountLost) {
       givenUp = true
       const last = lastFailures.get(position)
@@ -146,7 +125,7 @@ function isSaidMissing(end: unknown): end is { readonly saidMissing: AwsFailure 
 
 /** What messages call it: a parameter with its version or label, of which AWS does not say that it is missing. */
 export function nameOf(service: AwsService, read: ObjectRead): string {
-  if (service !== 'ssm' || read.below !== undefined) return read.name
+  if (service !== 'ssm' || read.set !== undefined) return read.name
   const { base, selector } = parameterName(read)
   return `${base}${selector}`
 }

@@ -1,10 +1,9 @@
 import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { Attempt } from '../aws/tries.ts'
 import type { ObjectRead } from '../plan/mount-plan.ts'
-import { ownBytes } from '../process/memory/own-bytes.ts'
-import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
+import { secretValue } from './secret-entry.ts'
 
 /**
  * Reads one secret of one region: SecretString as UTF-8, else SecretBinary as it is. Equal reads of the same
@@ -37,12 +36,11 @@ function getSecretValue(
     const answer = await session.clients.getSecretValue(region, input, signal, begun)
     const { requestId } = answer
     identified(requestId)
-    const content =
-      answer.SecretString === undefined ? answer.SecretBinary : ownBytes(answer.SecretString, 'utf8')
-    // 200 with an empty body is a success to the SDK; an empty secret is not possible in Secrets Manager.
-    if (content === undefined || answer.VersionId === undefined) {
+    const value = secretValue(answer, region)
+    // 200 with an empty body is a success to the SDK.
+    if (value === undefined) {
       throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has no secret value', { requestId })
     }
-    return { version: answer.VersionId, content: new Sensitive(content), region }
+    return value
   }
 }

@@ -91,7 +91,7 @@ async function readGroup(
   plan: MountPlan,
   session: Session,
   signal: AbortSignal,
-  { stores, health, observer, onFailover }: ReadValuesOptions,
+  { stores, health, observer, onFailover, maxBytes }: ReadValuesOptions,
   keepOf: (region: string) => KeepValue,
   onLost: () => void,
 ): Promise<StoreAnswer> {
@@ -109,6 +109,8 @@ async function readGroup(
     region,
     observer,
     keep: keepOf(region),
+    maxBytes,
+    batchReads: plan.batchReads === true,
     signal: more === undefined ? signal : AbortSignal.any([signal, more]),
     onFailure,
   })
@@ -212,11 +214,24 @@ function faultsOf(
   session: Session,
 ): readonly ObjectFault[] {
   const side = ({ failure }: ReadFailure) => (failure.call.region === plan.regions[1] ? 1 : 0)
-  return answers
+  const faults = answers
     .flatMap(({ failures }) => failures)
     .toSorted((a, b) => a.index - b.index || side(a) - side(b))
-    .map(({ index, name, failure }) => {
-      const optional = plan.objects[index]?.optional === true
-      return { index, fault: storeFault(failure, name, session.identity, { optional }) }
+    .map(({ index, name, set, failure }) => {
+      const { optional, reads } = plan.objects[index] ?? {}
+      const isQuery = reads?.[0]?.set?.kind === 'query'
+      const about = { optional: optional === true && set === undefined, set, isQuery }
+      return { index, fault: storeFault(failure, name, session.identity, about) }
     })
+  return plan.batchReads === true ? withoutRepeats(faults) : faults
+}
+
+/** That several secrets may not be read at once is said once, and not for each of them. */
+function withoutRepeats(faults: readonly ObjectFault[]): readonly ObjectFault[] {
+  const said = new Set<string>()
+  return faults.filter(({ fault: { code, message } }) => {
+    const isRepeated = code === 'BATCH_ACCESS_DENIED' && said.has(message)
+    said.add(message)
+    return !isRepeated
+  })
 }

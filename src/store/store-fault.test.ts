@@ -151,3 +151,39 @@ for (const { sentence, service = 'secretsmanager', kind = 'client', awsCode, mes
     assert.ok(error.message.includes(message), 'AWS’s words are there')
   })
 }
+
+const several = { service: 'secretsmanager', region: 'us-east-1', operation: 'BatchGetSecretValue' } as const
+const refusals: readonly (readonly [sentence: string, message: string, isQuery: boolean, says: RegExp])[] = [
+  [
+    'without the right to read several',
+    `${user} secretsmanager:BatchGetSecretValue because no identity-based policy allows the secretsmanager:BatchGetSecretValue action`,
+    false,
+    /refused to read several secrets at once: .*; allow secretsmanager:BatchGetSecretValue on \* for role \S+ in an identity-based policy, or remove batchReads$/,
+  ],
+  [
+    'whose organization denies it',
+    `${user} secretsmanager:BatchGetSecretValue with an explicit deny in a service control policy`,
+    false,
+    /; a service control policy denies secretsmanager:BatchGetSecretValue for role \S+: an allow elsewhere does not help; remove batchReads$/,
+  ],
+  [
+    'that may not list what a query finds',
+    `${user} secretsmanager:ListSecrets because no identity-based policy allows the secretsmanager:ListSecrets action`,
+    true,
+    /refused query "MySecret": .*; allow secretsmanager:ListSecrets on \* for role .*, or mount its secrets by their names$/,
+  ],
+]
+for (const [sentence, message, isQuery, says] of refusals) {
+  test(`a role ${sentence}: BATCH_ACCESS_DENIED`, () => {
+    const failure = new AwsFailure(several, 'client', 'AccessDeniedException', message)
+    const error = storeFault(failure, 'MySecret', role, { isQuery })
+    assert.equal(error.code, 'BATCH_ACCESS_DENIED')
+    assert.match(error.message, says)
+  })
+}
+
+test('a member of a set is named with the set', () => {
+  const failure = new AwsFailure(several, 'client', 'DecryptionFailure', 'no')
+  const { message } = storeFault(failure, 'app/db', role, { set: 'mine' })
+  assert.match(message, /refused object "app\/db" of "mine": DecryptionFailure: no$/)
+})

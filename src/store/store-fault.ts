@@ -2,10 +2,21 @@ import { readDenial } from '../aws/failures/denial.ts'
 import { type AwsFailure, isCredentialRefusal } from '../aws/failures/failure.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 
+/** The call that reads several secrets. */
+export const batchOperation = 'BatchGetSecretValue'
+
 const stores = {
   secretsmanager: { store: 'Secrets Manager', action: 'secretsmanager:GetSecretValue' },
   ssm: { store: 'Parameter Store', action: 'ssm:GetParameters' },
   sts: { store: 'STS', action: 'sts:AssumeRoleWithWebIdentity' },
+}
+
+/** What is known of an object beside its name. */
+export interface AboutObject {
+  readonly optional?: boolean
+  /** What the set is called that it is a member of. */
+  readonly set?: string | undefined
+  readonly isQuery?: boolean
 }
 
 /**
@@ -16,11 +27,12 @@ export function storeFault(
   failure: AwsFailure,
   object: string,
   identity: string,
-  { optional = false }: { readonly optional?: boolean } = {},
+  { optional = false, set, isQuery = false }: AboutObject = {},
 ): ProviderError {
   const { region, service } = failure.call
   const { store, action } = stores[service]
-  const details = { store, region, object, code: failure.code, message: failure.message }
+  const ofSet = set === undefined ? {} : { set }
+  const details = { store, region, object, ...ofSet, code: failure.code, message: failure.message }
   const extras = {
     cause: failure.cause,
     log: { requestId: failure.requestId, region, awsCode: failure.code },
@@ -32,9 +44,17 @@ export function storeFault(
   if (failure.code === 'SetEmpty') return fault('SET_EMPTY', details, extras)
   if (failure.code === 'SetTooLarge') return fault('SET_TOO_LARGE', details, extras)
   if (notFoundCodes.has(failure.code)) return fault('OBJECT_NOT_FOUND', details, extras)
-  if (!/AccessDenied|NotAuthorized|Unauthorized/.test(failure.code))
-    return fault('OBJECT_REFUSED', details, extras)
+  if (!isDenial(failure)) return fault('OBJECT_REFUSED', details, extras)
   const denial = readDenial(failure.message)
+  if (failure.call.operation === batchOperation) {
+    const query = isQuery ? { query: object } : {}
+    const { action: named = `secretsmanager:${batchOperation}`, denying, missing } = denial
+    return fault(
+      'BATCH_ACCESS_DENIED',
+      { ...details, ...query, action: named, identity, denying, policy: missing },
+      extras,
+    )
+  }
   const denied = { ...details, action: denial.action ?? action, identity }
   if (denial.denying !== undefined)
     return fault('ACCESS_DENIED_EXPLICITLY', { ...denied, policy: denial.denying }, extras)
@@ -49,6 +69,11 @@ const notFoundCodes = new Set([
   'InvalidParameters',
   'SetEmpty',
 ])
+
+/** Whether the store says that the caller may not do that. */
+export function isDenial({ code }: AwsFailure): boolean {
+  return /AccessDenied|NotAuthorized|Unauthorized/.test(code)
+}
 
 /** Whether the store says that it has no such object, version or label, or will have it no more. */
 export function saysMissing({ kind, code, message }: AwsFailure): boolean {

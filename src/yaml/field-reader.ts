@@ -50,7 +50,7 @@ export class FieldReader {
     for (const [key, { at, value }] of map.entries) {
       const name = known.bySpelling.get(key) ?? known.bySpelling.get(key.toLowerCase())
       if (name === undefined) {
-        warn({ code: 'UNKNOWN_FIELD', message: unknownField(key, known.names, where, elsewhere), ...at })
+        warn({ code: 'FIELD_UNKNOWN', message: unknownField(key, known.names, where, elsewhere), ...at })
         continue
       }
       const exact = map.entries.get(name)

@@ -20,7 +20,7 @@ export function finding(fault: ProviderError, at: SourcePosition): Finding {
 
 /** Something odd in a SecretProviderClass that fails no mount. The code is stable. */
 export interface PlanWarning {
-  readonly code: 'UNKNOWN_FIELD' | 'REPEATED_FIELD'
+  readonly code: 'FIELD_UNKNOWN' | 'REPEATED_FIELD'
   /** A sentence for the log. */
   readonly message: string
   /** Counted from 1, within the text of `objects`. */

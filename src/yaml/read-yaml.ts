@@ -123,7 +123,7 @@ class TreeReader {
       const item = this.read(value, at)
       if (isMerge) merges.unshift(item)
       else if (name.kind === 'text') putLast(own, name.text, { at, value: item }, warnings)
-      else warnings.push({ code: 'UNKNOWN_FIELD', message: 'a key that is not a string is ignored', ...at })
+      else warnings.push({ code: 'FIELD_UNKNOWN', message: 'a key that is not a string is ignored', ...at })
     }
     const entries = merges.length === 0 ? own : this.#withMerged(own, merges)
     let size = 1

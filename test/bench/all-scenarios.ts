@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.ts'
+import { batchScenarios } from './scenarios/batch-reads.ts'
 import { chaosScenarios } from './scenarios/chaos.ts'
 import { confinedScenarios } from './scenarios/confined.ts'
 import { enduranceScenarios } from './scenarios/endurance.ts'
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   ...startScenarios,
   ...oneMountScenarios,
   ...stormScenarios,
+  ...batchScenarios,
   ...failoverScenarios,
   ...loadScenarios,
   ...confinedScenarios,

@@ -42,6 +42,7 @@ const charts: readonly Chart[] = [
     scenarios: {
       storm: 'all start at once',
       'storm-freed': 'no limit on Kubernetes calls',
+      'storm-own': 'the same, no secret shared',
       sweep: 'rotation, nothing changed',
       'sweep-changed': 'rotation, 1 in 20 changed',
     },

@@ -14,7 +14,7 @@ import {
   textsOf,
 } from '../harness/driver.ts'
 import { giveRole } from '../harness/give-role.ts'
-import { type Provider, startProvider } from '../harness/provider.ts'
+import { type Provider, startProvider, testsAtOnce } from '../harness/provider.ts'
 import { forbiddenStatuses, objectsText } from '../harness/scene.ts'
 
 /** Roles that a class names: the pod's own credentials are exchanged for theirs. */
@@ -73,7 +73,7 @@ function giveChain(name: string, target: Partial<Role> = {}, base: Partial<Role>
   return { base: baseArn, target: targetArn }
 }
 
-describe('a role to assume', { concurrency: 8 }, () => {
+describe('a role to assume', { concurrency: testsAtOnce(8) }, () => {
   test('reads secrets and parameters by their names in the account of that role, as that role', async () => {
     const { base, target } = giveChain('plain')
     const objects = objectsText(secret, { objectName: 'p', objectType: 'ssmparameter' })
@@ -303,7 +303,7 @@ describe('a role to assume', { concurrency: 8 }, () => {
   })
 })
 
-describe('a role to assume, with a second region', { concurrency: 8 }, () => {
+describe('a role to assume, with a second region', { concurrency: testsAtOnce(8) }, () => {
   const troubles: readonly (readonly [name: string, effect: FaultEffect])[] = [
     ['5xx', { do: 'error', code: 'InternalFailure', status: 500 }],
     ['a refused connection', { do: 'refuse' }],

@@ -141,6 +141,10 @@ const secret = (objectName: string, more = {}) => ({ objectName, objectType: 'se
 const plain: Objects = [secret(names.plain)]
 const parameter: Objects = [{ objectName: names.parameter, objectType: 'ssmparameter' }]
 const below: Objects = [{ objectName: '/canary', objectType: 'ssmparameterpath' }]
+const found: Objects = [
+  { objectType: 'secretsmanagerquery', filters: [{ key: 'name', values: ['canary-'] }] },
+]
+const several: Objects = [...plain, secret(names.json), secret(names.binary)]
 const extracting = (path: string, of = names.json): Objects => [
   secret(of, { jmesPath: [{ path, objectAlias: 'extract' }] }),
 ]
@@ -196,6 +200,7 @@ const withTokens = (text: string) => (texts: { attributes: string }) => ({
   }),
 })
 const twoRegions = { failoverRegion: 'us-west-2' }
+const batches = { batchReads: 'true' }
 const chain = {
   assumeRoleArn: 'arn:aws:iam::444455556666:role/canary',
   assumeRoleExternalId: canaries.externalId.text,
@@ -345,6 +350,96 @@ const cases: readonly Case[] = [
           }),
         ),
       ),
+    ],
+  },
+
+  // What filters find in Secrets Manager.
+  { sentence: 'all secrets that filters find', objects: found, succeeds: true },
+  {
+    sentence: 'keys of secrets that filters find and that have none',
+    objects: [{ ...found[0], expandKeys: true }],
+  },
+  {
+    sentence: 'half a page of secrets',
+    objects: found,
+    faults: [
+      failing(
+        'secretsmanager',
+        answers(200, `{"SecretValues":[{"Name":"canary-plain","SecretString":"${canaries.secret.text}`),
+      ),
+    ],
+  },
+  ...[
+    { Name: 'canary-plain', SecretString: canaries.secret.text },
+    { SecretString: canaries.secret.text, VersionId: 'v' },
+    { Name: '..x', SecretString: canaries.secret.text, VersionId: 'v' },
+    { Name: [canaries.secret.text], SecretString: canaries.secret.text, VersionId: 'v' },
+    { Name: 'canary-plain', SecretBinary: canaries.secret.text, VersionId: 'v' },
+    canaries.secret.text,
+  ].map((entry) => ({
+    sentence: `a page with a secret of ${typeof entry === 'string' ? 'no shape' : Object.keys(entry).join(', ')}`,
+    objects: found,
+    faults: [failing('secretsmanager', answers(200, JSON.stringify({ SecretValues: [entry] })))],
+  })),
+  {
+    sentence: 'a secret that is found and that AWS does not give',
+    objects: found,
+    faults: [
+      failing('secretsmanager', tells('DecryptionFailure', 'no'), {
+        operation: 'GetSecretValue',
+        name: '*canary-plain*',
+      }),
+    ],
+  },
+  // Several secrets a call.
+  { sentence: 'secrets that are read by one call', objects: several, region: batches, succeeds: true },
+  {
+    sentence: 'half an answer for several secrets',
+    objects: several,
+    region: batches,
+    faults: [
+      failing(
+        'secretsmanager',
+        answers(200, `{"SecretValues":[{"Name":"canary-plain","SecretString":"${canaries.secret.text}`),
+      ),
+    ],
+  },
+  {
+    sentence: 'an answer for several secrets that has what is none',
+    objects: several,
+    region: batches,
+    faults: [
+      failing(
+        'secretsmanager',
+        answers(
+          200,
+          JSON.stringify({
+            SecretValues: [{ Name: names.plain, SecretString: { value: canaries.secret.text } }],
+            Errors: [{ SecretId: names.json, ErrorCode: canaries.field.text, Message: 'no' }],
+          }),
+        ),
+      ),
+    ],
+  },
+  {
+    sentence: 'secrets that are read by one call, of which one fails',
+    objects: several,
+    region: batches,
+    faults: [
+      failing('secretsmanager', tells('DecryptionFailure', 'no'), {
+        operation: 'GetSecretValue',
+        name: names.json,
+      }),
+    ],
+  },
+  {
+    sentence: 'secrets that may not be read by one call',
+    objects: several,
+    region: batches,
+    faults: [
+      failing('secretsmanager', tells('AccessDeniedException', 'not authorized to perform: x'), {
+        operation: 'BatchGetSecretValue',
+      }),
     ],
   },
   {
@@ -660,7 +755,7 @@ test('nothing is told by metrics, health, traces and all of the log', async () =
     assert.doesNotMatch(output, /eyJ[\w-]{8}/, 'no token at all')
   }
   assert.match(pages.join(''), /ascp_mounts_total\{outcome="error",code="ACCESS_DENIED"\} \d/)
-  assert.match(traces, /"name":"mount"/)
+  assert.match(traces, /SecretsManager\.GetSecretValue/)
   for (const log of logs) {
     const ends = log.match(/"?outcome"?[:=]"(success|error)"/g) ?? []
     assert.ok(ends.length >= cases.length, `${ends.length} mounts are in the log`)

@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import type { FaultEffect } from '../emulator/faults.ts'
 import type { FaultyService } from '../fixtures/fault-classes.ts'
-import { isUntouched, type MountEnd, mountAs, readVolume, textsOf } from '../harness/driver.ts'
-import { type Provider, startProvider } from '../harness/provider.ts'
+import { isUntouched, type MountEnd, mountAs, readVolume, textsOf, warmUp } from '../harness/driver.ts'
+import { type Provider, startProvider, testsAtOnce } from '../harness/provider.ts'
 import { forbiddenStatuses, objectsText } from '../harness/scene.ts'
 import { type Workload, wishOf, workload, worldOf } from '../harness/two-regions.ts'
 
-const workloads = Array.from({ length: 40 }, (_, index) => workload('over', index))
+const workloads = Array.from({ length: 41 }, (_, index) => workload('over', index))
 const secretArn = (region: string, name: string) =>
   `arn:aws:secretsmanager:${region}:111122223333:secret:${name}`
 
@@ -22,6 +22,7 @@ let used = 0
 before(async () => {
   emulator = await startEmulator({ world: worldOf(workloads) })
   provider = await startProvider(emulator)
+  await warmUp(emulator, provider, wishOf(next(), 2))
 })
 after(async () => {
   await provider.stop()
@@ -37,7 +38,7 @@ const unavailable: FaultEffect = {
 const denied: FaultEffect = { do: 'error', code: 'AccessDeniedException', message: 'No' }
 const throttled: FaultEffect = { do: 'error', code: 'ThrottlingException', message: 'Rate exceeded' }
 
-describe('two regions', { concurrency: 12 }, () => {
+describe('two regions', { concurrency: testsAtOnce(12) }, () => {
   test('both are asked, at the first mount and at every other', async () => {
     const own = next()
     const { targetPath } = await mounted(own)
@@ -232,7 +233,7 @@ describe('two regions', { concurrency: 12 }, () => {
   })
 })
 
-describe('a region that is silent', { concurrency: 12 }, () => {
+describe('a region that is silent', { concurrency: testsAtOnce(12) }, () => {
   const silences: readonly FaultEffect[] = [
     { do: 'black-hole' },
     { do: 'hang-tls' },

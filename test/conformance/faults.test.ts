@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import type { FaultEffect } from '../emulator/faults.ts'
 import { type FaultClass, type FaultyService, faultClasses } from '../fixtures/fault-classes.ts'
-import { isUntouched, mountAs, readVolume, textsOf } from '../harness/driver.ts'
-import { type Provider, startProvider } from '../harness/provider.ts'
+import { isUntouched, mountAs, readVolume, textsOf, warmUp } from '../harness/driver.ts'
+import { type Provider, startProvider, testsAtOnce } from '../harness/provider.ts'
 import { forbiddenStatuses } from '../harness/scene.ts'
 import { type Workload, wishOf, workload, worldOf } from '../harness/two-regions.ts'
 
@@ -29,6 +29,7 @@ const rows: readonly Row[] = services.flatMap((service) =>
   ),
 )
 const combinations = sampleCombinations(40)
+const warm = workload('warm', 0)
 const tries = 2
 
 let emulator: Emulator
@@ -36,17 +37,18 @@ let provider: Provider
 
 before(async () => {
   emulator = await startEmulator({
-    world: worldOf([...rows, ...combinations]),
+    world: worldOf([...rows, ...combinations, warm]),
     verifySignatures: false,
   })
   provider = await startProvider(emulator, { environment: { AWS_MAX_ATTEMPTS: `${tries}` } })
+  await warmUp(emulator, provider, wishOf(warm, 2))
 })
 after(async () => {
   await provider.stop()
   await emulator.close()
 })
 
-describe('every fault, in every service and region', { concurrency: 20 }, () => {
+describe('every fault, in every service and region', { concurrency: testsAtOnce(20) }, () => {
   for (const row of rows) {
     test(`${row.fault.name}, ${row.service}, ${row.place}`, () => proveRow(row))
   }
@@ -107,7 +109,7 @@ interface CombinedFault {
   readonly nth: number | readonly number[] | undefined
 }
 
-describe('faults at random', { concurrency: 20 }, () => {
+describe('faults at random', { concurrency: testsAtOnce(20) }, () => {
   for (const combination of combinations) {
     const { serviceAccount, regions, faults } = combination
     const words = faults.map(

@@ -224,7 +224,7 @@ test('a binary secret is mounted as its bytes', async () => {
 })
 
 test('the secrets of a mount are asked for at once', async () => {
-  scene.emulator.setLatency({ services: { secretsmanager: 300, ssm: 300 } })
+  scene.emulator.setLatency({ services: { secretsmanager: 1_000, ssm: 1_000 } })
   try {
     const some = numbers.slice(0, 10)
     const objects = [

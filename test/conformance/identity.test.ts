@@ -15,7 +15,7 @@ import {
   textsOf,
 } from '../harness/driver.ts'
 import { giveRole } from '../harness/give-role.ts'
-import { type Provider, startProvider } from '../harness/provider.ts'
+import { type Provider, startProvider, testsAtOnce } from '../harness/provider.ts'
 import { forbiddenStatuses, objectsText } from '../harness/scene.ts'
 
 const lanes = Array.from({ length: 12 }, (_, index) => ({
@@ -50,7 +50,7 @@ function world(): World {
 
 const annotation = 'eks.amazonaws.com/role-arn'
 
-describe('IRSA', { concurrency: 8 }, () => {
+describe('IRSA', { concurrency: testsAtOnce(8) }, () => {
   test('a service account without the annotation is named, and nobody at AWS asked', async () => {
     for (const [serviceAccount, annotations] of [
       ['bare', undefined],
@@ -243,7 +243,7 @@ describe('IRSA', { concurrency: 8 }, () => {
   })
 })
 
-describe('STS with a second region', { concurrency: 8 }, () => {
+describe('STS with a second region', { concurrency: testsAtOnce(8) }, () => {
   const troubles: readonly (readonly [name: string, effect: FaultEffect])[] = [
     ['5xx', { do: 'error', code: 'InternalFailure', status: 500 }],
     ['a refused connection', { do: 'refuse' }],
@@ -368,7 +368,7 @@ describe('a token that the driver did not send', () => {
   })
 })
 
-describe('the Kubernetes API', { concurrency: 8 }, () => {
+describe('the Kubernetes API', { concurrency: testsAtOnce(8) }, () => {
   interface Trouble {
     readonly name: string
     readonly effect: FaultEffect

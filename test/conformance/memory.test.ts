@@ -5,9 +5,11 @@ import { createCgroup, haveCgroups } from '../bench/cgroup.ts'
 import { startEmulator } from '../emulator/emulator.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { isUntouched, mountAs, readVolume } from '../harness/driver.ts'
-import { providerCommand, startProvider } from '../harness/provider.ts'
+import { isPackaged, providerCommand, startProvider } from '../harness/provider.ts'
 
-const skip = haveCgroups() ? false : 'control groups take root'
+const skip =
+  (!haveCgroups() && 'skipped: needs root, for control groups') ||
+  (!isPackaged() && 'skipped: needs the packaged executable, whose heap is bounded')
 const limit = 100 * 2 ** 20
 
 /** So many files of one secret, each of a few bytes: a page and what goes with it. */

@@ -75,6 +75,23 @@ test('mounts are counted by outcome, code and session', async () => {
   }
 })
 
+test('the calls for several secrets have names of their own in metrics and in the line of the mount', async () => {
+  const objects = ['MySecret', 'MySecret2'].map((objectName) => ({
+    objectName,
+    objectType: 'secretsmanager',
+  }))
+  const query = { objectType: 'secretsmanagerquery', filters: [{ key: 'name', values: ['MySecret'] }] }
+  const parameters = { region: 'us-east-1', batchReads: 'true', objects: objectsText(...objects) }
+  assert.equal((await mountAs(emulator, provider, { pod: 'several-0', parameters })).status, 'OK')
+  const found = { region: 'us-east-1', objects: objectsText(query) }
+  assert.equal((await mountAs(emulator, provider, { pod: 'several-1', parameters: found })).status, 'OK')
+  const line =
+    'ascp_aws_requests_total{service="secretsmanager",operation="BatchGetSecretValue",region="us-east-1",outcome="success"} 2'
+  const text = (await page('/metrics')).text
+  assert.ok(text.split('\n').includes(line), text)
+  await untilLogged(/"several-1".*"calls":\{"BatchGetSecretValue":1\}/)
+})
+
 test('one line tells of a mount, and namespace and pod of an event lead to it', async () => {
   await mount('NoSecret', 'told-0')
   await untilLogged(/"told-0".*"mount failed"/)
@@ -135,15 +152,22 @@ async function untilLogged(words: string | RegExp, of: Provider = provider): Pro
 }
 
 test('a collector gets the trace that the log line of the mount names, and its node', async () => {
-  const sent: string[] = []
+  const sent: Buffer[] = []
+  const keys: unknown[] = []
   const collector = createHttpServer(async (request, response) => {
-    sent.push(Buffer.concat(await request.toArray()).toString())
-    response.end('{}')
+    keys.push(request.headers['api-key'])
+    sent.push(Buffer.concat(await request.toArray()))
+    response.end()
   }).listen(0, '127.0.0.1')
   await new Promise((resolve) => collector.once('listening', resolve))
   const { port: at } = collector.address() as AddressInfo
   const traced = await startProvider(emulator, {
-    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${at}` },
+    environment: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${at}`,
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20key',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '30000',
+      OTEL_RESOURCE_ATTRIBUTES: 'k8s.cluster.name=blue',
+    },
   })
   const parameters = {
     region: 'us-east-1',
@@ -154,11 +178,19 @@ test('a collector gets the trace that the log line of the mount names, and its n
   const line = traced.lines().find(({ msg }) => msg === 'mount failed')
   await traced.stop()
   await new Promise((resolve) => collector.close(resolve))
-  const [{ resource, scopeSpans }] = JSON.parse(sent[0] ?? '').resourceSpans
   assert.match(String(line?.traceId), /^[0-9a-f]{32}$/)
-  assert.equal(scopeSpans[0].spans[0].traceId, line?.traceId)
-  const node = resource.attributes.find(({ key }: { key: string }) => key === 'k8s.node.name')
-  assert.deepEqual(node.value, { stringValue: 'node-1' })
+  // In protobuf strings and ids stand as they are.
+  for (const part of [
+    Buffer.from(String(line?.traceId), 'hex'),
+    'k8s.node.name',
+    'node-1',
+    'blue',
+    'SecretsManager.GetSecretValue',
+  ]) {
+    assert.ok(sent[0]?.includes(part), `${part}`)
+  }
+  assert.deepEqual(keys, ['a key'])
+  assert.ok(!sent.some((body) => body.includes('NoSuchSecret')))
 })
 
 test('a health port that is taken is a warning, and the provider serves all the same', async () => {

@@ -12,7 +12,13 @@ import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { type MountWish, mountAs, readVolume, textsOf } from '../harness/driver.ts'
 import { giveRole } from '../harness/give-role.ts'
-import { type Provider, type ProviderOptions, providerCommand, startProvider } from '../harness/provider.ts'
+import {
+  isPackaged,
+  type Provider,
+  type ProviderOptions,
+  providerCommand,
+  startProvider,
+} from '../harness/provider.ts'
 import { objectsText } from '../harness/scene.ts'
 
 const partitions = [
@@ -25,7 +31,6 @@ const partitions = [
   ['aws-iso-f', 'us-isof-south-1', 'csp.hci.ic.gov'],
   ['aws-eusc', 'eusc-de-east-1', 'amazonaws.eu'],
 ] as const
-const isPackaged = providerCommand().length === 1
 
 let emulator: Emulator
 let folder: string
@@ -98,6 +103,11 @@ const badStarts: readonly BadStart[] = [
     name: 'no service account',
     options: { flags: ['--service-account-directory=/nonexistent'] },
     says: /NOT_IN_CLUSTER.*\/nonexistent\/token/,
+  },
+  {
+    name: 'a kubeconfig that is missing',
+    options: { flags: ['--kubeconfig=/nonexistent/config'] },
+    says: /KUBECONFIG_UNUSABLE.*\/nonexistent\/config.*ENOENT/,
   },
   { name: 'an unknown flag', options: { flags: ['--no-such-flag'] }, says: /--no-such-flag/ },
   { name: 'a word that is no flag', options: { flags: ['serve'] }, says: /"serve"/ },
@@ -216,6 +226,28 @@ describe('the daemon', { concurrency: 3 }, () => {
         await mounted(provider)
         assert.ok(provider.lines().some(({ level }) => level === 'debug'))
       }))
+
+    test('--kubeconfig takes the place of a pod’s service account', async () => {
+      const scratch = mkdtempSync(join(folder, 'kubeconfig-'))
+      writeFileSync(join(scratch, 'token'), 'provider-token')
+      const kubeconfig = {
+        'current-context': 'node',
+        contexts: [{ name: 'node', context: { cluster: 'here', user: 'provider' } }],
+        clusters: [
+          {
+            name: 'here',
+            cluster: { server: emulator.addresses.kubernetes, 'certificate-authority': '../ca.pem' },
+          },
+        ],
+        users: [{ name: 'provider', user: { tokenFile: 'token' } }],
+      }
+      writeFileSync(join(scratch, 'config'), JSON.stringify(kubeconfig))
+      const environment = { KUBERNETES_SERVICE_HOST: undefined, KUBERNETES_SERVICE_PORT: undefined }
+      const flags = [`--kubeconfig=${scratch}/config`, '--service-account-directory=/nonexistent']
+      await serving({ environment, flags }, async (provider) => {
+        await mounted(provider)
+      })
+    })
 
     test('a port that is taken is a warning, not an end', async () => {
       const server = createServer()
@@ -495,7 +527,7 @@ describe('the daemon', { concurrency: 3 }, () => {
   })
 
   describe('what others might do to the process', () => {
-    const skip = isPackaged ? false : 'the packaged executable alone can tell'
+    const skip = isPackaged() ? false : 'the packaged executable alone can tell'
 
     test('SIGUSR1 opens no inspector', { skip }, () =>
       serving({}, async (provider) => {

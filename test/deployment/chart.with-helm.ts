@@ -98,6 +98,7 @@ const matrix: Readonly<Record<string, Values>> = {
     extraVolumes: [{ name: 'ca', configMap: { name: 'ca' } }],
     extraVolumeMounts: [{ name: 'ca', mountPath: '/ca', readOnly: true }],
   },
+  'files of other users': { allowFileOwner: true },
   'no health port': { port: 0 },
   'no affinity, no selector': { affinity: null, nodeSelector: {} },
   'an update by hand': { updateStrategy: { type: 'OnDelete' } },
@@ -173,6 +174,21 @@ test('each value reaches the command line or the environment of the provider', (
       'AWS_MAX_ATTEMPTS=5',
     ],
   )
+})
+
+test('allowFileOwner adds a flag and one capability, beside those that were asked for', () => {
+  const [container] = daemonSet({ allowFileOwner: true }).spec.template.spec.containers
+  assert.ok(container.args.includes('--allow-file-owner=true'))
+  assert.deepEqual(container.securityContext.capabilities, { add: ['CHOWN'], drop: ['ALL'] })
+  assert.deepEqual(policyBreaches(daemonSet({ allowFileOwner: true })), [
+    'it drops all capabilities and adds none',
+  ])
+  const asked = (capabilities: unknown) =>
+    daemonSet({ allowFileOwner: true, securityContext: { capabilities } }).spec.template.spec.containers[0]
+      .securityContext.capabilities
+  assert.deepEqual(asked({ add: ['SYS_NICE'] }), { add: ['SYS_NICE', 'CHOWN'], drop: ['ALL'] })
+  assert.deepEqual(asked({ add: ['CHOWN'] }), { add: ['CHOWN'], drop: ['ALL'] })
+  assert.deepEqual(asked(null), { add: ['CHOWN'] })
 })
 
 for (const [qps, shown] of [
@@ -319,6 +335,11 @@ const refused: readonly [Values, RegExp][] = [
   [
     { port: 0, metrics: { podMonitor: { enabled: true } } },
     /port is 0 \(no metrics\) while a monitor is enabled/,
+  ],
+  [{ allowFileOwner: 'always' }, /allowFileOwner.*got string, want boolean/s],
+  [
+    { allowFileOwner: true, driverWritesSecrets: true },
+    /allowFileOwner and driverWritesSecrets are both true/,
   ],
   [{ serviceAccount: { annotations: { a: 1 } } }, /annotations.*want string/s],
   [{ env: [{ name: 'NODE_NAME', value: 'x' }] }, /env sets NODE_NAME, which the chart sets itself/],

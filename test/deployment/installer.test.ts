@@ -90,6 +90,7 @@ test('what is opt-in grants one thing each, to the provider alone', () => {
     'optional/token-request.yaml': [[['serviceaccounts/token'], ['create']]],
     'optional/doctor.yaml': [
       [['csidrivers'], ['get']],
+      [['clusterroles'], ['get']],
       [['secretproviderclasses'], ['get']],
     ],
   }

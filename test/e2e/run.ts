@@ -7,12 +7,17 @@ import { type ClusterEmulator, startEmulator } from './run/emulator.ts'
 import { createParts, signalGroup } from './run/parts.ts'
 import { type PlayedResult, readResults, summarize } from './run/summary.ts'
 
-/**
- * Runs the scenarios (those whose file name has one of the words given, or all) in a cluster of its own: builds it,
- * starts it, installs driver, emulator and provider, and takes all of it down again, however it ends. In the cluster of
- * KUBECONFIG, where one is given, driver, emulator and provider must be there: E2E_AWS_CONTROL says where the emulator
- * is controlled. With E2E_KEEP=true the local cluster stays up, and the next run plays in it.
- */
+/** Runs the scenarios in a cluster of its own, or in a given one: see `help`. */
+const help = `Usage: node test/e2e/run.ts [WORD…]
+
+Plays the scenarios of test/e2e/scenarios whose file names have one of the words, or all of them: builds a cluster,
+starts it, installs driver, emulator and provider, and takes all of it down again, however it ends.
+
+Environment:
+  E2E_KEEP=true      leave the local cluster up; the next run plays in it
+  KUBECONFIG         a cluster to play in instead, where driver, emulator and provider are already
+  E2E_AWS_CONTROL    in that cluster: the address where the emulator is controlled
+`
 const driverVersion = '1.6.1'
 /** The newest of 1.5 and of 1.4, and the first. */
 const olderDrivers = ['1.5.6', '1.4.8', '1.0.0'] as const
@@ -24,6 +29,7 @@ const script = (name: string) => `${root}scripts/local-cluster/${name}.sh`
 const { KUBECONFIG, E2E_AWS_CONTROL, CLUSTER_STATE = `${root}.cache/cluster-state`, E2E_KEEP } = process.env
 const local = KUBECONFIG === undefined || KUBECONFIG === ''
 const keep = E2E_KEEP === 'true'
+exitUnlessWords(process.argv.slice(2))
 const scratch = mkdtempSync(join(tmpdir(), 'e2e-'))
 const resultsFile = join(scratch, 'results')
 const results: PlayedResult[] = []
@@ -34,6 +40,18 @@ const environment: NodeJS.ProcessEnv = {
 }
 const inside = local ? [script('in')] : []
 const parts = createParts(root, environment)
+
+/** An option that there is not, such as a misspelt --help, must not begin what takes minutes. */
+function exitUnlessWords(words: readonly string[]): void {
+  const option = words.find((word) => word.startsWith('-'))
+  if (option === undefined) return
+  if (option === '--help' || option === '-h') {
+    process.stdout.write(help)
+    process.exit(0)
+  }
+  process.stderr.write(`there is no option ${option}\n\n${help}`)
+  process.exit(2)
+}
 
 /** Runs one step after the other while they end well. */
 async function inTurn(...steps: readonly (() => Promise<number>)[]): Promise<number> {

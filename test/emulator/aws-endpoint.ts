@@ -8,7 +8,7 @@ import type { Connection, Connections } from './connections.ts'
 import type { AwsService, EndpointName } from './endpoint-name.ts'
 import { readEndpointName } from './endpoint-name.ts'
 import type { Reading } from './http-exchange.ts'
-import { createExchange } from './http-exchange.ts'
+import { createExchange, faultMessage } from './http-exchange.ts'
 import { connectionDelay } from './latency.ts'
 import { answerParameterStore, parameterNames } from './parameter-store.ts'
 import { answerSecretsManager, secretNames } from './secrets-manager.ts'
@@ -31,6 +31,7 @@ export function createAwsEndpoint(
   connections: Connections,
   authority: CertificateAuthority,
   extraNames: readonly string[],
+  keyExchange: string | undefined,
 ): AwsEndpoint {
   const plainNames = [...new Set(['localhost', '127.0.0.1', '::1', ...extraNames])]
   const server = createServer(
@@ -38,6 +39,7 @@ export function createAwsEndpoint(
       keepAliveTimeout: 60_000,
       requestTimeout: 0,
       ALPNProtocols: ['http/1.1'],
+      ...(keyExchange === undefined ? {} : { ecdhCurve: keyExchange }),
       SNICallback: (name, done) =>
         done(null, authority.contextFor(readEndpointName(name) ? [name] : plainNames)),
       ...authority.serverCredentials(plainNames),
@@ -179,7 +181,12 @@ function readAwsRequest(
           'The security token included in the request is invalid.',
         )
       }
-      const asked = { operation, input, region, caller: signer, index, edit: stage.edit }
+      const faultOf = (of: string, name: string): Refusal | undefined => {
+        const subject = { ...endpoint, operation: of, names: [name], role: signer.role }
+        const { code, message, status } = stage.faults.takeForEntry(subject) ?? {}
+        return code === undefined ? undefined : new Refusal(code, message ?? faultMessage, status)
+      }
+      const asked = { operation, input, region, caller: signer, index, faultOf, edit: stage.edit }
       return endpoint.service === 'ssm' ? answerParameterStore(asked) : answerSecretsManager(asked)
     },
   }

@@ -44,6 +44,8 @@ export interface EmulatorOptions {
   readonly certificateNames?: readonly string[]
   /** Certificate and key (PEM) of an earlier emulator's authority; default a new one. */
   readonly authority?: string
+  /** The only key exchange of TLS that AWS takes, as OpenSSL names it; default all. */
+  readonly keyExchange?: string
   /** Default: none. */
   readonly latency?: Latency
   /** Default true; false saves CPU in benchmarks. */
@@ -87,7 +89,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ...(options.certificateNames ?? []),
     ...addressesIn(options.aws, options.kubernetes),
   ]
-  const aws = createAwsEndpoint(stage, connections, authority, certificateNames)
+  const aws = createAwsEndpoint(stage, connections, authority, certificateNames, options.keyExchange)
   const awsServer = createTcpServer((socket) => aws.accept(connections.open(socket, 'direct')))
   const proxy = createConnectProxy(stage, connections, aws, options.proxy?.authorization)
   const kubernetesNames = [

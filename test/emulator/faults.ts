@@ -95,6 +95,8 @@ export interface FaultBook {
     subject: FaultSubject,
   ): { readonly id: string; readonly effect: ConnectionEffect } | undefined
   takeForRequest(subject: FaultSubject): { readonly id: string; readonly effect: RequestEffect } | undefined
+  /** For one name in a call for several: an error of a fault that names the operation which reads it alone. */
+  takeForEntry(subject: FaultSubject): Extract<RequestEffect, { do: 'error' }> | undefined
 }
 
 interface Entry {
@@ -109,9 +111,12 @@ export function createFaultBook(random: () => number = Math.random): FaultBook {
   let entries: readonly Entry[] = []
   let added = 0
 
-  function take(subject: FaultSubject, wanted: (effect: FaultEffect) => boolean): Entry | undefined {
+  function take(
+    subject: FaultSubject,
+    wanted: (effect: FaultEffect, fault: Fault) => boolean,
+  ): Entry | undefined {
     const entry = entries.find(
-      (candidate) => wanted(candidate.fault.effect) && acts(candidate, subject, random),
+      (candidate) => wanted(candidate.fault.effect, candidate.fault) && acts(candidate, subject, random),
     )
     if (entry !== undefined) {
       entry.acted += 1
@@ -141,6 +146,13 @@ export function createFaultBook(random: () => number = Math.random): FaultBook {
       return entry && !isConnectionEffect(entry.fault.effect)
         ? { id: entry.id, effect: entry.fault.effect }
         : undefined
+    },
+    takeForEntry(subject) {
+      const entry = take(
+        subject,
+        ({ do: what }, { when }) => what === 'error' && when?.operation !== undefined,
+      )
+      return entry?.fault.effect.do === 'error' ? entry.fault.effect : undefined
     },
   }
 }

@@ -22,6 +22,8 @@ export interface Reading {
   readonly answer: () => Answer
 }
 
+/** What a fault says that has no words of its own. */
+export const faultMessage = 'A fault of the emulator.'
 const maximumBody = 5_000_000
 
 /** One request from its first byte to its answer: read, logged, delayed, broken by a fault, answered. */
@@ -101,7 +103,7 @@ async function exchange(
 
 function answerUnder(effect: RequestEffect | undefined, reading: Reading): Answer {
   if (effect?.do === 'error') {
-    const { code, message = 'A fault of the emulator.', status = 400, headers = {} } = effect
+    const { code, message = faultMessage, status = 400, headers = {} } = effect
     return { ...reading.refusal({ code, message, status }), headers }
   }
   if (effect?.do === 'answer') {

@@ -19,7 +19,7 @@ interface Resource {
 
 const namespaced =
   /^\/(?:api\/v1|apis\/([^/]+)\/[^/]+)\/namespaces\/([^/]+)\/(serviceaccounts|pods|secretproviderclasses)\/([^/]+)(\/token)?$/
-const clusterWide = /^\/(?:api\/v1|apis\/([^/]+)\/[^/]+)\/(nodes|csidrivers)\/([^/]+)$/
+const clusterWide = /^\/(?:api\/v1|apis\/([^/]+)\/[^/]+)\/(nodes|csidrivers|clusterroles)\/([^/]+)$/
 const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
 const kinds: Readonly<Record<string, string>> = {
   serviceaccounts: 'ServiceAccount',
@@ -27,6 +27,7 @@ const kinds: Readonly<Record<string, string>> = {
   nodes: 'Node',
   secretproviderclasses: 'SecretProviderClass',
   csidrivers: 'CSIDriver',
+  clusterroles: 'ClusterRole',
 }
 
 /** Reads a request to the Kubernetes API and knows its answer: as much of the API as a provider asks for. */
@@ -179,6 +180,8 @@ function find(kubernetes: Kubernetes, asked: Resource): object {
         metadata,
         spec: must(kubernetes.secretProviderClasses, key, asked),
       }
+    case 'clusterroles':
+      return { kind, apiVersion: `${group}/v1`, metadata, ...must(kubernetes.clusterRoles, key, asked) }
     default:
       return { kind, apiVersion: `${group}/v1`, metadata, spec: must(kubernetes.csiDrivers, key, asked) }
   }

@@ -2,7 +2,7 @@ import type { Answer } from './answer.ts'
 import { awsJsonAnswer, Refusal } from './answer.ts'
 import { withNewParameterVersion, withParameter } from './edit-world.ts'
 import { authorize } from './policy.ts'
-import type { StoreRequest } from './secrets-manager.ts'
+import type { StoreRequest } from './store-request.ts'
 import type { IndexedParameter } from './world-index.ts'
 
 /** Answers a call of AWS Systems Manager Parameter Store; @throws Refusal. */

@@ -2,21 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Answer } from './answer.ts'
 import { awsJsonAnswer, Refusal } from './answer.ts'
 import { withNewSecretVersion, withSecret } from './edit-world.ts'
-import { authorize, refuse } from './policy.ts'
-import type { Caller } from './sessions.ts'
-import type { Secret, SecretValue, World } from './world.ts'
-import type { IndexedSecret, IndexedSecretVersion, RegionIndex, WorldIndex } from './world-index.ts'
+import { authorizeSecret, findSecret, versionAsked } from './find-secret.ts'
+import { authorizeAll, batchGetSecretValue, secretsFound } from './secret-batches.ts'
+import type { StoreRequest } from './store-request.ts'
+import type { Secret, SecretValue } from './world.ts'
+import type { IndexedSecret } from './world-index.ts'
 import { versionIdOf } from './world-index.ts'
-
-export interface StoreRequest {
-  readonly operation: string
-  readonly input: Readonly<Record<string, unknown>>
-  readonly region: RegionIndex
-  readonly caller: Caller
-  readonly index: WorldIndex
-  /** Changes the world and gives it as it is then. */
-  readonly edit: (change: (world: World) => World) => WorldIndex
-}
 
 /** Answers a call of AWS Secrets Manager; @throws Refusal. */
 export function answerSecretsManager(request: StoreRequest): Answer {
@@ -25,8 +16,11 @@ export function answerSecretsManager(request: StoreRequest): Answer {
       return awsJsonAnswer(versionAsked(findSecret(request), request.input).answer)
     case 'DescribeSecret':
       return json(describe(findSecret(request)))
+    case 'BatchGetSecretValue':
+      return batchGetSecretValue(request)
     case 'ListSecrets':
-      return json({ SecretList: [...request.region.secretsByName.values()].map(describe) })
+      authorizeAll(request, 'ListSecrets')
+      return json({ SecretList: secretsFound(request).map(describe) })
     case 'CreateSecret':
       return createSecret(request)
     case 'PutSecretValue':
@@ -41,97 +35,10 @@ export function answerSecretsManager(request: StoreRequest): Answer {
 
 /** The names a request asks for, for faults and the call log. */
 export function secretNames(input: Readonly<Record<string, unknown>>): string[] {
+  const { SecretIdList: list } = input
+  if (Array.isArray(list)) return list.map(String)
   const name = input.SecretId ?? input.Name
   return typeof name === 'string' ? [name] : []
-}
-
-function findSecret(request: StoreRequest): IndexedSecret {
-  const id = request.input.SecretId
-  if (typeof id !== 'string' || id === '') {
-    throw new Refusal(
-      'ValidationException',
-      "1 validation error detected: Value null at 'secretId' failed to satisfy constraint: Member must not be null",
-    )
-  }
-  const { region } = request
-  const secret = id.startsWith('arn:') ? region.secretsByArn.get(id) : region.secretsByName.get(id)
-  authorizeSecret(request, secret?.name ?? nameIn(id), id)
-  const account = id.startsWith('arn:') ? id.split(':')[4] : undefined
-  if (secret === undefined && account !== undefined && request.index.world.accounts !== undefined) {
-    // Resource policies are none of the emulator's: of another account nothing may be read.
-    const action = `secretsmanager:${request.operation}`
-    const reason = ` because no resource-based policy allows the ${action} action`
-    if (account !== region.account) throw refuse(request.caller, action, id, reason)
-  }
-  if (secret === undefined) {
-    throw notFound('secret.')
-  }
-  if (secret.deleted && request.operation !== 'DescribeSecret') {
-    throw new Refusal(
-      'InvalidRequestException',
-      "You can't perform this operation on the secret because it was marked for deletion.",
-    )
-  }
-  return secret
-}
-
-function authorizeSecret(request: StoreRequest, name: string, resource: string): void {
-  const action = `secretsmanager:${request.operation}`
-  authorize(
-    request.caller,
-    { action, region: request.region.name, kind: 'secrets', name, resource },
-    request.index.world,
-  )
-}
-
-function nameIn(id: string): string {
-  return id.startsWith('arn:')
-    ? id
-        .split(':')
-        .slice(6)
-        .join(':')
-        .replace(/-[A-Za-z0-9]{6}$/, '')
-    : id
-}
-
-function versionAsked(secret: IndexedSecret, input: Readonly<Record<string, unknown>>): IndexedSecretVersion {
-  const id = input.VersionId
-  const stage = input.VersionStage
-  if (typeof id === 'string' && (id.length < 32 || id.length > 64)) {
-    const bound = id.length < 32 ? 'greater than or equal to 32' : 'less than or equal to 64'
-    throw new Refusal(
-      'ValidationException',
-      `1 validation error detected: Value '${id}' at 'versionId' failed to satisfy constraint: Member must have length ${bound}`,
-    )
-  }
-  const version =
-    typeof id === 'string'
-      ? secret.versions.get(id)
-      : secret.byStage.get(typeof stage === 'string' ? stage : 'AWSCURRENT')
-  if (version === undefined) {
-    throw notFound(
-      typeof id === 'string'
-        ? `secret value for VersionId: ${id}`
-        : `secret value for staging label: ${typeof stage === 'string' ? stage : 'AWSCURRENT'}`,
-    )
-  }
-  if (typeof id === 'string' && typeof stage === 'string' && !version.stages.includes(stage)) {
-    throw new Refusal(
-      'InvalidRequestException',
-      'You provided a VersionStage that is not associated to the provided VersionId.',
-    )
-  }
-  if (secret.keyUnusable) {
-    throw new Refusal(
-      'DecryptionFailure',
-      "Secrets Manager can't decrypt the protected secret text using the provided KMS key.",
-    )
-  }
-  return version
-}
-
-function notFound(what: string): Refusal {
-  return new Refusal('ResourceNotFoundException', `Secrets Manager can't find the specified ${what}`)
 }
 
 function describe(secret: IndexedSecret): object {

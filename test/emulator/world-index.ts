@@ -27,6 +27,11 @@ export interface IndexedSecret {
   readonly arn: string
   readonly deleted: boolean
   readonly keyUnusable: boolean
+  readonly description: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly owningService: string
+  /** Place in lists, which is not that of the name. */
+  readonly order: string
   readonly versions: ReadonlyMap<string, IndexedSecretVersion>
   readonly byStage: ReadonlyMap<string, IndexedSecretVersion>
 }
@@ -36,6 +41,8 @@ export interface IndexedSecretVersion {
   readonly stages: readonly string[]
   /** The whole answer of GetSecretValue, made once. */
   readonly answer: string
+  /** Of the value. */
+  readonly bytes: number
 }
 
 export interface IndexedParameter {
@@ -148,7 +155,9 @@ function indexSecret(name: string, secret: Secret, arnWithoutSuffix: string): In
       )
     }
     const stages = version.stages ?? []
-    const indexed = { id, stages, answer: secretAnswer(name, arn, id, version, stages) }
+    const answer = secretAnswer(name, arn, id, version, stages)
+    const bytes = Buffer.byteLength(version.string ?? version.binary ?? '')
+    const indexed = { id, stages, answer, bytes }
     versions.set(id, indexed)
     for (const stage of stages) {
       if (byStage.has(stage)) {
@@ -164,6 +173,10 @@ function indexSecret(name: string, secret: Secret, arnWithoutSuffix: string): In
     arn,
     deleted: secret.deleted ?? false,
     keyUnusable: secret.keyUnusable ?? false,
+    description: secret.description ?? '',
+    tags: secret.tags ?? {},
+    owningService: secret.owningService ?? '',
+    order: digest(name),
     versions,
     byStage,
   }

@@ -37,6 +37,10 @@ export interface Secret extends SecretValue {
   readonly suffix?: string
   /** Regions that hold a replica: the same ARN with the other region in it. */
   readonly replicas?: readonly string[]
+  /** What filters look at. */
+  readonly description?: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly owningService?: string
   /** Marked for deletion. */
   readonly deleted?: boolean
   /** The KMS key cannot be used: DecryptionFailure. */
@@ -142,6 +146,8 @@ export interface Kubernetes {
   readonly secretProviderClasses?: Readonly<Record<string, unknown>>
   /** By name: the `spec`, as Kubernetes has it. */
   readonly csiDrivers?: Readonly<Record<string, unknown>>
+  /** By name: what there is beside the metadata. */
+  readonly clusterRoles?: Readonly<Record<string, { readonly rules?: readonly unknown[] }>>
   /** What /version says, default v1.35.0. */
   readonly version?: string
 }

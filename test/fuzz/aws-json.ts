@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readParametersAnswer, readSecretAnswer } from '../../src/aws/parse-answers.ts'
+import { readParametersAnswer, readSecretAnswer, readSecretBatch } from '../../src/aws/parse-answers.ts'
 import type { FuzzTarget } from './harness/target.ts'
 
 /**
@@ -15,6 +15,8 @@ export const target: FuzzTarget = {
     '{"Parameters":[{"Name":"p","ARN":"a","Selector":":1","Value":"x","Version":1}],"InvalidParameters":["q"]}',
     '{"Parameters":[{"Version":1.5}]}',
     '{"Parameters":{},"InvalidParameters":[1]}',
+    '{"SecretValues":[{"ARN":"a","Name":"s","VersionId":"v","SecretString":"x"},{"ARN":"b","Name":"t","VersionId":"w","SecretBinary":"aGVsbG8="}],"Errors":[{"SecretId":"u","ErrorCode":"DecryptionFailure","Message":"no"}],"NextToken":"n"}',
+    '{"SecretValues":[{"Name":1}],"Errors":[null]}',
     '{"__type":"AccessDeniedException","Message":"no"}',
     'null',
     '[]',
@@ -27,13 +29,17 @@ export const target: FuzzTarget = {
     '"Parameters":[',
     '"InvalidParameters":[',
     '"Value":',
+    '"SecretValues":[',
+    '"Errors":[',
+    '"NextToken":',
   ],
   tryInput(input, random) {
     const statusCode = random.below(8) === 0 ? 400 : 200
     const reply = { statusCode, headers: { 'x-amzn-requestid': 'r' }, body: input }
     const secret = readSecretAnswer(reply)
     const parameters = readParametersAnswer(reply)
-    if (secret === undefined && parameters === undefined) return 'left'
+    const batch = readSecretBatch(reply)
+    if (secret === undefined && parameters === undefined && batch === undefined) return 'left'
     assert.equal(statusCode, 200)
     const read = JSON.parse(input.toString())
     if (secret !== undefined) {
@@ -45,7 +51,19 @@ export const target: FuzzTarget = {
       assert.ok([Name, Value].every((text) => text === undefined || typeof text === 'string'))
       assert.ok(Version === undefined || Number.isInteger(Version))
     }
+    for (const [at, { Name, ARN, VersionId, SecretString, SecretBinary }] of (
+      batch?.SecretValues ?? []
+    ).entries()) {
+      const entry = read.SecretValues[at]
+      assert.deepEqual([Name, ARN, VersionId], [entry.Name, entry.ARN, entry.VersionId])
+      if (SecretString !== undefined) assert.equal(SecretString, entry.SecretString)
+      else assert.deepEqual(Buffer.from(SecretBinary ?? []), Buffer.from(entry.SecretBinary, 'base64'))
+    }
+    for (const error of batch?.Errors ?? []) {
+      for (const text of [error.SecretId, error.ErrorCode, error.Message])
+        assert.ok(text === undefined || typeof text === 'string')
+    }
     const count = parameters?.Parameters?.length
-    return `secret ${secret?.SecretString === undefined ? typeof secret?.SecretBinary : 'text'}, parameters ${count === undefined ? 'none' : Math.min(count, 3)}`
+    return `secret ${secret?.SecretString === undefined ? typeof secret?.SecretBinary : 'text'}, parameters ${count === undefined ? 'none' : Math.min(count, 3)}, batch ${batch?.SecretValues?.length ?? 'none'}`
   },
 }

@@ -37,6 +37,8 @@ export const target: FuzzTarget = {
       'objectVersion: ',
       'objectVersionLabel: ',
       'filePermission: ',
+      'fileOwner: ',
+      'fileGroup: ',
     ],
     ...[
       'jmesPath: ',
@@ -105,9 +107,10 @@ export const target: FuzzTarget = {
         ...(file === undefined ? [] : [file]),
         ...extracts.map((each) => each.file),
       ])
-      for (const { path, mode } of files) {
+      for (const { path, mode, owner = 1, group = 1 } of files) {
         assert.equal(pathProblem(path), undefined, path)
         assert.ok(mode >= 0 && mode <= 0o777)
+        for (const id of [owner, group]) assert.ok(id > 0 && id < 2 ** 31 && Number.isInteger(id))
       }
       assert.equal(new Set(files.map(({ path }) => path)).size, files.length)
       return `planned ${Math.min(objects.length, 5)} objects, ${Math.min(files.length, 5)} files`

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { callVersion } from '../../src/rpc/driver-client.ts'
@@ -46,6 +46,16 @@ export function providerCommand(): readonly string[] {
     : [join(root, `dist/secrets-store-csi-driver-provider-aws-linux-${architecture}`)]
 }
 
+/** Whether the provider is the executable with Node inside, with its V8 flags and its bounds, and not the source under Deno. */
+export function isPackaged(): boolean {
+  return providerCommand().length === 1
+}
+
+/** How many tests of a kind run at once: fewer where the provider is slow, since clocks are plain there (docs/deno.md). */
+export function testsAtOnce(packaged: number): number {
+  return isPackaged() ? packaged : Math.min(packaged, 4)
+}
+
 /** Starts a provider against the emulator and waits for its first Version (30 s: tests share their machine). */
 export async function startProvider(emulator: Emulator, options: ProviderOptions = {}): Promise<Provider> {
   const scratch = mkdtempSync(join(tmpdir(), 'provider-'))
@@ -55,6 +65,8 @@ export async function startProvider(emulator: Emulator, options: ProviderOptions
   const kubernetes = new URL(emulator.addresses.kubernetes)
   const environment = {
     PATH: process.env.PATH,
+    // Deno would make a folder in whatever HOME a test gives.
+    ...(isPackaged() ? {} : { DENO_DIR: process.env.DENO_DIR ?? join(homedir(), '.cache/deno') }),
     KUBERNETES_SERVICE_HOST: kubernetes.hostname.replace(/^\[|\]$/g, ''),
     KUBERNETES_SERVICE_PORT: kubernetes.port,
     NODE_NAME: 'node-1',

@@ -144,6 +144,49 @@ describe('against moto', { skip: skipWithoutPython }, () => {
     assert.deepEqual(shown(labelled.volume), { 'all/license': '0644 paid twice' })
   })
 
+  test('every secret that filters find, in pages', async () => {
+    const object = {
+      objectType: 'secretsmanagerquery',
+      filters: [{ key: 'name', values: ['many/'] }],
+      objectAlias: 'all',
+      keepPath: true,
+      exclude: '*-00',
+    }
+    const { status, message, volume, objectVersions } = await scene.mount('provider-written', {
+      parameters: { objects: objectsText(object) },
+    })
+    assert.equal(status, 'OK', message)
+    assert.equal(volume.size, numbers.length - 1)
+    assert.equal(volume.get('all/many/secret-22')?.content.toString(), 'secret 22')
+    assert.match(objectVersions['all/many/secret-22'] ?? '', /^[0-9a-f-]{36}$/)
+  })
+
+  test('secrets that are read several a call, also those that are missing', async () => {
+    const optional = { optional: true }
+    const { status, message, volume, objectVersions } = await scene.mount('provider-written', {
+      parameters: {
+        batchReads: 'true',
+        objects: objectsText(
+          ...numbers.map((number) => secret(`many/secret-${number}`, `s${number}`)),
+          secret('db'),
+          secret('db', 'previous', { objectVersionLabel: 'AWSPREVIOUS' }),
+          secret('keystore', 'bytes'),
+          secret('no-secret', 'a', optional),
+        ),
+      },
+    })
+    assert.equal(status, 'OK', message)
+    assert.equal(volume.size, numbers.length + 3)
+    assert.deepEqual(volume.get('bytes')?.content, bytes)
+    assert.equal(volume.get('s22')?.content.toString(), 'secret 22')
+    assert.equal(objectVersions.db, versions.third)
+    const missing = await scene.mount('provider-written', {
+      parameters: { batchReads: 'true', objects: objectsText(secret('no-secret'), secret('db')) },
+    })
+    assert.equal(missing.status, 'NOT_FOUND', missing.message)
+    assert.match(missing.message, /"no-secret".*ResourceNotFoundException/)
+  })
+
   test('optional objects that are missing have no files', async () => {
     const optional = { optional: true }
     const { status, message, volume } = await scene.mount('provider-written', {

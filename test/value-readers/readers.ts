@@ -26,6 +26,9 @@ export const skipWithoutGo = skipWithout('Go', 'go', ['version'])
 const generator = '/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator'
 export const skipWithoutSystemd = existsSync(generator) ? false : 'skipped: needs systemd'
 
+const hasJava = spawnSync('java', ['--version'], { stdio: 'ignore' }).status === 0
+export const skipWithoutJava = hasJava ? false : 'skipped: needs Java 17'
+
 const cache = join(cacheFolder, 'value-readers')
 
 /** The loaders of Python: python-dotenv, configparser, tomllib, PyYAML, javaproperties. */
@@ -46,6 +49,33 @@ export function readWithGo(files: readonly FormattedFile[]): readonly ReadFile[]
   }
   runTool('go', ['build', '-o', program, '.'], { cwd: join(import.meta.dirname, 'go'), environment })
   return ask(program, [], files)
+}
+
+/** Java's own java.util.Properties. */
+export function readWithJava(files: readonly FormattedFile[]): readonly ReadFile[] {
+  const input = files.map(({ text }) => `${Buffer.from(text).toString('base64')}\n`).join('')
+  const { stdout, stderr, status } = spawnSync(
+    'java',
+    ['-Xshare:auto', join(import.meta.dirname, 'ReadProperties.java')],
+    { input, maxBuffer: 64 * 1024 * 1024 },
+  )
+  if (status !== 0) throw new Error(`java: ${stderr}`)
+  const plain = (text: string) => Buffer.from(text, 'base64').toString()
+  return stdout
+    .toString()
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => {
+      const pairs = line.split(' ').filter((pair) => pair !== '')
+      return {
+        read: Object.fromEntries(
+          pairs.map((pair): [string, string] => {
+            const [key = '', value = ''] = pair.split(':')
+            return [plain(key), plain(value)]
+          }),
+        ),
+      }
+    })
 }
 
 /**

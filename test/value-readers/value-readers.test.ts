@@ -10,9 +10,11 @@ import { hostileValues, listed, numbered } from '../fixtures/hostile-values.ts'
 import {
   type ReadFile,
   readWithGo,
+  readWithJava,
   readWithPython,
   readWithSystemd,
   skipWithoutGo,
+  skipWithoutJava,
   skipWithoutPython,
   skipWithoutSystemd,
 } from './readers.ts'
@@ -98,6 +100,11 @@ for (const kind of ['toml', 'yaml', 'json', 'properties', 'ini'] as const) {
     holdExactly(all, results)
   })
 }
+
+test('properties: Java reads each value as it is', { skip: skipWithoutJava }, () => {
+  const all = samples('properties', 300)
+  holdExactly(all, readWithJava(all))
+})
 
 for (const kind of ['toml', 'yaml', 'docker-env'] as const) {
   test(`${kind}: Go reads each value as it is`, { skip: skipWithoutGo }, () => {

@@ -7,7 +7,7 @@ import {
   TunnelRefused,
 } from '../../http/transport-errors.ts'
 import { withRetryClass } from '../sdk/retry-class.ts'
-import { AwsFailure, type FailureKind, toAwsFailure } from './failure.ts'
+import { AwsFailure, entryFailure, type FailureKind, toAwsFailure } from './failure.ts'
 
 const call = { service: 'secretsmanager', region: 'us-east-1', operation: 'GetSecretValue' } as const
 
@@ -170,5 +170,26 @@ const tunnels: readonly [error: Error, sentence: RegExp][] = [
 for (const [error, sentence] of tunnels) {
   test(`${error.message}: people read ${sentence.source}`, () => {
     assert.match(toAwsFailure(error, call).message, sentence)
+  })
+}
+
+const entries: readonly [errorCode: string, kind: FailureKind, code: string][] = [
+  ['ResourceNotFoundException', 'client', 'ResourceNotFoundException'],
+  ['com.amazonaws.secretsmanager#ResourceNotFoundException', 'client', 'ResourceNotFoundException'],
+  ['AccessDeniedException', 'client', 'AccessDeniedException'],
+  ['DecryptionFailure', 'client', 'DecryptionFailure'],
+  ['InternalServiceError', 'server', 'InternalServiceError'],
+  ['InternalServiceErrorException', 'server', 'InternalServiceErrorException'],
+  ['ServiceUnavailable', 'server', 'ServiceUnavailable'],
+  ['ThrottlingException', 'throttling', 'ThrottlingException'],
+  ['no code at all', 'server', 'HTTP 200'],
+  ['', 'server', 'HTTP 200'],
+]
+for (const [errorCode, kind, code] of entries) {
+  test(`an entry of Errors with ${JSON.stringify(errorCode)} is ${kind}`, () => {
+    const text = 'It failed (request id: 5f642215-959a-11e8-bfd1-81a81941d54a)'
+    const failure = entryFailure(call, errorCode, text, 'r')
+    assert.deepEqual([failure.kind, failure.code, failure.message], [kind, code, 'It failed'])
+    assert.deepEqual([failure.requestId, failure.words], ['r', text])
   })
 }

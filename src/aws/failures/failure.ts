@@ -136,6 +136,28 @@ export function toAwsFailure(error: unknown, call: AwsCall): AwsFailure {
   )
 }
 
+/**
+ * The failure of one object in a good answer for several, with AWS's code and sentence. Kinds by code: an entry has no
+ * status. Source: Secrets Manager API reference, common errors; InternalServiceError of GetSecretValue.
+ */
+export function entryFailure(
+  call: AwsCall,
+  errorCode: string,
+  text: string,
+  requestId: string | undefined,
+): AwsFailure {
+  const name = errorCode.slice(errorCode.lastIndexOf('#') + 1)
+  const code = codeOf(name, 200)
+  const isServers = /^(?:Internal|ServiceUnavailable|HTTP 200)/.test(code)
+  const kind = /Throttl|TooManyRequests|LimitExceeded/.test(code)
+    ? 'throttling'
+    : isServers
+      ? 'server'
+      : 'client'
+  const [message, words] = [eventMessage(text), loggedMessage(text)]
+  return new AwsFailure(call, kind, code, message, words === message ? { requestId } : { requestId, words })
+}
+
 function kindOf(status: number, { retryClass, name = '' }: Partial<SdkError> = {}): FailureKind {
   if (retryClass?.throttling === true || (status === 429 && retryClass === undefined)) return 'throttling'
   if (retryClass?.transient === true && !clockErrors.test(name)) return 'server'

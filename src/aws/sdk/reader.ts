@@ -1,4 +1,6 @@
 import {
+  BatchGetSecretValueCommand,
+  type BatchGetSecretValueCommandInput,
   GetSecretValueCommand,
   type GetSecretValueCommandInput,
   SecretsManagerClient,
@@ -21,12 +23,19 @@ import {
 import type { HttpHandlerOptions } from '@smithy/types'
 import type { AwsReply } from '../aws-transport.ts'
 import type { EndpointRules } from '../endpoint.ts'
-import type { CredentialsAnswer, ParameterPage, ParametersAnswer, SecretAnswer } from '../parse-answers.ts'
+import type {
+  CredentialsAnswer,
+  ParameterPage,
+  ParametersAnswer,
+  SecretAnswer,
+  SecretBatch,
+} from '../parse-answers.ts'
 import { withRetryClass } from './retry-class.ts'
 
 /** Reads answers as the SDK does; each method throws the SDK's errors. */
 export interface SdkReader {
   secret(input: GetSecretValueCommandInput, reply: AwsReply): Promise<SecretAnswer>
+  secretBatch(input: BatchGetSecretValueCommandInput, reply: AwsReply): Promise<SecretBatch>
   parameters(input: GetParametersCommandInput, reply: AwsReply): Promise<ParametersAnswer>
   credentials(input: AssumeRoleWithWebIdentityCommandInput, reply: AwsReply): Promise<CredentialsAnswer>
   parameterPage(input: GetParametersByPathCommandInput, reply: AwsReply): Promise<ParameterPage>
@@ -61,6 +70,11 @@ export function createSdkReader(): SdkReader {
   return {
     async secret(input, response): Promise<SecretAnswer> {
       const command = new GetSecretValueCommand(input)
+      const { $metadata, ...output } = await read(secretsManager.send(command, from(response)))
+      return { ...output, requestId: $metadata.requestId }
+    },
+    async secretBatch(input, response): Promise<SecretBatch> {
+      const command = new BatchGetSecretValueCommand(input)
       const { $metadata, ...output } = await read(secretsManager.send(command, from(response)))
       return { ...output, requestId: $metadata.requestId }
     },

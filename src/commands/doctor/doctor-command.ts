@@ -1,15 +1,12 @@
-import { readInput } from '../../class-file/read-class-file.ts'
 import type { DoctorOptions } from '../../doctor/context.ts'
 import { createContext } from '../../doctor/create-context.ts'
 import { DoctorTimeout } from '../../doctor/row.ts'
 import { runChecks } from '../../doctor/run-checks.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { readFreeMemory } from '../../process/memory/memory-limit.ts'
-import { Sensitive } from '../../process/sensitive.ts'
 import { providerName } from '../../process/version.ts'
-import { isKubernetesName } from '../../request/kubernetes-name.ts'
-import { isToken } from '../../request/token.ts'
-import { docsLine, docsOption } from '../docs-address.ts'
+import { docsOption, noteDocs } from '../docs-address.ts'
+import { readPodOption, readTokenFile } from '../pod-options.ts'
 import type { Register, ShellContext } from '../screen.ts'
 import { createProgress } from './progress.ts'
 import { rowsAsJson, showRows } from './report.ts'
@@ -23,6 +20,7 @@ export interface DoctorFlags {
   readonly pod?: string
   readonly tokenFile?: string
   readonly serviceAccountDirectory?: string
+  readonly kubeconfig?: string
   readonly podIdentityHttpTimeout?: string
   readonly json?: boolean
   readonly force?: boolean
@@ -32,28 +30,28 @@ export interface DoctorFlags {
 /** What a run still takes beyond what it has at its start, with something to spare: measured 35 MiB in all. */
 const neededMebibytes = 24
 
-const description = `look for what keeps secrets from pods: on a node, or in the provider's pod
+const description = `find what keeps secrets from pods, on a node or in the provider's pod
 
-  kubectl exec -n kube-system POD -- ${providerName} doctor --pod NAMESPACE/NAME
+  kubectl exec -n kube-system POD -- \\
+    ${providerName} doctor --pod NAMESPACE/NAME
 
 Looks at the socket, the Kubernetes API and what the provider may do there, the CSIDriver object, the region, the
 way to each AWS endpoint in use, the clock, and the Pod Identity agent. Changes nothing.
 
-With --pod also at all that a mount of this pod needs, step by step: service account, role, token, credentials, and
+With --pod it also checks everything that a mount of this pod needs, step by step: service account, role, token, credentials, and
 each object of each SecretProviderClass. For that the objects ARE READ as the pod (GetSecretValue, GetParameters: AWS
-logs it); values are let go at once and never shown. It needs a token of the pod's service account: one that you
-hand in by --token-file, or one of Kubernetes, where the provider may create serviceaccounts/token.
+logs it); values are discarded at once and never shown. It needs a token of the pod's service account: one that you pass with --token-file, or one from Kubernetes, if the provider may create serviceaccounts/token.
 
-Each row is ✓ (fine), ✗ (wrong, with what to do) or – (not looked at, or a matter of choice; the row says why).
+Each row is ✓ (fine), ✗ (wrong, with what to do) or – (not checked, or up to you; the row says why).
 Exit codes: 0 nothing is wrong, 1 something is, 2 usage error. Ends within 30 seconds.`
 
 /** `doctor [--pod NAMESPACE/NAME]`. */
 export const registerDoctor: Register = (program, context) => {
   program
     .command('doctor')
-    .summary("look for what keeps secrets from pods, on a node or in the provider's pod")
+    .summary("find what keeps secrets from pods, on a node or in the provider's pod")
     .description(description)
-    .option('--pod <namespace/name>', 'look at all that this pod needs, too; reads its objects')
+    .option('--pod <namespace/name>', 'also check everything that this pod needs; reads its objects')
     .option('--token-file <file>', 'a token of the service account of --pod; "-" reads standard input')
     .option('--provider-volume <dir>', 'folder of the socket (default /var/run/secrets-store-csi-providers)')
     .option(
@@ -61,8 +59,9 @@ export const registerDoctor: Register = (program, context) => {
       'time for one try at the Pod Identity agent (default 2s)',
     )
     .option('--service-account-directory <dir>', 'folder of token and ca.crt for the Kubernetes API')
+    .option('--kubeconfig <file>', 'kubeconfig for the Kubernetes API, to see the cluster from a node too')
     .option('--json', 'print the rows as JSON')
-    .option('--force', 'run also where the memory limit of the pod leaves little room beside the provider')
+    .option('--force', 'run even if the memory limit of the pod leaves little room')
     .addOption(docsOption())
     .action(async (flags: DoctorFlags) => context.finish(await runDoctor(flags, context)))
 }
@@ -81,7 +80,7 @@ async function runDoctor(flags: DoctorFlags, { environment, screen }: ShellConte
     else {
       showRows(rows, screen)
       const codes = rows.flatMap(({ code }) => (code === undefined ? [] : [code]))
-      if (codes.length > 0) screen.note(docsLine(flags.docsUrl, codes), 'dim')
+      noteDocs(screen, flags.docsUrl, codes)
     }
     return rows.some(({ state }) => state === 'failed') ? 1 : 0
   } finally {
@@ -114,20 +113,7 @@ async function readOptions({
   }
   return {
     ...rest,
-    ...(pod === undefined ? {} : { pod: readPod(pod) }),
-    ...(tokenFile === undefined ? {} : { token: await readToken(tokenFile) }),
+    ...(pod === undefined ? {} : { pod: readPodOption(pod) }),
+    ...(tokenFile === undefined ? {} : { token: await readTokenFile(tokenFile) }),
   }
-}
-
-function readPod(text: string): { readonly namespace: string; readonly name: string } {
-  const [namespace = '', name = '', ...more] = text.split('/')
-  if (isKubernetesName(namespace) && isKubernetesName(name) && more.length === 0) return { namespace, name }
-  throw fault('SETTING_INVALID', { setting: '--pod', received: text, expected: 'NAMESPACE/NAME' })
-}
-
-async function readToken(path: string): Promise<Sensitive<string>> {
-  const { file, text } = await readInput(path)
-  const token = text.trim()
-  if (isToken(token)) return new Sensitive(token)
-  throw fault('INPUT_UNREADABLE', { file, reason: 'it does not hold a token' })
 }

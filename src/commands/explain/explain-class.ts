@@ -2,6 +2,7 @@ import type { ClassDocument } from '../../class-file/class-document.ts'
 import { readObjectList } from '../../plan/objects/object-list.ts'
 import { checkObjects } from '../../plan/objects/object-rules.ts'
 import { assumeRegions } from '../../plan/regions.ts'
+import { readParameters } from '../../request/mount-parameters.ts'
 import { checkClass } from '../validate/check-class.ts'
 import type { Diagnostic } from '../validate/diagnostic.ts'
 import { type NeededRead, neededReads } from './needed-policy.ts'
@@ -13,7 +14,9 @@ export interface ExplainedClass {
   readonly reads: readonly NeededRead[]
   /** Files that are known without values, in their order. */
   readonly files: readonly string[]
-  /** Whether there are files besides, of keys of values and of parameters below a path. */
+  /** User and group, as `70:70`, of each file that is not root's, by its path. */
+  readonly owners: Readonly<Record<string, string>>
+  /** Whether there are files besides, of keys of values, of parameters below a path and of secrets of a query. */
   readonly hasMoreFiles: boolean
   /** The role that reads, where it is not the workload's own. */
   readonly assumeRoleArn: string | undefined
@@ -30,21 +33,30 @@ export function explainClass(
   for (const [key, { text }] of document.parameters) if (text !== undefined) values.set(key, text)
   const list = readObjectList(values.get('objects') ?? '')
   const { regions } = assumeRegions(values, list, options.region)
-  const pathTranslation = values.get('pathTranslation') || undefined
-  const { objects, compositions = [] } = checkObjects(list, {
-    regions,
-    ...(pathTranslation === undefined ? {} : { pathTranslation }),
-    defaultMode: 0o644,
-  })
-  const files = objects.flatMap(({ file, extracts }) => [
-    ...(file === undefined ? [] : [file.path]),
-    ...extracts.map((each) => each.file.path),
-  ])
+  const { parameters } = readParameters(values)
+  const { objects, compositions = [] } = checkObjects(list, { ...parameters, regions, defaultMode: 0o644 })
+  const files = [
+    ...objects.flatMap(({ file, extracts }) => [
+      ...(file === undefined ? [] : [file]),
+      ...extracts.map((each) => each.file),
+    ]),
+    ...compositions.map(({ file }) => file),
+  ]
   return {
     name: document.name,
     regions,
-    reads: neededReads(objects, regions, options.account),
-    files: [...files, ...compositions.map(({ file }) => file.path)],
+    reads: neededReads(
+      objects,
+      regions,
+      options.account,
+      readParameters(values).parameters.batchReads === true,
+    ),
+    files: files.map(({ path }) => path),
+    owners: Object.fromEntries(
+      files
+        .filter(({ owner, group }) => (owner ?? group) !== undefined)
+        .map(({ path, owner = 0, group = 0 }) => [path, `${owner}:${group}`]),
+    ),
     hasMoreFiles: objects.some(
       ({ keys, members, format }) => members !== undefined || (keys !== undefined && format === undefined),
     ),

@@ -111,6 +111,76 @@ test('explain --policy names the region that an object has of its own', async ()
   )
 })
 
+const queries: readonly (readonly [what: string, fields: string, secrets: readonly string[]])[] = [
+  ['names that it looks for', 'filters: [{key: name, values: [team-a/, b]}]', ['b*', 'team-a/*']],
+  ['anything', 'filters: [{key: tag-key, values: [team]}]', ['*']],
+  ['names that are not', 'filters: [{key: name, values: ["!a"]}]', ['*']],
+  [
+    'patterns before names',
+    'filters: [{key: name, values: [a]}], include: [a/db, "a/c$*"]',
+    ['a/c${$}*', 'a/db-??????'],
+  ],
+]
+for (const [what, fields, secrets] of queries) {
+  test(`explain --policy for a query by ${what} names what it may find, and both calls on *`, async () => {
+    const input = classText(`- {objectType: secretsmanagerquery, ${fields}}`)
+    const key = 'arn:aws:kms:us-east-1:111122223333:key/1234'
+    const { Statement } = await policyOf(input, '--account', '111122223333', '--kms-key', key)
+    const [found, ...all] = Statement
+    assert.deepEqual(
+      found.Resource,
+      secrets.map((each) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${each}`),
+    )
+    assert.deepEqual(
+      all
+        .slice(0, 2)
+        .map(({ Action, Resource }: { Action: string; Resource: unknown }) => [Action, Resource]),
+      [
+        ['secretsmanager:BatchGetSecretValue', ['*']],
+        ['secretsmanager:ListSecrets', ['*']],
+      ],
+    )
+    assert.deepEqual(all[2].Condition, {
+      StringEquals: { 'kms:ViaService': ['secretsmanager.us-east-1.amazonaws.com'] },
+    })
+  })
+}
+
+const batches: readonly (readonly [what: string, objects: string, isAsked: boolean])[] = [
+  [
+    'two secrets',
+    '- {objectName: a, objectType: secretsmanager}\n- {objectName: b, objectType: secretsmanager}',
+    true,
+  ],
+  [
+    'one secret',
+    '- {objectName: a, objectType: secretsmanager}\n- {objectName: b, objectType: ssmparameter}',
+    false,
+  ],
+  [
+    'one secret and a version',
+    '- {objectName: a, objectType: secretsmanager}\n- {objectName: b, objectType: secretsmanager, objectVersionLabel: x}',
+    false,
+  ],
+  [
+    'parts',
+    '- {objectAlias: f, objectType: composed, text: x, parts: {a: {objectName: a, objectType: secretsmanager}, b: {objectName: b, objectType: secretsmanager}}}',
+    true,
+  ],
+]
+for (const [what, text, isAsked] of batches) {
+  test(`explain --policy with batchReads and ${what} ${isAsked ? 'allows' : 'needs no'} BatchGetSecretValue`, async () => {
+    const { Statement } = await policyOf(classText(text, 'region: us-east-1\nbatchReads: "true"'))
+    const found = Statement.filter(({ Action }: { Action: string }) =>
+      Action.endsWith(':BatchGetSecretValue'),
+    )
+    assert.deepEqual(
+      found.map(({ Resource }: { Resource: unknown }) => Resource),
+      isAsked ? [['*']] : [],
+    )
+  })
+}
+
 test('explain gives no policy for a name that would widen it', async () => {
   const input = classText('- {objectName: "a*", objectType: secretsmanager}')
   const { code, stdout, stderr } = await runCommand(['explain', '-', '--policy'], { input })
@@ -128,7 +198,7 @@ test('explain tells of calls, files and the policy, and of both roles where one 
   assert.match(stdout, /us-east-1 +ssm:GetParameters +arn:aws:ssm:us-east-1:\*:parameter\/app\/url\n/)
   assert.match(
     stdout,
-    /files: db, user, old, _app_url:3, dsn, one for each key of expandKeys, each parameter of a path\n/,
+    /files: db, user, old, _app_url:3, dsn, one for each key of expandKeys, each parameter of a path, each secret of a query\n/,
   )
   assert.match(
     stdout,
@@ -140,6 +210,18 @@ test('explain tells of calls, files and the policy, and of both roles where one 
   const json = JSON.parse((await runCommand(['explain', '-', '--json'], { input })).stdout)
   assert.equal(json.classes[0].reads.length, 5)
   assert.equal(json.assumePolicy.Statement[0].Action, 'sts:AssumeRole')
+})
+
+test('explain says whose files are that are not root’s', async () => {
+  const owned = `- {objectName: db, objectType: secretsmanager, fileOwner: 70, objectAlias: key}
+- {objectName: other, objectType: secretsmanager, fileGroup: 0}
+- {objectName: __proto__, objectType: secretsmanager, fileGroup: 0}`
+  const input = classText(owned, 'region: us-east-1\nfileGroup: "5000"')
+  const { stdout, stderr } = await runCommand(['explain', '-'], { input })
+  assert.match(stdout, /^files: key \(of 70:5000\), other, __proto__$/m, stderr)
+  const json = JSON.parse((await runCommand(['explain', '-', '--json'], { input })).stdout)
+  assert.deepEqual(json.classes[0].files, ['key', 'other', '__proto__'])
+  assert.deepEqual(json.classes[0].owners, { key: '70:5000' })
 })
 
 test('explain gives no policy when a class has errors', async () => {

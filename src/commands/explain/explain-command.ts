@@ -5,6 +5,7 @@ import { table } from '../layout.ts'
 import type { Register, Screen } from '../screen.ts'
 import { type Diagnostic, showDiagnostics } from '../validate/diagnostic.ts'
 import { type ExplainedClass, explainClass } from './explain-class.ts'
+import { areCodes, explainCodes } from './explain-codes.ts'
 import { assumePolicyOf, policyOf } from './needed-policy.ts'
 
 interface ExplainOptions {
@@ -15,11 +16,13 @@ interface ExplainOptions {
   readonly json?: boolean
 }
 
-const description = `print what a mount would read, and the IAM policy that it needs, without asking AWS
+const description = `print what a mount would read and the IAM policy that it needs, without asking AWS; or what a code means
 
-Lists the calls of each SecretProviderClass with region, action and resource, the files that come of them, and a
-policy that allows these reads and nothing else. A class says no account: without --account the policy leaves it open.
+With files: lists the calls of each SecretProviderClass with region, action and resource, the files that result, and
+a policy that allows exactly these reads. A class names no account: without --account the policy leaves it open.
 Objects under a KMS key of your own need --kms-key with its ARN.
+
+With codes, such as OBJECT_TYPE_MISSING: prints an example of each, its cause, and what to do.
 
 Exit codes: 0 done, 1 a class has errors (see validate), 2 usage error.`
 
@@ -27,9 +30,9 @@ Exit codes: 0 done, 1 a class has errors (see validate), 2 usage error.`
 export const registerExplain: Register = (program, { screen, finish }) => {
   program
     .command('explain')
-    .summary('print what a mount would read, and the IAM policy that it needs')
+    .summary('print what a mount would read and the IAM policy for it, or what a code means')
     .description(description)
-    .argument('<files...>', 'YAML or JSON files; "-" reads standard input')
+    .argument('<files...>', 'YAML or JSON files, or codes; "-" reads standard input')
     .option('--region <region>', 'region of the nodes, for classes that name none')
     .option('--account <id>', 'account of objects that are named without ARN')
     .option('--kms-key <arn...>', 'key that objects are encrypted with')
@@ -46,6 +49,10 @@ async function explain(
   screen: Screen,
 ): Promise<number> {
   checkOptions({ region, account, keys, policy, json })
+  if (areCodes(files)) {
+    explainCodes(files, screen)
+    return 0
+  }
   const inputs = await Promise.all(Array.from(new Set(files), readInput))
   const explained: ExplainedClass[] = []
   const errors: Diagnostic[] = []
@@ -116,13 +123,16 @@ function checkOptions({
 }
 
 function printClass(
-  { name, reads, files, hasMoreFiles, assumeRoleArn }: ExplainedClass,
+  { name, reads, files, owners, hasMoreFiles, assumeRoleArn }: ExplainedClass,
   screen: Screen,
 ): void {
   screen.print(`${name || 'the SecretProviderClass'}:`)
   if (assumeRoleArn !== undefined) screen.print(`reads as ${assumeRoleArn}`)
   const rows = reads.map(({ region, action, resource }) => [region, action, resource])
   screen.write(`${table(['REGION', 'ACTION', 'RESOURCE'], rows)}\n`)
-  const more = hasMoreFiles ? [...files, 'one for each key of expandKeys, each parameter of a path'] : files
+  const known = files.map((path) => (Object.hasOwn(owners, path) ? `${path} (of ${owners[path]})` : path))
+  const more = hasMoreFiles
+    ? [...known, 'one for each key of expandKeys, each parameter of a path, each secret of a query']
+    : known
   screen.print(`files: ${more.join(', ')}\n`)
 }

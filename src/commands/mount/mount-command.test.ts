@@ -106,6 +106,20 @@ test('mount writes the files of a pod, with their modes, and lists names, versio
   assert.ok(lstatSync(join(out, 'password')).isSymbolicLink())
 })
 
+test('mount reads a query, and several secrets a call where the class says so', async () => {
+  const out = fresh()
+  const objects = `- {objectType: secretsmanagerquery, filters: [{key: name, values: [app/]}], objectAlias: all}
+- {objectName: app/database, objectType: secretsmanager}
+- {objectName: app/keystore, objectType: secretsmanager}`
+  emulator.clearCalls()
+  const input = classText('app', objects, '    batchReads: "true"\n')
+  const { code, stderr } = await run(['mount', '-', '--out', out], { input })
+  assert.equal(code, 0, stderr)
+  assert.deepEqual(readFileSync(join(out, 'all/app_keystore')), readFileSync(join(out, 'app_keystore')))
+  const calls = emulator.calls({ service: 'secretsmanager' }).map(({ operation }) => operation)
+  assert.deepEqual(calls, ['BatchGetSecretValue', 'BatchGetSecretValue'])
+})
+
 test('mount again changes nothing and says so; other files stay and are named', async () => {
   const out = fresh()
   mkdirSync(out)
@@ -169,6 +183,22 @@ test('mount --dry-run says where each file comes from', async () => {
       ['dsn', 'composed of "app/database"'],
     ],
   )
+})
+
+test('mount says whose files are, and gives them away where it is root', async () => {
+  const out = fresh()
+  const input = classText('app', `${database.replace('filePermission', 'fileOwner: 70\n  filePermission')}`)
+  const { code, stdout, stderr } = await run(['mount', '-', '--out', out], { input })
+  assert.equal(code, 0, stderr)
+  const rows = stdout.trim().split('\n')
+  assert.deepEqual(rows[0]?.split(/ +/), ['FILE', 'MODE', 'OWNER', 'VERSION', 'BYTES'])
+  assert.match(rows[2] ?? '', /^password +0440 +70:0 /)
+  const isRoot = process.geteuid?.() === 0
+  assert.equal(statSync(join(out, 'password')).uid, isRoot ? 70 : process.geteuid?.())
+  assert.equal(/the files stay yours here/.test(stderr), !isRoot)
+  const json = await run(['mount', '-', '--dry-run', '--json'], { input })
+  const [file] = JSON.parse(json.stdout).classes[0].files
+  assert.deepEqual([file.owner, file.group], [70, undefined])
 })
 
 test('mount puts several classes into a directory each; one that fails does not stop the others', async () => {

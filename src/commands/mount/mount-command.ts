@@ -6,7 +6,7 @@ import { pickTargets } from '../../class-file/pick-targets.ts'
 import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
 import { fault, faultsOf, ProviderError } from '../../errors/provider-error.ts'
 import { readAwsSettings } from '../../settings/serve-settings.ts'
-import { docsLine, docsOption } from '../docs-address.ts'
+import { docsOption, noteDocs } from '../docs-address.ts'
 import type { Register, ShellContext } from '../screen.ts'
 import { checkClass } from '../validate/check-class.ts'
 import { checkFile } from '../validate/check-file.ts'
@@ -20,13 +20,12 @@ import {
   findShellRegion,
   type IdentityOptions,
 } from './shell-identity.ts'
+import { runSocketMount, type SocketMountOptions } from './socket-mount.ts'
 
 /** Options of `mount` as written. */
-export interface MountOptions extends IdentityOptions {
+export interface MountOptions extends IdentityOptions, Partial<SocketMountOptions> {
   readonly out?: string
-  readonly name?: string
   readonly dryRun?: boolean
-  readonly json?: boolean
   readonly docsUrl: string
 }
 
@@ -35,6 +34,9 @@ const description = `write the files of a SecretProviderClass as a pod would see
 Reads FILE ("-" is standard input; other kinds in it are skipped), asks AWS with the credentials of this
 shell, and writes the files into DIR as the provider does into a pod's volume: symlinks into a hidden
 directory, replaced all at once. Other files in DIR stay. Several classes go to DIR/NAME each.
+
+With --socket it calls the provider that serves there as the driver would for the pod of --pod, and shows what it
+answers, how fast, and what it wrote into DIR. Nothing of this shell's AWS is used then.
 
 Region: the class's own, else --region, AWS_REGION, AWS_DEFAULT_REGION, that of the profile.
 Exit codes: 0 done, 1 a mount failed, 2 usage error, 130 interrupted.`
@@ -46,28 +48,36 @@ export const registerMount: Register = (program, context) => {
     .summary('write the files of a SecretProviderClass as a pod would see them')
     .description(description)
     .argument('<file>', 'YAML or JSON file with SecretProviderClasses; "-" reads standard input')
-    .option('--out <dir>', 'directory for the files, made with mode 0700 when missing')
-    .option('--name <name>', 'take the class of this NAME or NAMESPACE/NAME alone')
+    .option('--out <dir>', 'directory for the files, created with mode 0700 if missing')
+    .option('--name <name>', 'only the class with this NAME or NAMESPACE/NAME')
     .option('--dry-run', 'fetch everything, write nothing: show names, modes, versions and sizes')
     .option('--json', 'print the result as JSON')
     .option('--region <region>', 'region for a class that names none')
     .option('--profile <profile>', 'profile of the AWS configuration files')
-    .option('--role-arn <arn>', 'role to read as, by a service account token')
+    .option('--role-arn <arn>', 'role to read as, with a service account token')
     .option('--web-identity-token-file <file>', 'the token for --role-arn')
+    .option('--socket <path>', 'ask the provider at this socket, as the driver would')
+    .option('--pod <namespace/name>', 'with --socket: the pod to ask for')
+    .option(
+      '--token-file <file>',
+      'with --socket: a token of the service account of the pod; "-" reads standard input',
+    )
+    .option('--service-account <name>', 'with --socket: its service account (default: that of the token)')
     .addOption(docsOption())
     .action(async (file: string, options: MountOptions) =>
       context.finish(await runMount(file, options, context)),
     )
 }
 
-async function runMount(
-  file: string,
-  options: MountOptions,
-  { environment, screen }: ShellContext,
-): Promise<number> {
+async function runMount(file: string, options: MountOptions, context: ShellContext): Promise<number> {
+  checkSocketOptions(options)
   checkIdentityOptions(options)
   await checkProfile(options)
   const directory = outputDirectory(options)
+  const { socket, pod } = options
+  if (socket !== undefined && pod !== undefined && directory !== undefined)
+    return runSocketMount(file, { ...options, socket, pod }, directory, context)
+  const { environment, screen } = context
   const input = await readInput(file)
   const texts = new Map([[input.file, input.text]])
   const classFile = readClassFile(input)
@@ -115,10 +125,31 @@ async function runMount(
     ...findings.map(({ code }) => code),
     ...(error === undefined ? [] : faultsOf(error).map(({ code }) => code)),
   ])
-  if (codes.length > 0) screen.note(docsLine(options.docsUrl, codes), 'dim')
+  noteDocs(screen, options.docsUrl, codes)
   const isFailed = ({ error, findings = [] }: MountOutcome) =>
     error !== undefined || findings.some(({ severity }) => severity === 'error')
   return outcomes.some(isFailed) ? 1 : 0
+}
+
+/** Throws OPTIONS_DISAGREE. */
+function checkSocketOptions(options: MountOptions): void {
+  const { socket, out, pod } = options
+  const bySocket = ['pod', 'tokenFile', 'serviceAccount'] as const
+  const byShell = ['dryRun', 'region', 'profile', 'roleArn', 'webIdentityTokenFile'] as const
+  const given = (socket === undefined ? bySocket : byShell).find((name) => options[name] !== undefined)
+  const flag = `--${given?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  if (given !== undefined) {
+    const reason =
+      socket === undefined
+        ? `${flag} goes with --socket: name the provider that is to be asked`
+        : `${flag} does not go with --socket: the provider reads as the pod, with settings of its own`
+    throw fault('OPTIONS_DISAGREE', { reason })
+  }
+  if (socket !== undefined && (out === undefined || pod === undefined)) {
+    const reason =
+      '--socket needs --out DIR and --pod NAMESPACE/NAME: where the files go, and for whom to ask'
+    throw fault('OPTIONS_DISAGREE', { reason })
+  }
 }
 
 /** Where nothing gives a region the mount itself says so, once the class is known to be right otherwise. */

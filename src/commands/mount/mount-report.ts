@@ -25,11 +25,16 @@ export function reportOutcome(
   if (delivered !== undefined) {
     if (!json) {
       if (several) screen.print(`${name}:`)
-      const rows = delivered.files.map(({ path, mode, version, content, source }) => {
+      const isGivenAway = delivered.files.some(({ owner, group }) => (owner ?? group) !== undefined)
+      const rows = delivered.files.map(({ path, mode, owner = 0, group = 0, version, content, source }) => {
+        const whose = isGivenAway ? [`${owner}:${group}`] : []
         const from = dryRun && source !== undefined ? [sourceInWords(source)] : []
-        return [path, octal(mode), version, content.reveal().byteLength, ...from]
+        return [path, octal(mode), ...whose, version, content.reveal().byteLength, ...from]
       })
-      const head = ['FILE', 'MODE', 'VERSION', 'BYTES', ...(dryRun ? ['SOURCE'] : [])]
+      const head = [
+        ...['FILE', 'MODE', ...(isGivenAway ? ['OWNER'] : []), 'VERSION', 'BYTES'],
+        ...(dryRun ? ['SOURCE'] : []),
+      ]
       screen.write(`${table(head, rows)}\n`)
     }
     const where = target.directory === undefined ? '' : ` ${quote(target.directory)}`
@@ -75,9 +80,13 @@ export function toJson(outcomes: readonly MountOutcome[], dryRun: boolean): obje
   }
 }
 
-function fileJson({ path, mode, version, content, source }: VolumeFile, dryRun: boolean): object {
+function fileJson(
+  { path, mode, owner, group, version, content, source }: VolumeFile,
+  dryRun: boolean,
+): object {
   const from = dryRun && source !== undefined ? { source } : {}
-  return { path, mode: octal(mode), version, bytes: content.reveal().byteLength, ...from }
+  const whose = { ...(owner === undefined ? {} : { owner }), ...(group === undefined ? {} : { group }) }
+  return { path, mode: octal(mode), ...whose, version, bytes: content.reveal().byteLength, ...from }
 }
 
 function octal(mode: number): string {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, realpathSync } from 'node:fs'
 import { type AwsClients, createAwsCalls } from '../../aws/aws-calls.ts'
 import type { AwsConnections } from '../../aws/connections.ts'
 import { RegionHealth } from '../../aws/region-health.ts'
-import type { VolumeFile } from '../../content/volume-file.ts'
+import type { VolumeFile, VolumeSet } from '../../content/volume-file.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { ourLinks } from '../../files/current-set.ts'
 import { createDelivery } from '../../files/deliver.ts'
@@ -136,7 +136,7 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
       }
       signal.throwIfAborted()
       const targetPath = makeDirectory(request.targetPath)
-      const writing = write({ targetPath }, set, signal, trace)
+      const writing = write({ targetPath }, asWritable(set, log), signal, trace)
       delivery = writing.then(() => ({ files, absent, written: trace.written, others: othersIn(targetPath) }))
       return writing
     },
@@ -148,6 +148,14 @@ function assumerOf(shell: ShellIdentity, clients: AwsClients): RoleAssumer {
   if (shell.kind === 'chain') return { clients, name: shell.name, sessionName: sessionName('shell', 'shell') }
   const { roleArn, namespace, serviceAccount } = shell.webIdentity
   return { clients, name: shell.name, roleArn, sessionName: sessionName(namespace, serviceAccount) }
+}
+
+/** Who is not root cannot give files away: they stay the person's own. */
+function asWritable(set: VolumeSet, log: Log): VolumeSet {
+  const isGivenAway = set.files.some(({ owner, group }) => (owner ?? group) !== undefined)
+  if (!isGivenAway || process.geteuid?.() === 0) return set
+  log.warn({}, 'fileOwner and fileGroup are for root to set: the files stay yours here')
+  return { ...set, files: set.files.map(({ owner: _, group: __, ...file }) => file) }
 }
 
 /** Links on the way are the person's own: they are followed here, and never inside. */

@@ -35,7 +35,7 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
   [
     'a field near a known one',
     classText('objects: |\n  - objectName: db\n    objectTyp: x\n    objectType: secretsmanager\n'),
-    ['10:9 warning UNKNOWN_FIELD'],
+    ['10:9 warning FIELD_UNKNOWN'],
   ],
   [
     'a field in two spellings',
@@ -43,8 +43,8 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     ['10:9 warning REPEATED_FIELD'],
   ],
   ['a misspelt parameter', classText(`regoin: x\n${one}`), ['8:5 error PARAMETER_UNKNOWN']],
-  ['an unknown parameter', classText(`colour: x\n${one}`), ['8:5 warning UNKNOWN_PARAMETER']],
-  ['an unknown field of spec', classText(one, 'secretObject: []\n'), ['7:3 warning UNKNOWN_FIELD']],
+  ['an unknown parameter', classText(`colour: x\n${one}`), ['8:5 warning PARAMETER_UNKNOWN']],
+  ['an unknown field of spec', classText(one, 'secretObject: []\n'), ['7:3 warning FIELD_UNKNOWN']],
   [
     'a parameter that is no text',
     classText(`usePodIdentity: true\n${one}`),
@@ -53,7 +53,43 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
   ['objects that are no text', classText('objects:\n  - objectName: db\n'), ['8:5 error PARAMETER_NOT_TEXT']],
   ['no objects', classText('region: us-east-1\n'), ['7:3 error OBJECTS_MISSING']],
   ['empty objects', classText('objects: ""\n'), ['8:5 error OBJECTS_MISSING']],
+  [
+    'an owner of the class that is a name',
+    classText(`fileOwner: "till"\n${one}`),
+    ['8:16 error FILE_OWNER_MALFORMED'],
+  ],
   ['a parameter that is malformed', classText(`region: "nowhere"\n${one}`), ['8:13 error REGION_MALFORMED']],
+  [
+    'batchReads that is no boolean',
+    classText(`batchReads: "yes"\n${one}`),
+    ['8:17 error BATCH_READS_MALFORMED'],
+  ],
+  ['batchReads that is misspelt', classText(`batchRead: "true"\n${one}`), ['8:5 error PARAMETER_UNKNOWN']],
+  [
+    'a query, whatever it is called',
+    classText(
+      'objects: |\n  - {objectName: "all of app/*", objectType: secretsmanagerquery, filters: [{Key: name, Values: [app/]}]}\n',
+    ),
+    [],
+  ],
+  [
+    'filters with all that can be wrong with them',
+    classText(
+      'objects: |\n  - objectType: secretsmanagerquery\n    filters:\n    - key: tagkey\n      values: ["a*"]\n    - {values: [a]}\n    - {key: name, valus: [a]}\n',
+    ),
+    [
+      '11:16 error FIELD_VALUE_UNKNOWN',
+      '12:20 error FILTER_INVALID',
+      '13:11 error FILTER_INVALID',
+      '14:11 error FILTER_INVALID',
+      '14:23 warning FIELD_UNKNOWN',
+    ],
+  ],
+  [
+    'a query without filters',
+    classText('objects: |\n  - objectType: secretsmanagerquery\n    filter: [{key: name, values: [a]}]\n'),
+    ['9:9 error FIELD_NEEDS_FIELD', '10:9 warning FIELD_UNKNOWN'],
+  ],
   [
     'pathTranslation that is too long',
     classText(`pathTranslation: "ab"\n${one}`),
@@ -230,12 +266,12 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
   [
     'parameters from an anchor and a merge key',
     `x: &p\n  region: us-east\n${classText(`<<: *p\n${one}`)}`,
-    ['1:1 warning UNKNOWN_FIELD', '2:11 error REGION_MALFORMED'],
+    ['1:1 warning FIELD_UNKNOWN', '2:11 error REGION_MALFORMED'],
   ],
   [
     'the keys of an object’s prototype',
     classText(`__proto__: x\nconstructor: y\n${one}`),
-    ['8:5 warning UNKNOWN_PARAMETER', '9:5 warning UNKNOWN_PARAMETER'],
+    ['8:5 warning PARAMETER_UNKNOWN', '9:5 warning PARAMETER_UNKNOWN'],
   ],
 ]
 
@@ -387,6 +423,19 @@ const sentences: readonly (readonly [title: string, text: string, expected: RegE
     'a parameter inside an object',
     secret('objectName: a, usePodIdentity: true'),
     /is a parameter of the SecretProviderClass/,
+  ],
+  [
+    'a key of a filter that is nearly one',
+    secret('objectName: a, filters: [{key: Tag-Value, values: [x]}]').replace(
+      'secretsmanager,',
+      'secretsmanagerquery,',
+    ),
+    /key is "Tag-Value": write "name" .*; did you mean "tag-value"\?$/,
+  ],
+  [
+    'an objectType that is nearly one',
+    secret('objectName: a').replace('secretsmanager', 'secretsmanagerQuery'),
+    /did you mean "secretsmanagerquery"\?$/,
   ],
   ['jmesPath .x', secret('objectName: a, jmesPath: [{path: .x, objectAlias: b}]'), /write x without the dot/],
   ['jmesPath 2fa', secret('objectName: a, jmesPath: [{path: 2fa, objectAlias: b}]'), /path: '"2fa"'/],

@@ -99,7 +99,7 @@ function parameters({ document, values }: CheckedClass): Warning[] {
       nearest === undefined ? `known ones are ${parameterNames.join(', ')}` : `did you mean ${nearest}?`
     const name = JSON.stringify(key.slice(0, 100))
     found.push(
-      warning('UNKNOWN_PARAMETER', `parameter ${name} is unknown and ignored; ${advice}`, keyPosition),
+      warning('PARAMETER_UNKNOWN', `parameter ${name} is unknown and ignored; ${advice}`, keyPosition),
     )
   }
   const addressType = values.get('preferredAddressType') || 'auto'

@@ -1,5 +1,6 @@
 import type { Warning } from '../../class-file/warning-kinds.ts'
 import { isArn, parseArn } from '../../plan/arn.ts'
+import { setTypeOf } from '../../plan/fields/members.ts'
 import type { Store } from '../../plan/mount-plan.ts'
 import { textOf } from '../../plan/objects/object-label.ts'
 import type { ObjectEntry, ObjectList } from '../../plan/objects/object-list.ts'
@@ -23,6 +24,8 @@ export function nameWarnings(list: ObjectList, inObjects: (at: SourcePosition) =
   }
   for (const entry of list.entries) {
     const store = storeOf(entry)
+    // What a query is called is no name in AWS.
+    if (setTypeOf(entry) === 'secretsmanagerquery') continue
     const failover = entry.failoverObject === 'malformed' ? undefined : entry.failoverObject
     for (const each of failover === undefined ? [entry] : [entry, failover]) {
       say('OBJECT_NAME_IMPOSSIBLE', each.objectName, nameDoubt(each.objectName, store))

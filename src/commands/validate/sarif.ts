@@ -1,7 +1,7 @@
 import { warningKinds } from '../../class-file/warning-kinds.ts'
 import { errorKinds } from '../../errors/provider-error.ts'
 import { providerName, version } from '../../process/version.ts'
-import { entryAddress } from '../docs-address.ts'
+import { entryUrl } from '../docs-address.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 /** The diagnostics as a SARIF 2.1.0 log, which code hosts show beside the lines. Source: OASIS SARIF 2.1.0. */
@@ -40,13 +40,14 @@ export function toSarif(diagnostics: readonly Diagnostic[], docsUrl: string): ob
 }
 
 function ruleOf(code: Diagnostic['code'], docsUrl: string): object {
-  const helpUri = entryAddress(docsUrl, code)
-  if (code in warningKinds) {
+  const address = entryUrl(docsUrl, code)
+  const helpUri = address === undefined ? {} : { helpUri: address }
+  if (!Object.hasOwn(errorKinds, code)) {
     const { meaning } = warningKinds[code as keyof typeof warningKinds]
-    return { id: code, shortDescription: { text: meaning }, helpUri }
+    return { id: code, shortDescription: { text: meaning }, ...helpUri }
   }
   const { cause, remedy } = errorKinds[code as keyof typeof errorKinds]
-  return { id: code, shortDescription: { text: cause }, help: { text: remedy }, helpUri }
+  return { id: code, shortDescription: { text: cause }, help: { text: remedy }, ...helpUri }
 }
 
 /** Relative to where the command ran, as code hosts want it; what has no path is called stdin. */

@@ -36,6 +36,7 @@ const places = [
   ['object', `- {objectName: a, ${stranger}}`],
   ['jmesPath', `- {objectName: a, jmesPath: [{${stranger}}]}`],
   ['expandKeys', `- {objectName: a, expandKeys: {${stranger}}}`],
+  ['filter', `- {objectType: secretsmanagerquery, filters: [{${stranger}}]}`],
   ['part', `- {objectType: composed, parts: {a: {${stranger}}}}`],
   ['failoverObject', `- {objectName: a, failoverObject: {${stranger}}}`],
 ] as const

@@ -1,7 +1,7 @@
 import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { isRegionName } from '../../request/region-name.ts'
-import { docsLine, docsOption } from '../docs-address.ts'
+import { docsOption, noteDocs } from '../docs-address.ts'
 import type { Colour, Register, Screen } from '../screen.ts'
 import { checkFile } from './check-file.ts'
 import { type Diagnostic, type Severity, showDiagnostics } from './diagnostic.ts'
@@ -18,7 +18,7 @@ interface ValidateOptions {
 
 const description = `check SecretProviderClass files without asking AWS
 
-Finds everything that would reject a mount before AWS is asked, and warns of what is probably not meant:
+Reports everything that would reject a mount before AWS is asked, and warns about what is probably a mistake:
 unknown fields and parameters, names that no secret can have, secretObjects without a file, …
 Files may hold many documents; other kinds are skipped, so what helm or kustomize print can be piped in.
 
@@ -36,10 +36,7 @@ export const registerValidate: Register = (program, { screen, finish }) => {
     .argument('<files...>', 'YAML or JSON files; "-" reads standard input')
     .option('--region <region>', 'region of the nodes, for classes that name none')
     .option('--strict', 'count warnings as errors')
-    .option(
-      '--allow-none',
-      'files without any SecretProviderClass are fine, as for hooks that get every file',
-    )
+    .option('--allow-none', 'accept input without any SecretProviderClass, for hooks that get every file')
     .option('--json', 'print the findings as JSON')
     .option('--sarif', 'print the findings as SARIF 2.1.0')
     .addOption(docsOption())
@@ -77,14 +74,8 @@ async function validate(
   else if (sarif === true) screen.write(`${JSON.stringify(toSarif(diagnostics, docsUrl), null, 2)}\n`)
   else showDiagnostics(diagnostics, new Map(inputs.map(({ file, text }) => [file, text])), screen)
   summarize(diagnostics, classes, screen)
-  if (diagnostics.length > 0)
-    screen.note(
-      docsLine(
-        docsUrl,
-        diagnostics.map(({ code }) => code),
-      ),
-      'dim',
-    )
+  const codes = diagnostics.map(({ code }) => code)
+  noteDocs(screen, docsUrl, codes)
   if (isNone && allowNone !== true) return 2
   return diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
 }

@@ -14,7 +14,8 @@ export const checkAwsEndpoints: Check = async (context) => {
   if (places.length === 0) return [unknown('aws', 'not looked at: the region is not known')]
   const endpointUrl = createEndpointUrl(context)
   const looked = await Promise.all(places.map((place) => look(place, endpointUrl, context)))
-  return [...looked.map(({ row }) => row), clockRow(looked.map(({ reached }) => reached))]
+  const reached = looked.map((each) => each.reached)
+  return [...looked.map(({ row }) => row), keyExchangeRow(looked), clockRow(reached)]
 }
 
 interface CalledEndpoint {
@@ -113,6 +114,25 @@ function steps({ totalMs, lookupMs, connectMs, tlsMs, address, tunnelled }: Reac
 
 function rounded(ms: number): string {
   return `${Math.round(ms)} ms`
+}
+
+/** Recorded today, read by a quantum computer later: a hybrid key exchange is what keeps that from happening. */
+const postQuantum = /MLKEM/i
+
+/** It is offered by every TLS client of ours; whether it is taken, the other side decides. */
+function keyExchangeRow(looked: readonly Looked[]): Row {
+  const used = looked.flatMap(({ row: { check }, reached }) =>
+    reached?.keyExchange === undefined ? [] : [{ endpoint: check, name: reached.keyExchange }],
+  )
+  const [first] = used
+  if (first === undefined) return unknown('tls key exchange', 'not looked at: no TLS connection')
+  const classical = used.filter(({ name }) => !postQuantum.test(name))
+  if (classical.length === 0) return ok('tls key exchange', `${first.name}: post-quantum`)
+  const list = classical.map(({ endpoint, name }) => `${name} with ${endpoint}`).join(', ')
+  return ok(
+    'tls key exchange',
+    `${list}: not post-quantum, since the endpoint, or a proxy that ends TLS, does not take X25519MLKEM768`,
+  )
 }
 
 /** The least of the differences: an answer that was long on its way shows a clock behind. */

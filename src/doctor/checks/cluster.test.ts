@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
 import {
   allowing,
@@ -15,6 +17,7 @@ import { checkAccess } from './access.ts'
 import { checkCsiDriver } from './csi-driver.ts'
 import { checkHomeRegion } from './home-region.ts'
 import { checkKubernetesApi } from './kubernetes-api.ts'
+import { checkOlderDriver } from './older-driver.ts'
 
 let scene: DoctorScene
 
@@ -52,6 +55,46 @@ test('on a node there is no Kubernetes API to look at; in a pod without its toke
   await assert.rejects(scene.look(checkKubernetesApi, { environment }), OutsideCluster)
   const options = { serviceAccountDirectory: '/nonexistent' }
   await assert.rejects(scene.look(checkKubernetesApi, { options }), { code: 'NOT_IN_CLUSTER' })
+})
+
+test('from a node a kubeconfig shows the cluster', async () => {
+  const kubeconfig = join(scene.folder, 'kubeconfig')
+  const { hostname, port } = new URL(scene.emulator.addresses.kubernetes)
+  const user = { tokenFile: 'token' }
+  const cluster = { server: `https://${hostname}:${port}`, 'certificate-authority': 'ca.crt' }
+  writeFileSync(
+    kubeconfig,
+    JSON.stringify({
+      'current-context': 'a',
+      contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
+      clusters: [{ name: 'a', cluster }],
+      users: [{ name: 'a', user }],
+    }),
+  )
+  const context = { inPod: false }
+  const environment = { KUBERNETES_SERVICE_HOST: '' }
+  const look = { options: { kubeconfig }, environment, context }
+  assert.deepEqual(await looks(checkKubernetesApi, look), ['ok kubernetes api'])
+  const missing = { ...look, options: { kubeconfig: '/nonexistent' } }
+  await assert.rejects(scene.look(checkKubernetesApi, missing), { code: 'KUBECONFIG_UNUSABLE' })
+})
+
+test('rights that drivers before 1.6 have needed are named, with what removes them', async () => {
+  assert.deepEqual(await looks(checkOlderDriver), ['ok older driver'])
+  const clusterRoles = { 'secretproviderrotation-role': { rules: [] } }
+  scene.emulator.mergeWorld({ kubernetes: { clusterRoles } })
+  const [row, ...more] = await scene.look(checkOlderDriver)
+  assert.deepEqual([row?.state, more], ['unknown', []])
+  assert.match(row?.found ?? '', /secretproviderrotation-role .*before 1\.6.*every Secret/)
+  assert.match(
+    row?.remedy ?? '',
+    /clusterrole\/secretproviderrotation-role clusterrolebinding\/secretproviderrotation-rolebinding$/,
+  )
+  scene.heal()
+  scene.emulator.mergeWorld(without('get clusterroles'))
+  const rows = await scene.look(checkOlderDriver)
+  assert.deepEqual(shown(rows), ['unknown older driver', 'unknown older driver'])
+  assert.match(rows[0]?.remedy ?? '', /doctor\.yaml/)
 })
 
 test('a CSIDriver object with all that a mount needs is fine', async () => {

@@ -12,7 +12,7 @@ export const checkHomeRegion: Check = async ({ home }) => {
 
 /** Finds it as a mount does. Throws NODE_REGION_UNKNOWN, SETTING_INVALID or KUBERNETES_…. */
 export async function findHome(context: DoctorContext): Promise<Home> {
-  const { settings, options, signal, inPod } = context
+  const { settings, options, signal, seesKubernetes } = context
   const { region } = settings.aws
   if (region !== undefined) {
     if (isRegionName(region)) return { region, by: 'AWS_REGION' }
@@ -22,10 +22,10 @@ export async function findHome(context: DoctorContext): Promise<Home> {
       expected: 'an AWS region such as us-east-1',
     })
   }
-  if (!inPod)
+  if (!seesKubernetes)
     return {
       region: undefined,
-      why: 'AWS_REGION is not set, and the label of the node is seen from a pod only',
+      why: 'AWS_REGION is not set, and the label of the node is seen from a pod, or with --kubeconfig',
     }
   const node = settings.nodeName
   if (node === undefined && options.pod === undefined) {

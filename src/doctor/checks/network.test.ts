@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import type { ConnectionEffect, FaultEffect } from '../../../test/emulator/faults.ts'
-import { type DoctorScene, podOption, startDoctorScene } from '../../../test/fixtures/doctor-scene.ts'
+import {
+  type DoctorScene,
+  type Look,
+  podOption,
+  startDoctorScene,
+} from '../../../test/fixtures/doctor-scene.ts'
 import { startLoopbackServer, testCaFile } from '../../../test/fixtures/loopback-server.ts'
 import { checkAwsEndpoints } from './aws-endpoints.ts'
 import { checkPodIdentityAgent } from './pod-identity-agent.ts'
@@ -14,13 +19,24 @@ before(async () => {
 after(() => scene.stop())
 afterEach(() => scene.heal())
 
+const isDeno = 'Deno' in globalThis
+const skip = isDeno && 'skipped: needs a runtime that tells the key exchange of TLS'
+/** State of the row of the key exchange. */
+const told = isDeno ? 'unknown' : 'ok'
+
 const options = () => ({ providerVolume: scene.folder, serviceAccountDirectory: scene.folder })
 
 test('without a pod the three services of the region are asked, through the proxy', async () => {
   const rows = await scene.look(checkAwsEndpoints)
   assert.deepEqual(
     rows.map(({ check, state }) => `${state} ${check}`),
-    ['ok aws sts us-east-1', 'ok aws secretsmanager us-east-1', 'ok aws ssm us-east-1', 'ok clock'],
+    [
+      'ok aws sts us-east-1',
+      'ok aws secretsmanager us-east-1',
+      'ok aws ssm us-east-1',
+      'ok tls key exchange',
+      'ok clock',
+    ],
   )
   assert.match(rows[0]?.found ?? '', /^sts\.us-east-1\.amazonaws\.com answers in \d+ ms \(through the proxy/)
 })
@@ -35,7 +51,29 @@ test('with a pod what its classes use is asked, in both regions', async () => {
     'aws sts us-east-1',
     'aws sts us-west-2',
     'clock',
+    'tls key exchange',
   ])
+})
+
+test('the key exchange of TLS is told, and which endpoint takes no post-quantum one', { skip }, async () => {
+  const row = async (look?: Look) =>
+    (await scene.look(checkAwsEndpoints, look)).find(({ check }) => check === 'tls key exchange')
+  assert.deepEqual(await row(), {
+    check: 'tls key exchange',
+    state: 'ok',
+    found: 'X25519MLKEM768: post-quantum',
+  })
+  const classical = await startLoopbackServer((_, response) => response.end(), {
+    secure: true,
+    keyExchange: 'X25519',
+  })
+  const environment = {
+    AWS_ENDPOINT_URL_SSM: `https://127.0.0.1:${classical.port}`,
+    NO_PROXY: '127.0.0.1',
+  }
+  const found = (await row({ environment }))?.found
+  await classical.close()
+  assert.match(found ?? '', /^X25519 with aws ssm us-east-1: not post-quantum/)
 })
 
 test('an endpoint that is reached directly tells TCP and TLS', async () => {
@@ -107,7 +145,7 @@ for (const [name, effect, found] of broken) {
     const rows = await scene.look(checkAwsEndpoints)
     assert.deepEqual(
       rows.map(({ state }) => state),
-      ['ok', 'ok', 'failed', 'ok'],
+      ['ok', 'ok', 'failed', told, 'ok'],
     )
     assert.match(rows[2]?.found ?? '', found)
     assert.notEqual(rows[2]?.remedy, undefined)

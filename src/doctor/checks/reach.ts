@@ -18,6 +18,8 @@ export interface Reached {
   /** How far the peer's clock is ahead of ours, as far as its Date header tells (whole seconds). */
   readonly clockAheadMs: number | undefined
   readonly certificate: CertificateProblem | undefined
+  /** The key exchange of TLS, as OpenSSL names it: X25519MLKEM768, X25519, prime256v1. */
+  readonly keyExchange: string | undefined
 }
 
 /** A name, TCP, TLS and an answer are given this long together. */
@@ -89,12 +91,19 @@ export function reach(url: URL, agent: http.Agent, signal: AbortSignal): Promise
         // The header is cut to whole seconds: half of one is what it leaves out on average.
         clockAheadMs: Number.isNaN(date) ? undefined : date + 500 - Date.now(),
         certificate: socket instanceof TLSSocket ? readCertificateProblem(socket) : undefined,
+        keyExchange: socket instanceof TLSSocket ? keyExchangeOf(socket) : undefined,
       })
       incoming.on('error', () => {})
       outgoing.destroy()
     })
     outgoing.end()
   })
+}
+
+/** Undefined where the runtime does not say (Deno). Node's types lack that hybrids have a name too. */
+function keyExchangeOf(socket: TLSSocket): string | undefined {
+  const info = socket.getEphemeralKeyInfo() as { readonly name?: string } | null
+  return info?.name
 }
 
 function difference(from: number | undefined, to: number | undefined): number | undefined {

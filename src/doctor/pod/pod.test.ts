@@ -72,6 +72,26 @@ test('a pod with two classes, IRSA in two regions and Pod Identity, is looked at
   assert.deepEqual(shown(await lookAtPod()), healthy)
 })
 
+const batched = {
+  parameters: {
+    region: 'us-east-1',
+    failoverRegion: null,
+    batchReads: 'true',
+    objects:
+      '[{objectName: app/database, objectType: secretsmanager}, {objectName: app/keystore, objectType: secretsmanager}]',
+  },
+}
+
+test('a class with batchReads has a row for the call that reads several', async () => {
+  scene.emulator.mergeWorld({
+    kubernetes: { secretProviderClasses: { 'default/app': { provider: 'aws', ...batched } } },
+  })
+  assert.deepEqual(wrong(await lookAtPod()), [])
+  assert.ok(shown(await lookAtPod()).includes('ok batch reads us-east-1'))
+  scene.emulator.mergeWorld({ roles: { [role]: { deny: [{ actions: ['secretsmanager:Batch*'] }] } } })
+  assert.deepEqual(wrong(await lookAtPod()), ['failed batch reads us-east-1 BATCH_ACCESS_DENIED'])
+})
+
 test('without --pod there is nothing to look at', async () => {
   assert.deepEqual(await scene.look(checkPodTarget), [])
   assert.deepEqual(await scene.look(checkPodAccess), [])

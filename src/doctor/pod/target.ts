@@ -165,5 +165,5 @@ async function findRegions(request: MountRequest, context: DoctorContext): Promi
 async function homeOf({ pod }: MountRequest, context: DoctorContext): Promise<string | undefined> {
   const home = await context.home()
   if (home.region !== undefined) return home.region
-  return context.inPod ? (await context.nodeRegion())(pod, context.signal) : undefined
+  return context.seesKubernetes ? (await context.nodeRegion())(pod, context.signal) : undefined
 }

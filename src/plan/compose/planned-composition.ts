@@ -4,6 +4,7 @@ import type { CheckExtract } from '../../jmespath/check-extract.ts'
 import type { Field } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
 import { booleanOf } from '../fields/field-values.ts'
+import { setTypeOf } from '../fields/members.ts'
 import type { PartEntry } from '../fields/part-entries.ts'
 import type { ComposedContent, ComposedPart, PlannedObject, Regions } from '../mount-plan.ts'
 import { objectFields } from '../objects/object-fields.ts'
@@ -59,7 +60,10 @@ export function checkComposition(
 
 /** Fields that mean something for what is read under its own name alone. */
 function foreignFields(entry: ObjectEntry): readonly string[] {
-  const own = new Set(['objectType', 'objectAlias', 'filePermission', 'parts', 'text', 'json', 'yaml'])
+  const own = new Set([
+    ...['objectType', 'objectAlias', 'parts', 'text', 'json', 'yaml'],
+    ...['filePermission', 'fileOwner', 'fileGroup'],
+  ])
   return Object.keys(objectFields).filter((name) => {
     if (own.has(name)) return false
     const value = entry[name as keyof ObjectEntry]
@@ -120,7 +124,7 @@ function checkPart(
   if (name === undefined || name === 'malformed') return []
   const read = readName(name, where, { name: regions[0], parameter: 'region' }, findings)
   const type = part.objectType
-  if (type !== undefined && type !== 'malformed' && type.text === 'ssmparameterpath') {
+  if (type !== undefined && type !== 'malformed' && setTypeOf(part) !== undefined) {
     // It stands for many values, and a part is one.
     findings.push(finding(fault('OBJECT_TYPE_UNKNOWN', { where, received: type.text }), type.at))
     return []

@@ -4,7 +4,15 @@
  */
 export interface FieldDefinition {
   /** How it is written: a string (any scalar, as it looks), or a shape of its own that object-list.ts reads. */
-  readonly kind: 'string' | 'strings' | 'jmesPath' | 'expandKeys' | 'failoverObject' | 'parts' | 'structure'
+  readonly kind:
+    | 'string'
+    | 'strings'
+    | 'jmesPath'
+    | 'expandKeys'
+    | 'failoverObject'
+    | 'filters'
+    | 'parts'
+    | 'structure'
   readonly required?: true
   /** Characters it may have. */
   readonly longest?: number

@@ -1,86 +1,114 @@
 import { fault } from '../../errors/provider-error.ts'
 import type { Field, FieldRead } from '../../yaml/field-reader.ts'
-import { type Finding, finding } from '../../yaml/finding.ts'
+import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
 import { filePath, type PathTranslation, pathProblem } from '../file-name.ts'
-import { parseFilePermission } from '../file-permission.ts'
-import type { PlannedMembers, ReadBelow } from '../mount-plan.ts'
+import type { FileAccess, PlannedMembers, ReadSet } from '../mount-plan.ts'
 import { failoverLabel, textOf } from '../objects/object-label.ts'
 import type { ObjectEntry } from '../objects/object-list.ts'
 import { booleanOf } from './field-values.ts'
-import { memberFields } from './member-fields.ts'
+import { accessOf } from './file-access.ts'
+import { memberFields, type SetType, setTypes, typesOfField } from './member-fields.ts'
+import { filtersOf } from './secret-filters.ts'
 
 interface Members {
-  readonly below: ReadBelow
+  readonly set: ReadSet
   readonly planned: PlannedMembers
 }
 
-/** The objectType of all parameters below a path. */
-const pathType = 'ssmparameterpath'
+interface MemberRules {
+  readonly translation: PathTranslation | undefined
+  readonly access: FileAccess
+}
+
 const defaultLimit = 200
 
+/** The objectType of an object that stands for many; undefined for one of another type. */
+export function setTypeOf({ objectType }: Pick<ObjectEntry, 'objectType'>): SetType | undefined {
+  return setTypes.find((type) => type === textOf(objectType))
+}
+
 /**
- * What an object of objectType ssmparameterpath stands for; undefined for one of another type, of which the fields for
- * it are findings.
+ * What an object stands for that stands for many; undefined for one of another type, of which the fields for it are
+ * findings. `name` is absent where the object has none.
  */
 export function membersOf(
   entry: ObjectEntry,
-  name: Field,
+  name: Field | undefined,
   where: string,
-  rules: { readonly translation: PathTranslation | undefined; readonly defaultMode: number },
+  rules: MemberRules,
   findings: Finding[],
 ): Members | undefined {
-  if (textOf(entry.objectType) !== pathType) {
-    for (const field of Object.keys(memberFields) as (keyof typeof memberFields)[]) {
-      const at = positionOf(entry[field])
-      const details = { where, field, objectType: pathType, isOnly: true }
-      if (at !== undefined) findings.push(finding(fault('FIELD_NOT_OF_TYPE', details), at))
-    }
-    return undefined
+  const type = setTypeOf(entry)
+  for (const field of Object.keys(memberFields) as (keyof typeof memberFields)[]) {
+    const at = positionOf(entry[field])
+    const objectTypes = typesOfField[field]
+    if (at === undefined || (type !== undefined && objectTypes.includes(type))) continue
+    findings.push(finding(fault('FIELD_NOT_OF_TYPE', { where, field, objectTypes, isOnly: true }), at))
   }
-  checkPath(name, where, findings)
-  const { failoverObject } = entry
-  if (failoverObject !== undefined && failoverObject !== 'malformed') {
-    const { objectName } = failoverObject
-    if (objectName !== undefined && objectName !== 'malformed')
-      checkPath(objectName, failoverLabel(where), findings)
+  if (type === undefined) return undefined
+  refuseFields(entry, type, where, findings)
+  const flag = (field: 'recursive' | 'keepPath') => booleanOf(entry[field], { where, field }, findings)
+  const bounds = {
+    include: entry.include.map(({ text }) => text),
+    exclude: entry.exclude.map(({ text }) => text),
+    limit: limitOf(entry.limit, where, findings) ?? defaultLimit,
   }
-  const refuse = (field: string, at: Finding | Field['at']) =>
-    findings.push(
-      finding(
-        fault('FIELD_NOT_OF_TYPE', { where, field, objectType: pathType, isOnly: false }),
-        at as Field['at'],
-      ),
-    )
-  if (entry.objectVersion !== undefined && entry.objectVersion !== 'malformed')
-    refuse('objectVersion', entry.objectVersion.at)
-  if (entry.objectFormat !== undefined && entry.objectFormat !== 'malformed')
-    refuse('objectFormat', entry.objectFormat.at)
-  const [first] = entry.jmesPath
-  if (first !== undefined) refuse('jmesPath', first.at)
-  const label = (field: string) => ({ where, field })
-  const flag = (field: 'recursive' | 'keepPath') => booleanOf(entry[field], label(field), findings)
+  const keepPath = flag('keepPath') ?? false
+  const files = {
+    directory: directoryOf(entry.objectAlias, where, rules.translation, findings),
+    // What is wrong with it is found where the files of all objects are.
+    access: accessOf(entry, where, rules.access, []),
+  }
+  if (type === 'secretsmanagerquery') {
+    const filters = filtersOf(entry, where, findings)
+    const translation = keepPath ? false : (rules.translation ?? false)
+    return { set: { kind: 'query', filters, ...bounds }, planned: { translation, ...files } }
+  }
+  if (name !== undefined) checkPaths(entry, name, where, findings)
   return {
-    below: {
-      recursive: flag('recursive') ?? true,
-      include: entry.include.map(({ text }) => text),
-      exclude: entry.exclude.map(({ text }) => text),
-      limit: limitOf(entry.limit, where, findings) ?? defaultLimit,
-    },
-    planned: {
-      keepPath: flag('keepPath') ?? false,
-      directory: directoryOf(entry.objectAlias, where, rules.translation, findings),
-      mode: parseFilePermission(textOf(entry.filePermission) ?? '') ?? rules.defaultMode,
-    },
+    set: { kind: 'path', recursive: flag('recursive') ?? true, ...bounds },
+    planned: { ...(keepPath ? { translation: false as const } : {}), ...files },
   }
 }
 
-function positionOf(read: FieldRead | readonly Field[]): Field['at'] | undefined {
+/** Fields that would mean one value, where there are many. */
+function refuseFields(entry: ObjectEntry, type: SetType, where: string, findings: Finding[]): void {
+  const isQuery = type === 'secretsmanagerquery'
+  const refused = {
+    objectVersion: positionOf(entry.objectVersion),
+    // A query reads what is current: BatchGetSecretValue takes no other.
+    objectVersionLabel: isQuery ? positionOf(entry.objectVersionLabel) : undefined,
+    objectFormat: positionOf(entry.objectFormat),
+    jmesPath: entry.jmesPath[0]?.at,
+    failoverObject: isQuery && typeof entry.failoverObject === 'object' ? entry.failoverObject.at : undefined,
+  }
+  for (const [field, at] of Object.entries(refused)) {
+    if (at === undefined) continue
+    const details = { where, field, objectTypes: [type], isOnly: false }
+    findings.push(finding(fault('FIELD_NOT_OF_TYPE', details), at))
+  }
+}
+
+type Positioned = { readonly at: SourcePosition }
+
+function positionOf(
+  read: FieldRead | Positioned | readonly Positioned[] | undefined,
+): SourcePosition | undefined {
   if (read === undefined || read === 'malformed') return undefined
   return isList(read) ? read[0]?.at : read.at
 }
 
-function isList(read: Field | readonly Field[]): read is readonly Field[] {
+function isList(read: Positioned | readonly Positioned[]): read is readonly Positioned[] {
   return Array.isArray(read)
+}
+
+function checkPaths(entry: ObjectEntry, name: Field, where: string, findings: Finding[]): void {
+  checkPath(name, where, findings)
+  const { failoverObject } = entry
+  if (failoverObject === undefined || failoverObject === 'malformed') return
+  const { objectName } = failoverObject
+  if (objectName !== undefined && objectName !== 'malformed')
+    checkPath(objectName, failoverLabel(where), findings)
 }
 
 /** A hierarchy begins with a slash, and is no ARN. Source: Systems Manager API reference, GetParametersByPath. */

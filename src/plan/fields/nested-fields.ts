@@ -72,6 +72,43 @@ export const expandKeysFields = {
   },
 } as const satisfies FieldTable
 
+/** What secrets are filtered by. Source: Secrets Manager API reference, Filter. */
+export const filterKeys: readonly string[] = [
+  'name',
+  'tag-key',
+  'tag-value',
+  'description',
+  'primary-region',
+  'owning-service',
+  'all',
+]
+
+/** Characters of a value of a filter. Source: the same. */
+export const longestFilterValue = 512
+
+/** A filter of a query. */
+export const filterFields = {
+  key: {
+    kind: 'string',
+    required: true,
+    schema: { description: 'What to look at.', enum: filterKeys },
+    type: filterKeys.map((key) => `\`${key}\``).join(', '),
+    otherwise: 'none, required',
+    errors: '`FILTER_INVALID`, `FIELD_VALUE_UNKNOWN`',
+  },
+  values: {
+    kind: 'strings',
+    required: true,
+    schema: {
+      description: 'What to look for: one of them must be there. With ! before it, what must not be there.',
+      anyOf: [{ type: 'array', minItems: 1, maxItems: 10, items: requiredScalar }, requiredScalar],
+    },
+    type: `list of 1 to 10 strings of at most ${longestFilterValue} characters`,
+    otherwise: 'none, required',
+    errors: '`FILTER_INVALID`',
+  },
+} as const satisfies FieldTable
+
 /** A part of a composed file. */
 export const partFields = {
   objectName: objectFields.objectName,

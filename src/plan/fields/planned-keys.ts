@@ -2,7 +2,7 @@ import { fault } from '../../errors/provider-error.ts'
 import type { FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import type { PathTranslation } from '../file-name.ts'
-import type { PlannedKeys } from '../mount-plan.ts'
+import type { FileAccess, PlannedKeys } from '../mount-plan.ts'
 import { textOf } from '../objects/object-label.ts'
 import type { ExpandKeysEntry } from './expand-keys-entry.ts'
 import { booleanOf, wordOf } from './field-values.ts'
@@ -11,7 +11,7 @@ import { booleanOf, wordOf } from './field-values.ts'
 export function plannedKeys(
   entry: ExpandKeysEntry,
   where: string,
-  files: { readonly mode: number; readonly translation: PathTranslation },
+  files: { readonly access: FileAccess; readonly translation: PathTranslation },
   findings: Finding[],
 ): { readonly keys: PlannedKeys; readonly mountWhole: boolean } {
   const label = (field: string) => ({ where: `${where}, expandKeys`, field })

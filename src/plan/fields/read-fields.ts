@@ -72,6 +72,12 @@ export function isUnset(node: YamlNode): boolean {
 
 /** What a node is, for "… is a list". */
 export function describe(node: YamlNode): string {
+  if (isTemplate(node)) return 'a template that nothing has rendered'
   const words = { unset: 'empty', text: 'a string', list: 'a list', map: 'a map' }
   return words[node.kind]
+}
+
+/** To YAML, `{{ .Values.name }}` is a map whose only key is a map. */
+function isTemplate(node: YamlNode): boolean {
+  return node.kind === 'map' && node.entries.size === 0 && node.warnings.length > 0
 }

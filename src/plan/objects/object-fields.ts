@@ -1,5 +1,5 @@
 import { boolean, type FieldTable, requiredScalar, scalar } from '../fields/field-definition.ts'
-import { memberFields } from '../fields/member-fields.ts'
+import { memberFields, setTypes } from '../fields/member-fields.ts'
 import { formatKinds } from '../mount-plan.ts'
 
 const filePermission = {
@@ -7,6 +7,13 @@ const filePermission = {
   schema: { $ref: '#/definitions/filePermission' },
   type: 'four octal digits',
   errors: '`FILE_PERMISSION_MALFORMED`',
+} as const
+
+const fileId = {
+  kind: 'string',
+  schema: { $ref: '#/definitions/fileId' },
+  type: 'number of a user id',
+  errors: '`FILE_OWNER_MALFORMED`, `FILE_OWNER_NOT_ALLOWED`, `FILE_OWNER_DRIVER_WRITES`',
 } as const
 
 const objectEncoding = {
@@ -74,10 +81,10 @@ export const objectFields = {
     kind: 'string',
     schema: {
       description:
-        'The store; may be left out when objectName is an ARN. Or parameters by path, or a file composed of parts.',
-      enum: ['secretsmanager', 'ssmparameter', 'ssmparameterpath', 'composed', null],
+        'The store; may be left out when objectName is an ARN. Or parameters by path, secrets by query, or a file composed of parts.',
+      enum: ['secretsmanager', 'ssmparameter', ...setTypes, 'composed', null],
     },
-    type: '`secretsmanager`, `ssmparameter`, [`ssmparameterpath`](#parameters-by-path), [`composed`](#composed-files)',
+    type: '`secretsmanager`, `ssmparameter`, [`ssmparameterpath`](#parameters-by-path), [`secretsmanagerquery`](#secrets-by-query), [`composed`](#composed-files)',
     otherwise: 'what the ARN says',
     errors: '`OBJECT_TYPE_MISSING`, `OBJECT_TYPE_UNKNOWN`, `OBJECT_TYPE_MISMATCH`',
   },
@@ -111,6 +118,8 @@ export const objectFields = {
     errors: '`FIELD_TOO_LONG`, `VERSION_AND_LABEL`, `SELECTOR_TWICE`',
   },
   filePermission: { ...filePermission, otherwise: 'what the driver sends: `0644`' },
+  fileOwner: { ...fileId, otherwise: 'that of the class' },
+  fileGroup: { ...fileId, type: 'number of a group id', otherwise: 'that of the class' },
   optional: {
     ...boolean,
     schema: {
@@ -158,7 +167,7 @@ export const objectFields = {
     kind: 'string',
     schema: {
       description:
-        'Region to read from instead of that of the class; with an ARN of it, or an ssmparameterpath.',
+        'Region to read from instead of that of the class; with an ARN of it, an ssmparameterpath or a secretsmanagerquery.',
       anyOf: [{ type: 'string', pattern: '^[a-z]{2,}(-[a-z0-9]+)*-[0-9]{1,2}$' }, { type: 'null' }],
     },
     type: 'code of a region',
@@ -247,6 +256,8 @@ export const jmesPathFields = {
     errors: '`JMES_PATH_INCOMPLETE`, `FILE_NAME_UNUSABLE`, `DUPLICATE_FILE`, `FILE_IS_DIRECTORY`',
   },
   filePermission: { ...filePermission, otherwise: 'that of the object' },
+  fileOwner: { ...fileId, otherwise: 'that of the object' },
+  fileGroup: { ...fileId, type: 'number of a group id', otherwise: 'that of the object' },
   format: {
     kind: 'string',
     schema: {

@@ -3,20 +3,27 @@ import type { CheckExtract } from '../../jmespath/check-extract.ts'
 import type { FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import { booleanOf, encodingOf } from '../fields/field-values.ts'
+import { accessOf } from '../fields/file-access.ts'
 import { plannedFormat } from '../fields/planned-format.ts'
 import { plannedKeys } from '../fields/planned-keys.ts'
 import type { FileClaim } from '../file-collisions.ts'
 import { filePath, type PathTranslation, pathProblem } from '../file-name.ts'
-import { parseFilePermission } from '../file-permission.ts'
-import type { Encoding, PlannedExtract, PlannedFile, PlannedFormat, PlannedKeys } from '../mount-plan.ts'
+import type {
+  Encoding,
+  FileAccess,
+  PlannedExtract,
+  PlannedFile,
+  PlannedFormat,
+  PlannedKeys,
+} from '../mount-plan.ts'
 import { entryLabel, textOf } from './object-label.ts'
 import type { ObjectEntry } from './object-list.ts'
 
 /** Absent translation: the parameter is at fault, and no file name is known. */
 export interface FileRules {
   readonly translation: PathTranslation | undefined
-  /** Permission bits for an object that names none. */
-  readonly defaultMode: number
+  /** For files of an object that says nothing of it. */
+  readonly access: FileAccess
   readonly checkExtract: CheckExtract
 }
 
@@ -54,16 +61,11 @@ export function filesOf(
     claims.push({ position: entry.position, where: label, at: name.at, path })
     return path
   }
-  const objectMode = modeOf(entry.filePermission, where, rules.defaultMode, findings)
+  const access = accessOf(entry, where, rules.access, findings)
   const expansion =
     entry.expandKeys === undefined
       ? undefined
-      : plannedKeys(
-          entry.expandKeys,
-          where,
-          { mode: objectMode, translation: rules.translation ?? false },
-          findings,
-        )
+      : plannedKeys(entry.expandKeys, where, { access, translation: rules.translation ?? false }, findings)
   const named = entry.objectAlias === undefined ? 'objectName' : 'objectAlias'
   const isWhole =
     !isSet && (expansion === undefined || expansion.mountWhole || entry.objectFormat !== undefined)
@@ -75,7 +77,7 @@ export function filesOf(
         findings.push(finding(fault('JMES_PATH_INCOMPLETE', { where: label, field }), extract.at))
       }
     }
-    const mode = modeOf(extract.filePermission, label, objectMode, findings)
+    const ownAccess = accessOf(extract, label, access, findings)
     const format = plannedFormat({ field: 'format', read: extract.format }, extract, label, findings)
     const encoding = encodingOf(extract.objectEncoding, label, findings)
     if (format !== undefined && encoding !== undefined) {
@@ -94,7 +96,7 @@ export function filesOf(
     return [
       {
         expression: extract.path.text,
-        file: { path: extractPath, mode },
+        file: { path: extractPath, ...ownAccess },
         ...(format === undefined ? {} : { format }),
         ...(optional === true ? { optional } : {}),
         ...(encoding === undefined ? {} : { encoding }),
@@ -119,7 +121,7 @@ export function filesOf(
       findings.push(finding(fault('FIELDS_EXCLUDE', details), entry.at))
     }
   }
-  const file = path === undefined ? {} : { file: { path, mode: objectMode } }
+  const file = path === undefined ? {} : { file: { path, ...access } }
   return {
     ...file,
     ...(expansion === undefined ? {} : { keys: expansion.keys }),
@@ -129,13 +131,4 @@ export function filesOf(
     extracts,
     claims,
   }
-}
-
-/** Permission bits as a field says; `otherwise` where it is unset or at fault. */
-export function modeOf(field: FieldRead, where: string, otherwise: number, findings: Finding[]): number {
-  if (field === undefined || field === 'malformed') return otherwise
-  const mode = parseFilePermission(field.text)
-  if (mode !== undefined) return mode
-  findings.push(finding(fault('FILE_PERMISSION_MALFORMED', { where, received: field.text }), field.at))
-  return otherwise
 }

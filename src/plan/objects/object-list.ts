@@ -6,6 +6,7 @@ import { readYaml } from '../../yaml/read-yaml.ts'
 import type { YamlItem } from '../../yaml/yaml-node.ts'
 import { type ExpandKeysEntry, readExpandKeys } from '../fields/expand-keys-entry.ts'
 import { type FailoverEntry, readFailover } from '../fields/failover-entry.ts'
+import { type FilterEntry, readFilters } from '../fields/filter-entries.ts'
 import { type PartEntry, readParts } from '../fields/part-entries.ts'
 import { describe, isUnset, readText, readTexts, type StringsOf, stringsOf } from '../fields/read-fields.ts'
 import { jmesPathFields, objectFields } from './object-fields.ts'
@@ -30,6 +31,7 @@ export interface ObjectEntry extends StringsOf<typeof objectFields> {
   readonly expandKeys: ExpandKeysEntry | undefined
   readonly include: readonly Field[]
   readonly exclude: readonly Field[]
+  readonly filters: readonly FilterEntry[] | 'malformed'
   readonly failoverObject: FailoverEntry | 'malformed' | undefined
   /** Of an object of type composed; undefined when it has none. */
   readonly parts: readonly PartEntry[] | undefined
@@ -110,6 +112,7 @@ function readObject(item: YamlItem, position: number, warn: WarningSink): Object
     jmesPath: readJmesPath(fields.item('jmesPath'), label, findings, warn),
     include: readTexts(fields, 'include', label, findings),
     exclude: readTexts(fields, 'exclude', label, findings),
+    filters: readFilters(fields.item('filters'), label, findings, warn),
     expandKeys: readExpandKeys(fields.item('expandKeys'), label, findings, warn),
     failoverObject: readFailover(fields.item('failoverObject'), label, findings, warn),
     parts: readParts(fields.item('parts'), label, findings, warn),
@@ -132,6 +135,7 @@ function unreadableEntry(position: number, at: SourcePosition, wrong: Finding): 
     jmesPath: [],
     include: [],
     exclude: [],
+    filters: [],
     expandKeys: undefined,
     failoverObject: undefined,
     parts: undefined,

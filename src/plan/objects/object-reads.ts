@@ -3,6 +3,7 @@ import type { Field, FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import { arnInRegion } from '../arn.ts'
 import type { FailoverEntry } from '../fields/failover-entry.ts'
+import { setTypeOf } from '../fields/members.ts'
 import type { ObjectRead, Regions, Store } from '../mount-plan.ts'
 import { nameSelector, type Selector } from '../parameter-selector.ts'
 import { failoverLabel, textOf } from './object-label.ts'
@@ -55,7 +56,7 @@ function failoverRead(
 ): ObjectRead | undefined {
   const { entry, where: objectWhere, store } = object
   const where = failoverLabel(objectWhere)
-  const isSet = textOf(entry.objectType) === 'ssmparameterpath'
+  const isSet = setTypeOf(entry) !== undefined
   const isNamed =
     !isSet && (entry.expandKeys === undefined || textOf(entry.expandKeys.mountWhole) !== undefined)
   if (entry.objectAlias === undefined && isNamed) {

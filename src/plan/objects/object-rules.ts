@@ -3,11 +3,13 @@ import { createExtractCheck } from '../../jmespath/check-extract.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import { type Composition, checkComposition, composedLabel } from '../compose/planned-composition.ts'
 import { booleanOf } from '../fields/field-values.ts'
-import { membersOf } from '../fields/members.ts'
+import { fileAccess } from '../fields/file-access.ts'
+import { membersOf, setTypeOf } from '../fields/members.ts'
 import { objectRegion } from '../fields/object-region.ts'
+import { filtersInWords } from '../fields/secret-filters.ts'
 import { fileCollisions } from '../file-collisions.ts'
 import { readPathTranslation } from '../file-name.ts'
-import type { PlannedComposition, PlannedObject, Regions } from '../mount-plan.ts'
+import type { PlannedComposition, PlannedObject, ReadSet, Regions } from '../mount-plan.ts'
 import { type FileRules, filesOf, type ObjectFiles } from './object-files.ts'
 import { objectLabel, textOf } from './object-label.ts'
 import type { ObjectEntry, ObjectList } from './object-list.ts'
@@ -21,6 +23,9 @@ export interface ObjectContext {
   readonly pathTranslation?: string
   /** Permission bits for files that name none. */
   readonly defaultMode: number
+  /** Ids for files that name none; absent: root's. */
+  readonly fileOwner?: number
+  readonly fileGroup?: number
 }
 
 /** What the checks came to. */
@@ -37,7 +42,7 @@ export const maxFiles = 4_000
 
 /** Checks every rule that needs no AWS call. Never throws: what is wrong comes as findings, with its place. */
 export function checkObjects(list: ObjectList, context: ObjectContext): CheckedObjects {
-  const { regions, defaultMode } = context
+  const { regions, defaultMode, fileOwner, fileGroup } = context
   const [primary, failover] = regions
   const general: Finding[] = []
   if (primary === failover) general.push({ fault: fault('FAILOVER_REGION_SAME', { region: primary }) })
@@ -53,7 +58,8 @@ export function checkObjects(list: ObjectList, context: ObjectContext): CheckedO
       findings: [...general, { fault: fault('TOO_MANY_FILES', { files, limit: maxFiles }) }],
     }
   }
-  const rules = { translation, defaultMode, checkExtract: createExtractCheck() }
+  const access = fileAccess(defaultMode, fileOwner, fileGroup)
+  const rules = { translation, access, checkExtract: createExtractCheck() }
   const checked = list.entries.map((entry) => ({ entry, ...checkObject(entry, regions, rules) }))
   for (const collision of fileCollisions(checked.flatMap(({ files }) => files.claims))) {
     checked[collision.position - 1]?.findings.push(collision.finding)
@@ -94,14 +100,17 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
     const details = { where, field, needs: 'objectType composed' }
     findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
   }
-  const name = entry.objectName
-  if (name === undefined) {
+  const isQuery = setTypeOf(entry) === 'secretsmanagerquery'
+  const written = entry.objectName
+  if (written === undefined && !isQuery) {
     findings.push(finding(fault('OBJECT_NAME_MISSING', { where }), entry.at))
   }
-  if (name === undefined || name === 'malformed') {
+  if (written === 'malformed' || (written === undefined && !isQuery)) {
     return { files: filesOf(entry, where, rules, findings), findings }
   }
-  const members = membersOf(entry, name, where, rules, findings)
+  const members = membersOf(entry, written, where, rules, findings)
+  // What a query is called is between the class and its messages: AWS never sees it.
+  const name = written ?? { text: wordsOf(members?.set), at: entry.at }
   const own = objectRegion(entry.objectRegion, name, where, {
     isSet: members !== undefined,
     hasFailover: regions.length > 1,
@@ -111,9 +120,9 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
     own === undefined
       ? { name: regions[0], parameter: 'region' as const }
       : { name: own, parameter: 'objectRegion' as const }
-  const read = readName(name, where, expected, findings)
+  const read = isQuery ? {} : readName(name, where, expected, findings)
   const store = readStore(entry.objectType, name, read, where, findings)
-  const each = members === undefined ? {} : { below: members.below }
+  const each = members === undefined ? {} : { set: members.set }
   const reads = readsOf({ entry, where, name, read, store }, regions, findings)?.map((one) => ({
     ...one,
     ...each,
@@ -125,10 +134,14 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
   if (findings.length > 0 || store === undefined || reads === undefined || !hasFile) {
     return { files, findings }
   }
-  const set = {
+  const more = {
     ...(members === undefined ? {} : { members: members.planned }),
     ...(own === undefined ? {} : { region: own }),
   }
-  const object = { name: name.text, store, reads, ...content, ...set, position: entry.position }
+  const object = { name: name.text, store, reads, ...content, ...more, position: entry.position }
   return { object: optional === true ? { ...object, optional } : object, files, findings }
+}
+
+function wordsOf(set: ReadSet | undefined): string {
+  return set?.kind === 'query' ? filtersInWords(set.filters) : ''
 }

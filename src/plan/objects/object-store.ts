@@ -1,9 +1,13 @@
 import { fault } from '../../errors/provider-error.ts'
 import type { Field, FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
+import { nearestName } from '../../yaml/nearest-name.ts'
 import { type Arn, arnStore, isArn, parseArn } from '../arn.ts'
+import { setTypes } from '../fields/member-fields.ts'
 import type { Store } from '../mount-plan.ts'
 import { textOf } from './object-label.ts'
+
+const objectTypes = ['secretsmanager', 'ssmparameter', ...setTypes, 'composed']
 
 /** What an objectName says of itself. */
 export interface NameRead {
@@ -59,10 +63,13 @@ export function readStore(
     }
     return store
   }
-  // All parameters below a path; membersOf looks at the rest.
+  // Objects that stand for many; membersOf looks at the rest.
   if (type === 'ssmparameterpath') return 'ssmparameter'
+  if (type === 'secretsmanagerquery') return 'secretsmanager'
   if (type !== 'secretsmanager' && type !== 'ssmparameter') {
-    findings.push(finding(fault('OBJECT_TYPE_UNKNOWN', { where, received: type }), objectType.at))
+    const nearest = nearestName(type, objectTypes)
+    const hint = nearest === undefined ? {} : { nearest }
+    findings.push(finding(fault('OBJECT_TYPE_UNKNOWN', { where, received: type, ...hint }), objectType.at))
     return store
   }
   if (arn !== undefined && store !== type) {

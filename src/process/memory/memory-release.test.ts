@@ -71,7 +71,9 @@ test('garbage is collected before and after a large class is read, not for one o
   assert.equal(collections, 2)
 })
 
-test('V8 does collect when it is asked to', async (context) => {
+const skip = 'Deno' in globalThis && 'skipped: needs HTTP/2 that lives through collections'
+
+test('V8 does collect when it is asked to', { skip }, async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] })
   context.after(() => context.mock.timers.reset())
   const garbage = new WeakRef({ held: 'by nobody' })

@@ -7,26 +7,34 @@ import type { Running } from '../subject.ts'
 
 /** kubelet republishes a few volumes at a time. */
 const sweepAtOnce = 8
-const freed = ['--qps=100000', '--burst=100000']
+/** Flags without a limit on Kubernetes calls. */
+export const freed = ['--qps=100000', '--burst=100000']
+
+/** Parameters of a class, beside its objects. */
+type MoreParameters = Readonly<Record<string, string>>
 
 /** Every pod of the node, prepared: each of an account whose pods all mount the same secrets. */
-export function stormMounts(bench: Bench): readonly PreparedMount[] {
-  return mountsOf(bench, (pod) => stormSecrets(pod % storm.accounts))
+export function stormMounts(bench: Bench, more: MoreParameters = {}): readonly PreparedMount[] {
+  return mountsOf(bench, (pod) => stormSecrets(pod % storm.accounts), more)
 }
 
 /** The same pods, each with secrets that no other mounts: no read is shared. */
 export function ownMounts(bench: Bench): readonly PreparedMount[] {
-  return mountsOf(bench, ownSecrets)
+  return mountsOf(bench, ownSecrets, {})
 }
 
-function mountsOf(bench: Bench, secretsOf: (pod: number) => readonly string[]): readonly PreparedMount[] {
+function mountsOf(
+  bench: Bench,
+  secretsOf: (pod: number) => readonly string[],
+  more: MoreParameters,
+): readonly PreparedMount[] {
   return Array.from({ length: storm.pods }, (_, pod) => {
     const account = pod % storm.accounts
     const objects = objectsOf(secretsOf(pod))
     return prepareMount(bench, {
       pod: `storm-${pod}`,
       serviceAccount: `team-${account}`,
-      parameters: { objects },
+      parameters: { objects, ...more },
     })
   })
 }

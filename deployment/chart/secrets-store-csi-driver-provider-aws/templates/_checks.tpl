@@ -6,6 +6,9 @@
 {{- if and (eq (int64 .Values.port) 0) (or .Values.metrics.podMonitor.enabled .Values.metrics.serviceMonitor.enabled) -}}
 {{- fail "port is 0 (no metrics) while a monitor is enabled: set port to 8989, or metrics.podMonitor.enabled and metrics.serviceMonitor.enabled to false" -}}
 {{- end -}}
+{{- if and .Values.allowFileOwner .Values.driverWritesSecrets -}}
+{{- fail "allowFileOwner and driverWritesSecrets are both true, but the driver makes all files root's: set one of them to false" -}}
+{{- end -}}
 {{- $reserved := list "NODE_NAME" -}}
 {{- range .Values.env -}}
 {{- if has .name $reserved -}}

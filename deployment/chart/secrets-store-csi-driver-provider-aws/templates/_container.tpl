@@ -4,6 +4,9 @@
 {{- if .Values.driverWritesSecrets }}
 - --driver-writes-secrets=true
 {{- end }}
+{{- if .Values.allowFileOwner }}
+- --allow-file-owner=true
+{{- end }}
 {{- with .Values.k8sThrottlingParams }}
 {{- if int64 .qps }}
 - --qps={{ int64 .qps }}
@@ -66,6 +69,17 @@
 {{- with .Values.env }}
 {{ toYaml . }}
 {{- end }}
+{{- end -}}
+
+{{/* With allowFileOwner the one capability that giving files away takes, beside those that were asked for. */}}
+{{- define "provider.securityContext" -}}
+{{- $context := deepCopy .Values.securityContext -}}
+{{- if .Values.allowFileOwner -}}
+{{- $capabilities := default (dict) $context.capabilities -}}
+{{- $added := append (default (list) $capabilities.add) "CHOWN" | uniq -}}
+{{- $_ := set $context "capabilities" (merge (dict "add" $added) $capabilities) -}}
+{{- end -}}
+{{- toYaml $context -}}
 {{- end -}}
 
 {{/* A new node's first mounts wait for readiness: ask once a second until the first answer. */}}

@@ -19,15 +19,15 @@ test('the usual place of a pod is found', async () => {
   assert.deepEqual(await loadInClusterConfig(environment, mounted), {
     host: 'fd00::1',
     port: 443,
-    tokenFile: `${folder}/token`,
-    caFile: `${folder}/ca.crt`,
+    token: { file: `${folder}/token` },
+    ca: { file: `${folder}/ca.crt` },
   })
 })
 
 test('the service account directory can be another', async () => {
   const files = filesOf({ '/t/token': 't', '/t/ca.crt': 'c' })
   const config = await loadInClusterConfig({ ...environment, serviceAccountDirectory: '/t' }, files)
-  assert.equal(config.tokenFile, '/t/token')
+  assert.deepEqual(config.token, { file: '/t/token' })
 })
 
 const missing: readonly [title: string, change: object, files: Record<string, string>, text: RegExp][] = [

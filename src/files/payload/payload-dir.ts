@@ -3,19 +3,19 @@ import {
   closeSync,
   constants,
   fchmodSync,
-  fstatSync,
+  fchownSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
-  readSync,
   rmSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import type { VolumeFile } from '../content/volume-file.ts'
+import type { VolumeFile } from '../../content/volume-file.ts'
+import type { FileAccess } from '../../plan/mount-plan.ts'
 
 /*
  * Calls are synchronous on purpose: volumes are tmpfs, where one takes some microseconds and a hop through
@@ -37,10 +37,8 @@ export function pauseEvery(milliseconds: number): Pause {
 }
 
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
-/** O_NONBLOCK: a FIFO that someone put there must not hold us. */
-const oldFile = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
-/** Makes `directory` and writes the files into it, with exactly their modes, synced. Throws what the kernel says. */
+/** Makes `directory` and writes the files into it, with exactly their modes and owners, synced. Throws what the kernel says. */
 export async function writePayload(
   directory: string,
   files: readonly VolumeFile[],
@@ -48,65 +46,16 @@ export async function writePayload(
 ): Promise<void> {
   makeDirectory(directory)
   const made = new Set(['.'])
-  for (const { path, mode, content } of files) {
-    for (const parent of parentsOf(path)) {
+  for (const file of files) {
+    for (const parent of parentsOf(file.path)) {
       if (made.has(parent)) continue
       makeDirectory(pathIn(directory, parent))
       made.add(parent)
     }
-    writeNewFile(pathIn(directory, path), mode, content.reveal())
+    writeNewFile(pathIn(directory, file.path), file.content.reveal(), file)
     await pause()
   }
   for (const each of made) syncDirectory(pathIn(directory, each))
-}
-
-/** Whether `directory` holds these files with these bytes and modes, and no others; unreadable counts as no. */
-export async function payloadEquals(
-  directory: string,
-  files: readonly VolumeFile[],
-  pause: Pause,
-  onOtherMode?: () => void,
-): Promise<boolean> {
-  try {
-    const present = new Set(listFiles(directory))
-    if (present.size !== files.length || !files.every(({ path }) => present.has(path))) return false
-    for (const file of files) {
-      if (!fileEquals(pathIn(directory, file.path), file, onOtherMode)) return false
-      await pause()
-    }
-    return true
-  } catch {
-    // Gone while we looked, or not readable for us: the caller writes, and meets the error there if there is one.
-    return false
-  }
-}
-
-/**
- * Whether a regular file (no symlink) has the content and mode; throws when it cannot be read. With `onOtherMode`
- * another mode is told, and makes no difference.
- */
-export function fileEquals(path: string, { mode, content }: VolumeFile, onOtherMode?: () => void): boolean {
-  const wanted = content.reveal()
-  const descriptor = openSync(path, oldFile)
-  try {
-    const found = fstatSync(descriptor)
-    if (!found.isFile() || found.size !== wanted.byteLength) return false
-    if ((found.mode & 0o7777) !== mode) {
-      if (onOtherMode === undefined) return false
-      onOtherMode()
-    }
-    // Not from the shared pool, where other users of uninitialised buffers would find the secret.
-    const bytes = Buffer.allocUnsafeSlow(wanted.byteLength)
-    let filled = 0
-    while (filled < bytes.length) {
-      const read = readSync(descriptor, bytes, filled, bytes.length - filled, null)
-      if (read === 0) return false
-      filled += read
-    }
-    return bytes.equals(wanted)
-  } finally {
-    closeSync(descriptor)
-  }
 }
 
 /** Relative paths of all that is no directory below `directory`; symlinks are listed, not followed. */
@@ -167,13 +116,19 @@ export function syncDirectory(path: string): void {
   }
 }
 
-function writeNewFile(path: string, mode: number, bytes: Uint8Array): void {
+/** Makes a file with exactly this mode and owner, synced. What nobody gives away is whose process this is: root's. */
+export function writeNewFile(path: string, bytes: Uint8Array, { mode, owner, group }: FileAccess): void {
   const descriptor = openSync(path, newFile, 0o600)
   try {
     for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written)
+    // Before it is given away: afterwards that would take a capability more.
     fchmodSync(descriptor, mode)
+    if (owner !== undefined || group !== undefined) fchownSync(descriptor, owner ?? asItIs, group ?? asItIs)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
 }
+
+/** For chown. */
+const asItIs = -1

@@ -1,14 +1,6 @@
 import { readFile as readFileFromDisk } from 'node:fs/promises'
-import { fault } from '../errors/provider-error.ts'
-
-/** Where the Kubernetes API is and what to show there. */
-export interface ClusterConfig {
-  /** A name or an address; IPv6 with or without brackets. */
-  readonly host: string
-  readonly port: number
-  readonly tokenFile: string
-  readonly caFile: string
-}
+import { fault } from '../../errors/provider-error.ts'
+import type { ClusterConfig } from './cluster-config.ts'
 
 /** What tells a pod of its cluster. */
 export interface ClusterEnvironment {
@@ -37,7 +29,7 @@ export async function loadInClusterConfig(
   const tokenFile = `${directory}/token`
   const caFile = `${directory}/ca.crt`
   for (const path of [tokenFile, caFile]) await checkFile(path, readFile)
-  return { host, port, tokenFile, caFile }
+  return { host, port, token: { file: tokenFile }, ca: { file: caFile } }
 }
 
 function readPort(text: string | undefined): number {

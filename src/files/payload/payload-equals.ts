@@ -1,0 +1,61 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import type { VolumeFile } from '../../content/volume-file.ts'
+import { digestHolds, hasAccess, isReadBack } from './payload-digest.ts'
+import { listFiles, type Pause, pathIn } from './payload-dir.ts'
+
+/** O_NONBLOCK: a FIFO that someone put there must not hold us. */
+const oldFile = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+/**
+ * Whether `directory` holds these files with these bytes, modes and owners, and no others; unreadable counts as no.
+ * With `onOtherMode`, of a volume that the driver writes, another mode or owner is told, and makes no difference.
+ */
+export async function payloadEquals(
+  directory: string,
+  files: readonly VolumeFile[],
+  pause: Pause,
+  onOtherMode?: () => void,
+): Promise<boolean> {
+  try {
+    const present = new Set(listFiles(directory))
+    if (present.size !== files.length || !files.every(({ path }) => present.has(path))) return false
+    const unread: VolumeFile[] = []
+    for (const file of files) {
+      if (onOtherMode === undefined && !isReadBack(file)) unread.push(file)
+      else if (!fileEquals(pathIn(directory, file.path), file, onOtherMode)) return false
+      await pause()
+    }
+    return unread.length === 0 || digestHolds(directory, unread)
+  } catch {
+    // Gone while we looked, or not readable for us: the caller writes, and meets the error there if there is one.
+    return false
+  }
+}
+
+/**
+ * Whether a regular file (no symlink) has the content, mode and owner; throws when it cannot be read. With
+ * `onOtherMode` as above.
+ */
+export function fileEquals(path: string, file: VolumeFile, onOtherMode?: () => void): boolean {
+  const wanted = file.content.reveal()
+  const descriptor = openSync(path, oldFile)
+  try {
+    const found = fstatSync(descriptor)
+    if (!found.isFile() || found.size !== wanted.byteLength) return false
+    if (!hasAccess(found, file)) {
+      if (onOtherMode === undefined) return false
+      if ((found.mode & 0o7777) !== file.mode) onOtherMode()
+    }
+    // Not from the shared pool, where other users of uninitialised buffers would find the secret.
+    const bytes = Buffer.allocUnsafeSlow(wanted.byteLength)
+    let filled = 0
+    while (filled < bytes.length) {
+      const read = readSync(descriptor, bytes, filled, bytes.length - filled, null)
+      if (read === 0) return false
+      filled += read
+    }
+    return bytes.equals(wanted)
+  } finally {
+    closeSync(descriptor)
+  }
+}

@@ -1,0 +1,75 @@
+import type { AwsFailure } from '../aws/failures/failure.ts'
+import { largestValue } from '../plan/most-bytes.ts'
+import type { ObjectRead } from '../plan/mount-plan.ts'
+import type { ObjectSet, ObjectValue } from './object-value.ts'
+import type { ReadContext } from './read-context.ts'
+import { readParameterPath } from './read-parameter-path.ts'
+import { readParameters } from './read-parameters.ts'
+import { readSecret } from './read-secret.ts'
+import { readFromBatch, startBatches } from './read-secret-batch.ts'
+import { readSecretQuery } from './read-secret-query.ts'
+
+/** Hears of each failed try of a read, by its position. */
+export type OnReadFailure = (position: number, failure: AwsFailure) => void
+
+/**
+ * Starts the reads of Secrets Manager. Each secret has a call of its own, unless the class has them read several a call;
+ * each query has pages.
+ */
+export function startSecrets(
+  reads: readonly ObjectRead[],
+  context: ReadContext,
+  onFailure: OnReadFailure,
+): readonly Promise<ObjectValue | ObjectSet>[] {
+  const inTurn = turnsOf(reads, largestValue.secretsmanager, context.maxBytes)
+  const batches = context.batchReads ? startBatches(reads, context, onFailure) : undefined
+  return reads.map((read, position) => {
+    const own = () => ({ ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) })
+    const batch = batches?.get(position)
+    if (batch !== undefined) return readFromBatch(read, batch, own)
+    const { set } = read
+    return set?.kind === 'query' ? inTurn(() => readSecretQuery(read, set, own())) : readSecret(read, own())
+  })
+}
+
+/** Starts the reads of Parameter Store: parameters by name share calls, each path has pages of its own. */
+export function startParameters(
+  reads: readonly ObjectRead[],
+  context: ReadContext,
+  onFailure: OnReadFailure,
+): readonly Promise<ObjectValue | ObjectSet>[] {
+  const inTurn = turnsOf(reads, largestValue.ssmparameter, context.maxBytes)
+  const byName = reads.flatMap((read, position) => (read.set === undefined ? [{ read, position }] : []))
+  const named = readParameters(
+    byName.map(({ read }) => read),
+    context,
+    (at, failure) => onFailure(byName[at]?.position ?? at, failure),
+  )
+  return reads.map((read, position) => {
+    const { set } = read
+    if (set?.kind === 'path') {
+      const own = { ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) }
+      return inTurn(() => readParameterPath(read, set, own))
+    }
+    const found = named[byName.findIndex((each) => each.position === position)]
+    return found ?? Promise.reject(new Error('a parameter was not asked for'))
+  })
+}
+
+type InTurn = (run: () => Promise<ObjectSet>) => Promise<ObjectSet>
+
+/**
+ * A set is held until it is whole, whatever the mount has by then. So sets that may come to more than a mount keeps are
+ * read one after the other, and all others at once.
+ */
+function turnsOf(reads: readonly ObjectRead[], largest: number, maxBytes: number): InTurn {
+  let bytes = 0
+  for (const { set } of reads) bytes += (set?.limit ?? 0) * largest
+  if (bytes <= maxBytes) return (run) => run()
+  let last: Promise<unknown> = Promise.resolve()
+  return (run) => {
+    const next = last.then(run)
+    last = next.catch(() => {})
+    return next
+  }
+}
