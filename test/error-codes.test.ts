@@ -20,7 +20,6 @@ const explained: Readonly<Record<string, string>> = {
   ...tellingWords('test/conformance/parameter-paths.test.ts', [
     'FIELD_NOT_OF_TYPE',
     'SET_PATH_MALFORMED',
-    'SET_TOO_LARGE',
     'SET_NAME_UNUSABLE',
   ]),
 }
