@@ -1,6 +1,6 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
-import { filePath, pathProblem } from '../plan/file-name.ts'
 import type { PlannedObject } from '../plan/mount-plan.ts'
+import { filePath, pathProblem } from '../plan/paths/file-name.ts'
 import type { ObjectSet } from '../store/object-value.ts'
 import { type BuildContext, type BuiltObject, buildObject } from './build-object.ts'
 import type { BuiltFile } from './volume-file.ts'

@@ -4,8 +4,8 @@ import { jsonText, scalarText } from '../json/json-text.ts'
 import { isJsonObject, type JsonObject, type JsonValue, jsonKind } from '../json/json-value.ts'
 import { CostFault, maxDataDepth, tooDeepData, type WorkBudget } from '../json/work-budget.ts'
 import { matchesPattern } from '../plan/fields/name-pattern.ts'
-import { filePath, pathProblem } from '../plan/file-name.ts'
 import type { PlannedKeys } from '../plan/mount-plan.ts'
+import { filePath, pathProblem } from '../plan/paths/file-name.ts'
 
 /** A key that is taken out of a value. */
 export interface TakenKey {

@@ -1,5 +1,5 @@
 import { fault } from '../errors/provider-error.ts'
-import { pathProblem } from '../plan/file-name.ts'
+import { pathProblem } from '../plan/paths/file-name.ts'
 import { parentsOf } from './payload/payload-dir.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { PlanWarning } from '../yaml/finding.ts'
 import type { Structure } from './compose/structure.ts'
 import type { Template } from './compose/template.ts'
-import type { PathTranslation } from './file-name.ts'
+import type { PathTranslation } from './paths/file-name.ts'
 
 /** The two stores, as objectType names them. */
 export type Store = 'secretsmanager' | 'ssmparameter'

@@ -2,10 +2,10 @@ import { fault, type ProviderError, throwCollected } from '../errors/provider-er
 import type { MountRequest } from '../request/mount-request.ts'
 import { parameterNames } from '../request/parameter-fields.ts'
 import type { PlanWarning } from '../yaml/finding.ts'
-import { findGivenAway } from './given-away.ts'
 import type { MountPlan, Regions } from './mount-plan.ts'
 import { readObjectList } from './objects/object-list.ts'
 import { checkObjects } from './objects/object-rules.ts'
+import { findGivenAway } from './paths/given-away.ts'
 
 /** What a plan follows from, beside the regions: planMount sees nothing else of a request. */
 export const planInputs = [

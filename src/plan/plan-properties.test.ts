@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { one, parameterArn, plan, secretArn, sm, two } from '../../test/fixtures/plan.ts'
 import { ProviderError } from '../errors/provider-error.ts'
-import { pathProblem } from './file-name.ts'
+import { pathProblem } from './paths/file-name.ts'
 
 const noise = [
   '- ',

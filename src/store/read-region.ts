@@ -4,10 +4,10 @@ import type { ObjectRead } from '../plan/mount-plan.ts'
 import type { KeepValue } from './keep-values.ts'
 import { LossDeadline, MountLost, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectSet, ObjectValue } from './object-value.ts'
-import { parameterName } from './parameter-name.ts'
 import type { ReadContext } from './read-context.ts'
-import { SetFailure } from './set-failure.ts'
-import { startParameters, startSecrets } from './start-reads.ts'
+import { parameterName } from './reads/parameter-name.ts'
+import { SetFailure } from './reads/set-failure.ts'
+import { startParameters, startSecrets } from './reads/start-reads.ts'
 import { saysMissing } from './store-fault.ts'
 
 /** An object's read in one region, and its place in the plan. */

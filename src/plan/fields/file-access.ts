@@ -2,8 +2,8 @@ import { fault } from '../../errors/provider-error.ts'
 import { parseFileId } from '../../request/file-id.ts'
 import type { FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
-import { parseFilePermission } from '../file-permission.ts'
 import type { FileAccess } from '../mount-plan.ts'
+import { parseFilePermission } from '../paths/file-permission.ts'
 
 /** The fields that say it, as written on an object or an entry of its jmesPath. */
 export interface AccessFields {

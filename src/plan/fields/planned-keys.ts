@@ -1,9 +1,9 @@
 import { fault } from '../../errors/provider-error.ts'
 import type { FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
-import type { PathTranslation } from '../file-name.ts'
 import type { FileAccess, PlannedKeys } from '../mount-plan.ts'
 import { textOf } from '../objects/object-label.ts'
+import type { PathTranslation } from '../paths/file-name.ts'
 import type { ExpandKeysEntry } from './expand-keys-entry.ts'
 import { booleanOf, wordOf } from './field-values.ts'
 

@@ -6,8 +6,6 @@ import { booleanOf, encodingOf } from '../fields/field-values.ts'
 import { accessOf } from '../fields/file-access.ts'
 import { plannedFormat } from '../fields/planned-format.ts'
 import { plannedKeys } from '../fields/planned-keys.ts'
-import type { FileClaim } from '../file-collisions.ts'
-import { filePath, type PathTranslation, pathProblem } from '../file-name.ts'
 import type {
   Encoding,
   FileAccess,
@@ -16,6 +14,8 @@ import type {
   PlannedFormat,
   PlannedKeys,
 } from '../mount-plan.ts'
+import type { FileClaim } from '../paths/file-collisions.ts'
+import { filePath, type PathTranslation, pathProblem } from '../paths/file-name.ts'
 import { entryLabel, textOf } from './object-label.ts'
 import type { ObjectEntry } from './object-list.ts'
 

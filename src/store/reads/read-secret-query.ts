@@ -1,13 +1,13 @@
-import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
-import type { SecretBatch, SecretEntry } from '../aws/parse-answers.ts'
-import { isReplyTooLarge } from '../http/transport-errors.ts'
-import type { ObjectRead, QuerySet } from '../plan/mount-plan.ts'
-import type { ObjectSet, SetMember } from './object-value.ts'
-import type { ReadContext } from './read-context.ts'
+import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
+import type { SecretBatch, SecretEntry } from '../../aws/parse-answers.ts'
+import { isReplyTooLarge } from '../../http/transport-errors.ts'
+import type { ObjectRead, QuerySet } from '../../plan/mount-plan.ts'
+import type { ObjectSet, SetMember } from '../object-value.ts'
+import type { ReadContext } from '../read-context.ts'
+import { batchOperation } from '../store-fault.ts'
 import { readSet } from './read-set.ts'
 import { secretFailure, secretValue } from './secret-entry.ts'
 import { type MemberFailure, SetFailure } from './set-failure.ts'
-import { batchOperation } from './store-fault.ts'
 
 /** Secrets a page of BatchGetSecretValue has at most. Source: Secrets Manager API reference. */
 const maxResults = 20

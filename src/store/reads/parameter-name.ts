@@ -1,4 +1,4 @@
-import type { ObjectRead } from '../plan/mount-plan.ts'
+import type { ObjectRead } from '../../plan/mount-plan.ts'
 
 /** A parameter as GetParameters takes and gives it: its name or ARN, and the selector apart (`:3`, `:prod`, or none). */
 export interface ParameterName {

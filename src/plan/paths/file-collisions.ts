@@ -1,5 +1,5 @@
-import { fault } from '../errors/provider-error.ts'
-import { type Finding, finding, type SourcePosition } from '../yaml/finding.ts'
+import { fault } from '../../errors/provider-error.ts'
+import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
 
 /** A file that an object or jmesPath entry would write; its path is usable by itself. */
 export interface FileClaim {

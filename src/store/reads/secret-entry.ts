@@ -1,8 +1,8 @@
-import { type AwsCall, type AwsFailure, entryFailure } from '../aws/failures/failure.ts'
-import type { SecretEntry, SecretError } from '../aws/parse-answers.ts'
-import { ownBytes } from '../process/memory/own-bytes.ts'
-import { Sensitive } from '../process/sensitive.ts'
-import type { ObjectValue } from './object-value.ts'
+import { type AwsCall, type AwsFailure, entryFailure } from '../../aws/failures/failure.ts'
+import type { SecretEntry, SecretError } from '../../aws/parse-answers.ts'
+import { ownBytes } from '../../process/memory/own-bytes.ts'
+import { Sensitive } from '../../process/sensitive.ts'
+import type { ObjectValue } from '../object-value.ts'
 
 /** The value of a secret in an answer: SecretString as UTF-8, else SecretBinary as it is; undefined where there is none. */
 export function secretValue(

@@ -1,8 +1,8 @@
-import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
-import type { Attempt } from '../aws/tries.ts'
-import type { ObjectRead } from '../plan/mount-plan.ts'
-import type { ObjectValue } from './object-value.ts'
-import type { ReadContext } from './read-context.ts'
+import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
+import type { Attempt } from '../../aws/tries.ts'
+import type { ObjectRead } from '../../plan/mount-plan.ts'
+import type { ObjectValue } from '../object-value.ts'
+import type { ReadContext } from '../read-context.ts'
 import { secretValue } from './secret-entry.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
+import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
 
 /** A member of a set that AWS did not give, under the name that AWS calls it by. */
 export interface MemberFailure {

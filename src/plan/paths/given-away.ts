@@ -1,5 +1,5 @@
-import { quote } from '../errors/kind.ts'
-import type { FileAccess, GivenAway, PlannedComposition, PlannedObject } from './mount-plan.ts'
+import { quote } from '../../errors/kind.ts'
+import type { FileAccess, GivenAway, PlannedComposition, PlannedObject } from '../mount-plan.ts'
 
 /** The first object whose files are not all root's: whoever writes them must be allowed to give them away. */
 export function findGivenAway(

@@ -1,12 +1,12 @@
-import { type AwsCall, AwsFailure, isCredentialRefusal } from '../aws/failures/failure.ts'
-import type { SecretBatch } from '../aws/parse-answers.ts'
-import { isReplyTooLarge } from '../http/transport-errors.ts'
-import type { ObjectRead } from '../plan/mount-plan.ts'
-import type { ObjectValue } from './object-value.ts'
-import type { BatchFound, ReadContext } from './read-context.ts'
+import { type AwsCall, AwsFailure, isCredentialRefusal } from '../../aws/failures/failure.ts'
+import type { SecretBatch } from '../../aws/parse-answers.ts'
+import { isReplyTooLarge } from '../../http/transport-errors.ts'
+import type { ObjectRead } from '../../plan/mount-plan.ts'
+import type { ObjectValue } from '../object-value.ts'
+import type { BatchFound, ReadContext } from '../read-context.ts'
+import { batchOperation, isDenial } from '../store-fault.ts'
 import { readSecret } from './read-secret.ts'
 import { secretFailure, secretValue } from './secret-entry.ts'
-import { batchOperation, isDenial } from './store-fault.ts'
 
 /** Secrets a call of BatchGetSecretValue takes. Source: Secrets Manager API reference. */
 const maxSecrets = 20

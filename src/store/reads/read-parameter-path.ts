@@ -1,10 +1,10 @@
-import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
-import type { ParameterEntry } from '../aws/parse-answers.ts'
-import type { ObjectRead, PathSet } from '../plan/mount-plan.ts'
-import { ownBytes } from '../process/memory/own-bytes.ts'
-import { Sensitive } from '../process/sensitive.ts'
-import type { ObjectSet, SetMember } from './object-value.ts'
-import type { ReadContext } from './read-context.ts'
+import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
+import type { ParameterEntry } from '../../aws/parse-answers.ts'
+import type { ObjectRead, PathSet } from '../../plan/mount-plan.ts'
+import { ownBytes } from '../../process/memory/own-bytes.ts'
+import { Sensitive } from '../../process/sensitive.ts'
+import type { ObjectSet, SetMember } from '../object-value.ts'
+import type { ReadContext } from '../read-context.ts'
 import { readSet } from './read-set.ts'
 
 /** Parameters a page of GetParametersByPath has at most. Source: Systems Manager API reference. */

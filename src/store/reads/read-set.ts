@@ -1,10 +1,10 @@
-import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
-import type { TryEvents } from '../aws/tries.ts'
-import { matchesPattern } from '../plan/fields/name-pattern.ts'
-import type { ObjectRead, ReadSet } from '../plan/mount-plan.ts'
-import { keepValues } from './keep-values.ts'
-import type { ObjectSet, SetMember } from './object-value.ts'
-import type { ReadContext } from './read-context.ts'
+import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
+import type { TryEvents } from '../../aws/tries.ts'
+import { matchesPattern } from '../../plan/fields/name-pattern.ts'
+import type { ObjectRead, ReadSet } from '../../plan/mount-plan.ts'
+import { keepValues } from '../keep-values.ts'
+import type { ObjectSet, SetMember } from '../object-value.ts'
+import type { ReadContext } from '../read-context.ts'
 import { type MemberFailure, SetFailure } from './set-failure.ts'
 
 /** Pages may be empty and still have a next one; an answer that never ends is none. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ObjectRead } from '../plan/mount-plan.ts'
+import type { ObjectRead } from '../../plan/mount-plan.ts'
 import { bareName, parameterName } from './parameter-name.ts'
 
 const arn = 'arn:aws:ssm:us-east-1:111122223333:parameter'

@@ -11,8 +11,8 @@ import {
   request,
   sm,
   ssm,
-} from '../../test/fixtures/plan.ts'
-import { planMount } from './plan-mount.ts'
+} from '../../../test/fixtures/plan.ts'
+import { planMount } from '../plan-mount.ts'
 
 const owned = (rest: string) => `- {objectName: a, ${sm}, ${rest}}`
 const extract = (rest: string) => `jmesPath: [{path: x, objectAlias: b, ${rest}}]`

@@ -1,12 +1,12 @@
-import { type AwsCall, AwsFailure } from '../aws/failures/failure.ts'
-import type { ParametersAnswer } from '../aws/parse-answers.ts'
-import type { Attempt } from '../aws/tries.ts'
-import type { ObjectRead } from '../plan/mount-plan.ts'
-import { ownBytes } from '../process/memory/own-bytes.ts'
-import { Sensitive } from '../process/sensitive.ts'
-import type { ObjectValue } from './object-value.ts'
+import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
+import type { ParametersAnswer } from '../../aws/parse-answers.ts'
+import type { Attempt } from '../../aws/tries.ts'
+import type { ObjectRead } from '../../plan/mount-plan.ts'
+import { ownBytes } from '../../process/memory/own-bytes.ts'
+import { Sensitive } from '../../process/sensitive.ts'
+import type { ObjectValue } from '../object-value.ts'
+import type { ReadContext } from '../read-context.ts'
 import { bareName, type ParameterName, parameterName } from './parameter-name.ts'
-import type { ReadContext } from './read-context.ts'
 
 /** Names a call of GetParameters takes. Source: Systems Manager API reference. */
 const maxNames = 10
