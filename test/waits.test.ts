@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { ByteBudget } from '../src/admission/byte-budget.ts'
+import { createRequestRoom } from '../src/admission/request-room.ts'
 import { createRegionGates } from '../src/aws/region-gates.ts'
 import { callWithTries } from '../src/aws/tries.ts'
 import { createTokenBucket } from '../src/cluster/token-bucket.ts'
@@ -43,6 +44,11 @@ const waits: Readonly<Record<string, () => Wait>> = {
     const gate = new TurnGate(1)
     void gate.run(never, hang)
     return { start: (signal) => gate.run(signal, async () => 'in'), inLine: () => gate.waiting }
+  },
+  'room for a large request': () => {
+    const room = createRequestRoom()
+    for (let at = 0; at < 7; at += 1) void room.run(200 * 1024, never, hang)
+    return { start: (signal) => room.run(200 * 1024, signal, async () => 'in'), inLine: () => room.waiting }
   },
   'the gate of a store in a region': () => {
     const gates = createRegionGates(1)

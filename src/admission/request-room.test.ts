@@ -28,22 +28,29 @@ const turn = () => new Promise((resume) => setImmediate(resume))
 test('large requests run as far as there is room, wait then, and are refused beyond that', async () => {
   const { room, ends, running, release } = comeAll(100, large)
   await turn()
-  assert.equal(running(), 15)
-  assert.equal(room.waiting, 36)
+  assert.equal(running(), 7)
+  assert.equal(room.waiting, 13)
   release()
   const counts = Object.groupBy(await Promise.all(ends), (end) => end)
-  assert.equal(counts.ran?.length, 51)
-  assert.equal(counts.TOO_MANY_LARGE_REQUESTS?.length, 49)
+  assert.equal(counts.ran?.length, 20)
+  assert.equal(counts.TOO_MANY_LARGE_REQUESTS?.length, 80)
   assert.equal(await room.run(large, signal, async () => 'later'), 'later')
 })
 
-test('small requests wait for no large ones', async () => {
-  const { room, ends, release } = comeAll(40, large)
+test('small requests wait for no large ones, and are not refused for them', async () => {
+  const { room, ends, release } = comeAll(100, large)
   await turn()
   assert.ok(room.waiting > 0)
   assert.equal(await room.run(32 * 2 ** 10, signal, async () => 'small'), 'small')
   release()
   await Promise.all(ends)
+})
+
+test('small requests are bounded too', async () => {
+  const { ends, release } = comeAll(300, 32 * 2 ** 10)
+  release()
+  const counts = Object.groupBy(await Promise.all(ends), (end) => end)
+  assert.equal(counts.ran?.length, 192)
 })
 
 test('a request over the bound runs to its refusal, however full it is', async () => {
@@ -54,7 +61,7 @@ test('a request over the bound runs to its refusal, however full it is', async (
 })
 
 test('who waits leaves at once with his signal, and his bytes with him', async () => {
-  const { room, ends, release } = comeAll(40, large)
+  const { room, ends, release } = comeAll(15, large)
   await turn()
   const abort = new AbortController()
   const waits = room.run(large, abort.signal, async () => 'never')

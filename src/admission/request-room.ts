@@ -4,10 +4,11 @@ import { ByteBudget } from './byte-budget.ts'
 
 /** Nearly all requests are smaller: a hundred objects with their tokens come to some 10 KiB. They wait for no other. */
 const smallBytes = 32 * 2 ** 10
-/** What larger ones have together while they are under way: their texts and plans take three to seven times as much. */
-const bytesUnderWay = 3 * 2 ** 20
-/** What all that have come have together, those that wait included. */
-const bytesInAll = 10 * 2 ** 20
+/** What larger ones have together while they are under way: their texts and plans take three to ten times as much. */
+const largeUnderWay = 1.5 * 2 ** 20
+/** What all that have come have together, those that wait included: large ones, and small ones, which they shut out of nothing. */
+const largeInAll = 4 * 2 ** 20
+const smallInAll = 6 * 2 ** 20
 
 /** Room for the requests themselves: what is kept of them from their arrival to the answer. */
 export interface RequestRoom {
@@ -25,28 +26,30 @@ export interface RequestRoom {
  * hundred at once took more than the whole container has, before anything was read.
  */
 export function createRequestRoom(): RequestRoom {
-  const large = new ByteBudget(bytesUnderWay)
-  let held = 0
+  const underWay = new ByteBudget(largeUnderWay)
+  const held = { large: 0, small: 0 }
   let asked = 0
   return {
     get waiting() {
-      return large.waiting
+      return underWay.waiting
     },
     async run(bytes, signal, run) {
       // It is refused before anything of it is kept.
       if (bytes > maxRequestBytes) return run()
-      if (held + bytes > bytesInAll) throw fault('TOO_MANY_LARGE_REQUESTS', { maxBytes: bytesInAll })
-      held += bytes
+      const size = bytes > smallBytes ? 'large' : 'small'
+      const maxBytes = size === 'large' ? largeInAll : smallInAll
+      if (held[size] + bytes > maxBytes) throw fault('TOO_MANY_LARGE_REQUESTS', { maxBytes })
+      held[size] += bytes
       asked += 1
       try {
-        const admission = bytes > smallBytes ? await large.enter(`${asked}`, bytes, signal) : undefined
+        const admission = size === 'large' ? await underWay.enter(`${asked}`, bytes, signal) : undefined
         try {
           return await run()
         } finally {
           admission?.leave()
         }
       } finally {
-        held -= bytes
+        held[size] -= bytes
       }
     },
   }

@@ -1,3 +1,4 @@
+import { isRecord } from '../json/is-record.ts'
 import { ownBytes } from '../process/memory/own-bytes.ts'
 import type { AwsReply } from './aws-transport.ts'
 
@@ -38,7 +39,7 @@ export interface ParametersAnswer {
   readonly requestId: string | undefined
 }
 
-/** One parameter of such an answer; Version counts from 1. */
+/** A page of an answer of GetParametersByPath; the next one is asked for by its NextToken. */
 export interface ParameterPage {
   readonly Parameters?: readonly ParameterEntry[] | undefined
   readonly NextToken?: string | undefined
@@ -125,7 +126,7 @@ export function readParameterPage(reply: AwsReply): ParameterPage | undefined {
   return { Parameters, NextToken: NextToken || undefined, requestId: reply.headers['x-amzn-requestid'] }
 }
 
-/** A good answer of AssumeRoleWithWebIdentity; undefined for any that is not exactly of that form. */
+/** A good answer of AssumeRoleWithWebIdentity or AssumeRole; undefined for any that is not exactly of that form. */
 export function readCredentialsAnswer({ statusCode, body }: AwsReply): CredentialsAnswer | undefined {
   if (statusCode !== 200) return undefined
   const text = body.toString()
@@ -176,7 +177,7 @@ function readObject({ statusCode, body }: AwsReply): Readonly<Record<string, unk
   if (statusCode !== 200) return undefined
   try {
     const value: unknown = JSON.parse(body.toString())
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
+    return isRecord(value) ? value : undefined
   } catch {
     // Whoever reads it next says what is wrong with it.
     return undefined

@@ -85,7 +85,8 @@ export function faultsWithExtracts(
         : buildObject(object, value, position, context)
     return faults.map((fault) => ({ index, fault }))
   })
-  return [...objectFaults, ...found].toSorted((a, b) => a.index - b.index).map((each) => each.fault)
+  const inOrder = [...objectFaults, ...found].toSorted((a, b) => a.index - b.index)
+  return inOrder.map((each) => each.fault)
 }
 
 /** The paths that the plan names and the volume will not have: of optional objects and extracts that are missing. */

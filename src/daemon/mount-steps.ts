@@ -1,5 +1,6 @@
 import { createAdmissionControl } from '../admission/admission-control.ts'
 import { awaitBurst } from '../admission/await-burst.ts'
+import { createPlanTurns } from '../admission/plan-turns.ts'
 import { createAwsCalls } from '../aws/aws-calls.ts'
 import type { AwsConnections } from '../aws/connections.ts'
 import { createRegionGates } from '../aws/region-gates.ts'
@@ -137,6 +138,7 @@ export function createDaemonSteps({
         signal,
       )
     },
+    turnToPlan: createPlanTurns(),
     planMount: refusingOwners(
       rememberPlans((request, regions) => {
         memory.planned(request.objects.length)

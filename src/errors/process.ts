@@ -70,9 +70,9 @@ export const processErrors = {
       'So many mounts with large SecretProviderClasses have come at once that the provider has no memory for the texts of more.',
     remedy:
       'None needed: kubelet mounts the volume again. When it goes on, look for what makes mounts slow, and write large classes shorter: fields shared by YAML anchors, no comments.',
-    examples: [{ maxBytes: 10_485_760 }],
+    examples: [{ maxBytes: 4_194_304 }],
     sentence: ({ maxBytes }) =>
-      `the requests of the mounts under way on this node come to ${maxBytes} bytes already; kubelet will try this one again`,
+      `the requests of other mounts on this node come to ${maxBytes} bytes, the most that is kept; kubelet will try this one again`,
   }),
   SOCKET_PATH_TOO_LONG: kind<{ path: string; bytes: number; limit: number }>({
     status: 'FAILED_PRECONDITION',

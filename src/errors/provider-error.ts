@@ -87,7 +87,7 @@ export class MountFaults extends ProviderError {
 export class KeptFaults extends ProviderError {}
 
 /** The faults of an error one by one, in their order. */
-export function faultsOf(error: ProviderError): readonly ProviderError[] {
+export function faultsOf(error: ProviderError): readonly [ProviderError, ...ProviderError[]] {
   return error instanceof MountFaults ? error.faults : [error]
 }
 
@@ -98,9 +98,13 @@ export function eventText(error: ProviderError): string {
     .join('\n')
 }
 
-/** Throws what was collected: nothing, the one fault itself, or all of them together. */
+/** Faults as one error: the one itself, or all of them together. */
+export function collected(faults: readonly [ProviderError, ...ProviderError[]]): ProviderError {
+  return faults.length === 1 ? faults[0] : new MountFaults(faults)
+}
+
+/** Throws what was collected, if it is anything. */
 export function throwCollected(faults: readonly ProviderError[]): void {
   const [first, ...rest] = faults
-  if (first === undefined) return
-  throw rest.length === 0 ? first : new MountFaults([first, ...rest])
+  if (first !== undefined) throw collected([first, ...rest])
 }

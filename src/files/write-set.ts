@@ -193,14 +193,15 @@ async function replace(
 const defaultAbandonedAfter = 30_000
 
 function addLinks(target: string, visible: readonly VisiblePath[], options: WriteOptions): void {
-  const taken = visible.filter(
-    ({ path, kind }) =>
-      !(kind === 'missing' && linkMissingPath(target, path)) && kindOf(target, path) !== 'ours',
-  )
+  const taken: string[] = []
+  for (const { path, kind } of visible) {
+    if (kind === 'missing' && linkMissingPath(target, path)) continue
+    if (kindOf(target, path) !== 'ours') taken.push(path)
+  }
   if (taken.length === 0) return
   const linkName = linkNameFor(freshHiddenName(options.locks.owner))
   try {
-    for (const { path } of taken) linkPath(target, path, linkName)
+    for (const path of taken) linkPath(target, path, linkName)
   } finally {
     removeHidden(target, linkName, options)
   }

@@ -143,7 +143,7 @@ test('an agent that stays away is given up after ten seconds, with the reason of
     assert.equal(error.code, 'POD_IDENTITY_UNAVAILABLE')
     assert.match(
       error.message,
-      /127\.0\.0\.1\/v1\/credentials: ECONNREFUSED; http:\/\/\[::1\].*: status 503 "later"/,
+      /127\.0\.0\.1:\d+\/v1\/credentials: ECONNREFUSED; http:\/\/\[::1\].*: status 503 "later"/,
     )
     return true
   })

@@ -51,11 +51,11 @@ const maxAnswerBytes = 256 * 1024
 /**
  * Trades a pod's token for credentials at the EKS Pod Identity agent of the node, never through a proxy.
  *
- * On a freshly booted node the agent is not there yet: silence, network errors, 429 and 5xx are retried for some
+ * On a freshly booted node the agent is not there yet: silence, network errors, 408, 429 and 5xx are retried for some
  * seconds. `auto` asks IPv4, and IPv6 when that has no connection, is silent or answers 5xx.
  *
- * @throws ProviderError POD_IDENTITY_REFUSED (4xx, with the agent's words), POD_IDENTITY_UNAVAILABLE or
- *   POD_IDENTITY_ANSWER_INVALID; the signal's reason when that aborts.
+ * @throws {ProviderError} POD_IDENTITY_REFUSED (any other status, with the agent's words), POD_IDENTITY_UNAVAILABLE,
+ *   POD_IDENTITY_ANSWER_INVALID or POD_IDENTITY_TOKEN_INVALID; the signal's reason when that aborts.
  */
 export async function fetchPodIdentityCredentials(request: PodIdentityRequest): Promise<AwsCredentials> {
   const { signal, clock = systemClock } = request
@@ -77,8 +77,8 @@ type Outcome = { readonly credentials: AwsCredentials } | { readonly failures: r
 async function askAround(request: PodIdentityRequest): Promise<Outcome> {
   const failures: string[] = []
   for (const endpoint of endpointsOf(request)) {
-    const url = `http://${bracketed(endpoint.host)}${path}`
-    const reply = await ask(request, endpoint)
+    const url = urlOf(endpoint)
+    const reply = await ask(request, url)
     if (typeof reply === 'string') {
       failures.push(`${url}: ${reply}`)
       continue
@@ -94,7 +94,10 @@ async function askAround(request: PodIdentityRequest): Promise<Outcome> {
   return { failures }
 }
 
-const path = '/v1/credentials'
+/** Source: the container credential provider of AWS's SDKs, with the agent's addresses. */
+function urlOf({ host, port }: AgentEndpoint): URL {
+  return new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}/v1/credentials`)
+}
 
 function endpointsOf({
   addressType,
@@ -106,7 +109,7 @@ function endpointsOf({
 }
 
 /** The answer, or why there was none. */
-async function ask(request: PodIdentityRequest, { host, port }: AgentEndpoint): Promise<HttpReply | string> {
+async function ask(request: PodIdentityRequest, url: URL): Promise<HttpReply | string> {
   const authorization = request.token.reveal()
   if (!isToken(authorization)) throw fault('POD_IDENTITY_TOKEN_INVALID', {})
   // A new connection each time, and an agent of our own: Node's global one may have been given a proxy.
@@ -114,7 +117,7 @@ async function ask(request: PodIdentityRequest, { host, port }: AgentEndpoint): 
   try {
     return await createNodeTransport({ agentOf: () => agent })({
       method: 'GET',
-      url: new URL(`http://${bracketed(host)}:${port}${path}`),
+      url,
       headers: { accept: 'application/json', authorization },
       totalMs: request.timeoutMs,
       maxBodyBytes: maxAnswerBytes,
@@ -124,10 +127,6 @@ async function ask(request: PodIdentityRequest, { host, port }: AgentEndpoint): 
     if (error instanceof TransportError) return error.reason
     throw error
   }
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
 }
 
 function isWorthRetry(status: number): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fault } from '../errors/provider-error.ts'
+import { fault, faultsOf } from '../errors/provider-error.ts'
 import type { PlannedObject } from '../plan/mount-plan.ts'
 import { silentLog } from '../process/log.ts'
 import { Sensitive } from '../process/sensitive.ts'
@@ -114,4 +114,23 @@ test('no more mounts wait than the provider keeps in memory', async () => {
   abort.abort()
   held.release.resolve()
   await Promise.all([first, ...others])
+})
+
+test('a mount that fails before its objects are looked at tells what is wrong with them, unless they are very long', async () => {
+  const refuse = async () => {
+    throw fault('MOUNT_CANCELLED', {})
+  }
+  const held: Held = { stage: 'fetch', entered: Promise.withResolvers(), release: Promise.withResolvers() }
+  const steps = { ...stepsWith(held), identify: refuse }
+  const runner = createMountRunner({ steps, log: silentLog, metrics: noMetrics })
+  const { signal } = new AbortController()
+  const codes = async (objects: string) => {
+    const long = rawMountRequest(Object.entries({ objects }), pod, '/target')
+    const error = await runner
+      .run(long, { deadline: Number.POSITIVE_INFINITY, signal })
+      .catch((thrown) => thrown)
+    return faultsOf(error).map(({ code }) => code)
+  }
+  assert.deepEqual(await codes('- {objectName: s}'), ['MOUNT_CANCELLED', 'OBJECT_TYPE_MISSING'])
+  assert.deepEqual(await codes(`- {objectName: s} # ${'x'.repeat(70_000)}`), ['MOUNT_CANCELLED'])
 })

@@ -35,7 +35,7 @@ export interface StageTime {
 /** Failures and request ids that a log line names, at most. */
 const mostListed = 20
 /** Characters of AWS's own sentences that a log line has, together. */
-const mostWords = 6_000
+const mostWords = 4_000
 
 /** What a span tells of a mount that has ended. */
 export type EndedMount = Pick<MountTrace, 'stage' | 'stages' | 'describe'>

@@ -21,6 +21,8 @@ export interface MountSteps<Identity> {
   findRegions(request: MountRequest, signal: AbortSignal): Promise<Regions>
   /** As whom to read: Kubernetes is asked, AWS not yet. */
   identify(request: MountRequest, regions: Regions, signal: AbortSignal): Promise<Identity>
+  /** Waits for the turn of a large class to be planned; nothing for one of the usual size. */
+  turnToPlan?(request: MountRequest, signal: AbortSignal): Promise<void> | undefined
   /** Settles what to read and write, or throws all that is wrong with it: planMount, or one that remembers. */
   planMount(request: MountRequest, regions: Regions): MountPlan
   /** Waits until there is room for what the mount may hold. */
@@ -50,6 +52,7 @@ export async function mount<Identity>(
   signal: AbortSignal,
 ): Promise<MountAnswer> {
   const { request, regions, identity } = await beforeObjects(raw, steps, trace, signal)
+  await steps.turnToPlan?.(request, signal)
   const plan = trace.planned(settlePlan(request, regions, steps))
   const admission = await trace.during('queue', () => steps.admit(plan, identity, signal))
   try {

@@ -1,5 +1,5 @@
 import { faultsWithExtracts } from '../content/build-files.ts'
-import { faultsOf, MountFaults, ProviderError } from '../errors/provider-error.ts'
+import { collected, faultsOf, ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
 import { readObjectList } from '../plan/objects/object-list.ts'
 import { checkObjects } from '../plan/objects/object-rules.ts'
@@ -10,15 +10,18 @@ import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readStringMap } from '../request/string-map.ts'
 import { ReadFaults } from '../store/read-faults.ts'
 
+/** Reading a longer text costs too much to be done anew at each try of a mount that fails for another reason. */
+const mostCharacters = 64 * 2 ** 10
+
 /** An error of a mount that ended before its objects were looked at, with what is wrong with those as well. */
 export function withClassFaults(
   error: unknown,
   { attributes }: Pick<RawMountRequest, 'attributes'>,
 ): unknown {
-  if (!(error instanceof ProviderError)) return error
+  if (!(error instanceof ProviderError) || attributes.length > mostCharacters) return error
   const read = readStringMap(attributes)
   // Nothing is known of objects that did not arrive.
-  return 'values' in read ? joined([...faultsOf(error), ...classFaults(read.values)]) : error
+  return 'values' in read ? collected([...faultsOf(error), ...classFaults(read.values)]) : error
 }
 
 /**
@@ -33,7 +36,8 @@ export function withKnownFaults(
 ): unknown {
   if (!(error instanceof ProviderError)) return error
   if (!(error instanceof ReadFaults)) return withUnknownNames(error, request, plan.warnings)
-  return withUnknownNames(joined(faultsWithExtracts(plan, error, maxVolumeBytes)), request, plan.warnings)
+  const [first = error, ...rest] = faultsWithExtracts(plan, error, maxVolumeBytes)
+  return withUnknownNames(collected([first, ...rest]), request, plan.warnings)
 }
 
 /** An error with a line for each name that nothing reads. */
@@ -43,12 +47,9 @@ export function withUnknownNames(
   warnings: MountPlan['warnings'],
 ): unknown {
   const names = unknownNames(request, warnings)
-  return error instanceof ProviderError && names.length > 0 ? joined([...faultsOf(error), ...names]) : error
-}
-
-function joined(faults: readonly ProviderError[]): ProviderError | undefined {
-  const [first, ...rest] = faults
-  return first === undefined || rest.length === 0 ? first : new MountFaults([first, ...rest])
+  return error instanceof ProviderError && names.length > 0
+    ? collected([...faultsOf(error), ...names])
+    : error
 }
 
 /**

@@ -7,6 +7,19 @@ import type { MountPlan, Regions } from './mount-plan.ts'
 import { readObjectList } from './objects/object-list.ts'
 import { checkObjects } from './objects/object-rules.ts'
 
+/** What a plan follows from, beside the regions: planMount sees nothing else of a request. */
+export const planInputs = [
+  'objects',
+  'pathTranslation',
+  'defaultMode',
+  'fileOwner',
+  'fileGroup',
+  'batchReads',
+] as const satisfies readonly (keyof MountRequest)[]
+
+/** That much of a MountRequest. */
+export type PlanInput = Pick<MountRequest, (typeof planInputs)[number]>
+
 /**
  * Settles what a mount will read and write, before any AWS call.
  *
@@ -14,9 +27,9 @@ import { checkObjects } from './objects/object-rules.ts'
  * one ProviderError; unknown fields are named after them. For the places of the faults in the text see
  * readObjectList and checkObjects, of which this is made.
  */
-export function planMount(request: MountRequest, regions: Regions): MountPlan {
-  const list = readObjectList(request.objects)
-  const { objects, compositions, findings } = checkObjects(list, { ...request, regions })
+export function planMount(input: PlanInput, regions: Regions): MountPlan {
+  const list = readObjectList(input.objects)
+  const { objects, compositions, findings } = checkObjects(list, { ...input, regions })
   if (findings.length > 0) {
     // A misspelt field fails no mount, but here it may be why another one is missing.
     throwCollected([...findings.map((finding) => finding.fault), ...unknownNames({}, list.warnings)])
@@ -26,7 +39,7 @@ export function planMount(request: MountRequest, regions: Regions): MountPlan {
     regions,
     objects,
     ...(compositions === undefined ? {} : { compositions }),
-    ...(request.batchReads === true ? { batchReads: true } : {}),
+    ...(input.batchReads === true ? { batchReads: true } : {}),
     ...(givenAway === undefined ? {} : { givenAway }),
     warnings: list.warnings,
   }

@@ -23,8 +23,11 @@ test('a remembered plan is the one that planMount makes', () => {
 
 test('the same text is read once, whichever pod asks', () => {
   const plan = rememberPlans()
-  const pod = { ...request.pod, namespace: 'other', serviceAccount: 'other' }
-  assert.equal(plan(request, ['us-east-1']), plan({ ...request, pod }, ['us-east-1']))
+  const other: MountRequest = {
+    ...request,
+    pod: { ...request.pod, namespace: 'other', serviceAccount: 'other' },
+  }
+  assert.equal(plan(request, ['us-east-1']), plan(other, ['us-east-1']))
 })
 
 // Whatever planMount looks at must be in the key: else a pod gets another class's files.
@@ -96,3 +99,34 @@ test('what plans take is counted by what they are, not by their text', () => {
   for (const mark of ['a', 'b', 'a']) plan({ ...request, objects: objects(mark) }, ['us-east-1'])
   assert.equal(read, 3)
 })
+
+const large = 'x'.repeat(60_000)
+const heavy: readonly (readonly [what: string, count: number, objectsOf: (nth: number) => string])[] = [
+  [
+    'the text of a composed file',
+    40,
+    (nth) =>
+      `- {objectType: composed, objectAlias: f${nth}, text: ${large}, parts: {p: {objectName: a, objectType: secretsmanager}}}`,
+  ],
+  [
+    'a structure of many small values',
+    12,
+    (nth) =>
+      `- objectType: composed\n  objectAlias: f${nth}\n  parts: {p: {objectName: a, objectType: secretsmanager}}\n  json: [${'1,'.repeat(9_000)}1]`,
+  ],
+]
+for (const [what, count, objectsOf] of heavy) {
+  test(`remembered plans are weighed with ${what}`, () => {
+    let made = 0
+    const plan = rememberPlans((...given) => {
+      made += 1
+      return planMount(...given)
+    })
+    const ask = (nth: number) => plan({ ...request, objects: objectsOf(nth) }, ['us-east-1'])
+    for (let nth = 0; nth < count; nth += 1) ask(nth)
+    ask(count - 1)
+    assert.equal(made, count)
+    ask(0)
+    assert.equal(made, count + 1)
+  })
+}

@@ -1,8 +1,9 @@
 import { quote } from '../errors/kind.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { isRecord } from '../json/is-record.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import { tokensKey } from './pod-attributes.ts'
-import { isRecord, jsonKind, parseJson } from './string-map.ts'
+import { jsonKind, parseJson } from './string-map.ts'
 import { isToken } from './token.ts'
 
 /** The tokens, and all that is wrong with them. */

@@ -1,4 +1,5 @@
 import { quote } from '../errors/kind.ts'
+import { isRecord } from '../json/is-record.ts'
 
 /** A JSON object of strings, or why it is none. */
 export type StringMap =
@@ -33,11 +34,6 @@ export function parseJson(text: string): { readonly value: unknown } | undefined
   } catch {
     return undefined
   }
-}
-
-/** Whether a JSON value is an object, and no list. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** What a JSON value is, in words for a sentence. */

@@ -9,7 +9,7 @@ import {
 } from './driver-methods.ts'
 import { MountRequest, MountResponse, VersionRequest, VersionResponse } from './proto/provider.ts'
 
-/** Bounds of a call. */
+/** How a call is made. */
 export interface CallOptions {
   /** Cancels the call, as a driver does whose kubelet has given up. */
   readonly signal?: AbortSignal

@@ -202,7 +202,7 @@ function collectValues(
   }
   const [first, ...rest] = faultsOf(plan, answers, session)
   if (first === undefined) return values
-  const known: (ObjectValue | ObjectSet | undefined)[] = plan.objects.map((_, index) => values[index])
+  const known: (ObjectValue | ObjectSet | undefined)[] = values.slice()
   for (const { read } of answers) for (const [index, value] of read) known[index] ??= value
   throw new ReadFaults([first, ...rest], known)
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { blackHoleRegion, farRegion, homeRegion } from './bench-world.ts'
+import { blackHoleRegion, brokenRegion, farRegion, homeRegion, silentRegions } from './bench-world.ts'
 
 /** Where the emulator and the black hole listen, inside. */
 export const emulatorAddress = '127.0.0.1'
@@ -18,7 +18,7 @@ function hostsFile(): string {
   const lead = (address: string, regions: readonly string[]) =>
     `${address} ${regions.flatMap(names).join(' ')}`
   return `127.0.0.1 localhost
-${lead(emulatorAddress, [homeRegion, farRegion])}
+${lead(emulatorAddress, [homeRegion, farRegion, brokenRegion, ...silentRegions])}
 ${lead(blackHoleAddress, [blackHoleRegion])}
 `
 }

@@ -13,6 +13,8 @@ export const usage = `Measures a provider over its socket, in a world with known
   --against PATH           another provider's executable, measured in turns with ours
   --only NAME[,NAME…]      these scenarios alone; also those that run only when asked for
   --mounts N               mounts of the endurance scenario (default 50000)
+  --seconds N              length of the chaos scenario (default 600; quick: each trouble once)
+  --check                  ends with 1 when a count is over its limit; times are left alone
   --repetitions N          in place of each scenario's own number
   --latency JSON           in place of parts of the latency model (test/emulator/latency.ts)
   --save                   makes this run the one in the repository
@@ -27,7 +29,10 @@ export interface BenchOptions {
   readonly subjects: readonly Subject[]
   readonly scenarios: readonly Scenario[]
   readonly mounts: number
+  readonly seconds: number | undefined
   readonly repetitions: number | undefined
+  /** A count over its limit fails the run. */
+  readonly check: boolean
   readonly latency: Latency
   readonly save: boolean
   readonly out: string | undefined
@@ -45,6 +50,8 @@ export function readOptions(argv: readonly string[]): BenchOptions | string {
       against: text,
       only: text,
       mounts: text,
+      seconds: text,
+      check: flag,
       repetitions: text,
       latency: text,
       save: flag,
@@ -70,6 +77,8 @@ export function readOptions(argv: readonly string[]): BenchOptions | string {
       wanted === undefined ? optIn !== true && (!quick || quickRepetitions > 0) : wanted.includes(name),
     ),
     mounts: countOf('--mounts', values.mounts) ?? 50_000,
+    seconds: countOf('--seconds', values.seconds),
+    check: values.check,
     repetitions: countOf('--repetitions', values.repetitions),
     latency: { ...benchLatency, ...(JSON.parse(values.latency ?? '{}') as Latency) },
     save,

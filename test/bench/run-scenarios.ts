@@ -74,7 +74,7 @@ async function runScenario(
 async function runOnce(
   scenario: Scenario,
   subject: Subject,
-  { quick, latency, mounts }: BenchOptions,
+  { quick, latency, mounts, seconds }: BenchOptions,
   surroundings: Surroundings,
 ): Promise<Sample> {
   const { emulator, folder } = surroundings
@@ -85,6 +85,7 @@ async function runOnce(
     latency,
     quick,
     mounts,
+    seconds,
     async start(options) {
       const running = await startSubject(subject, surroundings, options)
       started.push(running)
@@ -98,6 +99,7 @@ async function runOnce(
   } finally {
     for (const running of started) await running.stop()
     await emulator.clearFaults()
+    await emulator.setClockOffset(0)
     await emulator.resetConnections()
     rmSync(volumes, { recursive: true, force: true })
   }

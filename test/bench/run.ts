@@ -2,10 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { compare } from './compare.ts'
+import { type MetricName, metrics } from './metrics.ts'
 import { enterNamespace, isInNamespace } from './namespace.ts'
 import { type BenchOptions, readOptions } from './options.ts'
 import type { Machine, Result, ScenarioResult } from './result.ts'
 import { runScenarios } from './run-scenarios.ts'
+import type { Limit } from './scenario.ts'
 import { printScenario } from './table.ts'
 
 const baselineFile = fileURLToPath(new URL('results/baseline.json', import.meta.url))
@@ -37,13 +39,17 @@ async function measure(options: BenchOptions): Promise<void> {
   const { cpu, cores, loadBefore } = machine
   say(`${cores} × ${cpu}, load ${loadBefore}${machine.calm ? '' : ': BUSY, times are inflated'}\n`)
   const scenarios: Record<string, ScenarioResult> = {}
+  let skipped = 0
   await runScenarios(options, (name, result) => {
-    if (typeof result === 'string') say(`\n${name}: ${result}\n`)
-    else {
+    if (typeof result === 'string') {
+      skipped += 1
+      say(`\n${name}: ${result}\n`)
+    } else {
       scenarios[name] = { ...result, calm: machine.calm }
       say(`${printScenario(result)}\n`)
     }
   })
+  if (options.check) checkCounts(scenarios, skipped)
   const result: Result = { machine, latency: options.latency, scenarios }
   if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(result, undefined, 1)}\n`)
   const before = readBaseline()
@@ -53,6 +59,24 @@ async function measure(options: BenchOptions): Promise<void> {
     writeFileSync(baselineFile, `${JSON.stringify(merged, undefined, 1)}\n`)
     say('\nsaved; "npm run bench:docs" brings docs/performance.md up to date\n')
   }
+}
+
+/** Figures without a unit are counts: they are the same on a busy machine. */
+function checkCounts(scenarios: Readonly<Record<string, ScenarioResult>>, skipped: number): void {
+  let [passed, failed] = [0, 0]
+  for (const [name, { limits, ours }] of Object.entries(scenarios)) {
+    for (const [key, limit] of Object.entries(limits) as [MetricName, Limit][]) {
+      if (metrics[key].unit !== '') continue
+      const value = ours.metrics[key]?.maximum ?? Number.NaN
+      if (value <= limit.value) passed += 1
+      else {
+        failed += 1
+        say(`FAILED ${name}: ${metrics[key].label} ${value}, and at most ${limit.value} are allowed\n`)
+      }
+    }
+  }
+  say(`${passed} passed, ${failed} failed, ${skipped} skipped\n`)
+  if (failed > 0) process.exitCode = 1
 }
 
 function sayChanges(before: Result, now: Result): void {

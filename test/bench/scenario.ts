@@ -27,6 +27,8 @@ export interface Bench {
   readonly quick: boolean
   /** Mounts of the endurance scenario. */
   readonly mounts: number
+  /** Length of the chaos scenario; undefined for its own. */
+  readonly seconds: number | undefined
   /** Starts the subject whose turn it is; it is stopped at the end of the scenario. */
   start(options?: StartOptions): Promise<Running>
   /** A new folder for a pod's volume, on tmpfs where namespaces can be made. */

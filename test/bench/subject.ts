@@ -18,6 +18,9 @@ export interface StartOptions {
   readonly limits?: CgroupLimits
   /** Quiet time before the first mount, milliseconds; default 250. A pod seldom comes in the first blink. */
   readonly settleMs?: number
+  /** An existing folder for the socket, which a successor takes over; one of its own unless told. */
+  readonly socketFolder?: string
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** The surroundings in which a subject starts. */
@@ -49,9 +52,9 @@ const startTimeMs = 90_000
 export async function startSubject(
   { command }: Subject,
   surroundings: Surroundings,
-  { flags = [], limits = {}, settleMs = 250 }: StartOptions = {},
+  { flags = [], limits = {}, settleMs = 250, socketFolder, environment: more = {} }: StartOptions = {},
 ): Promise<Running> {
-  const volume = mkdtempSync(join(surroundings.folder, 'socket-'))
+  const volume = socketFolder ?? mkdtempSync(join(surroundings.folder, 'socket-'))
   const cgroup = surroundings.cgroups ? createCgroup(limits) : undefined
   const { words, environment } = placeFor(surroundings)
   const doors = (cgroup?.doors ?? []).map((door) => `echo $$ > ${door}`)
@@ -60,7 +63,7 @@ export async function startSubject(
   const [program = '', ...rest] = command
   const arguments_ = [...rest, `--provider-volume=${volume}`, ...words, ...flags]
   const child = spawn('sh', ['-c', script, program, ...arguments_], {
-    env: environment,
+    env: { ...environment, ...more },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let [log, over] = ['', false]
@@ -82,7 +85,7 @@ export async function startSubject(
     await ended
     clearTimeout(timer)
     await cgroup?.remove()
-    rmSync(volume, { recursive: true, force: true })
+    if (socketFolder === undefined) rmSync(volume, { recursive: true, force: true })
   }
   const answered = await answersVersion(socket, driver, begun, () => over)
   const startMs = performance.now() - begun

@@ -226,6 +226,23 @@ test('mounts of the same at the same time share their calls', async () => {
   assert.deepEqual(callsOf('sharing'), { BatchGetSecretValue: 2 })
 })
 
+test('not more than eight calls for several secrets are under way, since each answer may be large', async () => {
+  // Few enough for all mounts to be let in at once.
+  const objects = many.slice(0, 2).map((name) => secret(name))
+  const accounts = Array.from({ length: 12 }, (_, index) => `crowd-${index}`)
+  for (const account of accounts) giveRole(scene.emulator, account)
+  for (const account of accounts) await mount('provider-written', account, objects.slice(0, 1))
+  scene.emulator.clearCalls()
+  scene.emulator.addFault({
+    when: { operation: 'BatchGetSecretValue' },
+    effect: { do: 'delay', milliseconds: 1_000 },
+  })
+  const mounts = await Promise.all(accounts.map((account) => mount('provider-written', account, objects)))
+  scene.emulator.clearFaults()
+  for (const { status, message } of mounts) assert.equal(status, 'OK', message)
+  assert.ok((scene.emulator.counters().peak.secretsmanager ?? 0) <= 8)
+})
+
 test('a call that fails is tried again, and its failure is that of each secret', async () => {
   const objects = [secret('db'), secret('keystore')]
   giveRole(scene.emulator, 'again')

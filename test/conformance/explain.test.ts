@@ -24,6 +24,7 @@ interface Printed {
 function statementsOf({ Statement: statements }: Printed): readonly Statement[] {
   return statements.flatMap(({ Action: action, Resource: resources }) =>
     resources.map((resource): Statement => {
+      if (resource === '*') return { actions: [action] }
       const [, , service, region = '', , ...rest] = resource.split(':')
       const name = rest.join(':')
       const which =

@@ -72,6 +72,8 @@ export type RequestEffect =
   | { readonly do: 'hang' }
   /** The right answer, one byte every so many milliseconds. */
   | { readonly do: 'drip'; readonly milliseconds: number }
+  /** The right answer, and the connection ends with it: `Connection: close`. */
+  | { readonly do: 'close' }
   /** The right answer, so many milliseconds later. */
   | { readonly do: 'delay'; readonly milliseconds: number }
 

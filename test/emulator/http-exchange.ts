@@ -164,6 +164,10 @@ async function send(
       }
       response.end()
       return
+    case 'close':
+      writeHead(stage, response, { ...answer, headers: { ...answer.headers, connection: 'close' } })
+      response.end(answer.body)
+      return
     default:
       writeHead(stage, response, answer)
       response.end(answer.body)

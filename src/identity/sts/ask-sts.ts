@@ -4,7 +4,7 @@ import type { CredentialsAnswer } from '../../aws/parse-answers.ts'
 import type { RegionGates } from '../../aws/region-gates.ts'
 import type { RegionHealth } from '../../aws/region-health.ts'
 import { type Attempt, type CallObserver, callWithTries, GraceOver } from '../../aws/tries.ts'
-import { MountFaults, type ProviderError } from '../../errors/provider-error.ts'
+import { collected, type ProviderError } from '../../errors/provider-error.ts'
 import type { Regions } from '../../plan/mount-plan.ts'
 import { Sensitive } from '../../process/sensitive.ts'
 import { silenceTimer } from '../../process/silence-timer.ts'
@@ -53,17 +53,14 @@ export async function askSts(
     const listener: CallObserver = { answered() {}, failed: (_, failure) => onFailed?.(failure) }
     return askRegion(question, region, within, [...observers, listener], patience)
   }
-  const fail = (errors: readonly unknown[]) => throwFaults(errors, question)
-  if (failover === undefined) return ask(primary, signal).catch((error) => fail([error]))
+  const fail = (error: unknown) =>
+    throwFaults(error instanceof AggregateError ? error.errors : [error], question)
+  if (failover === undefined) return ask(primary, signal).catch(fail)
   if (health.isOpen('sts', primary) && !health.isOpen('sts', failover)) {
     probe(primary, patience)
-    return askSilentLast(primary, failover, ask, signal).catch((error) => {
-      return fail(error instanceof AggregateError ? error.errors : [error])
-    })
+    return askSilentLast(primary, failover, ask, signal).catch(fail)
   }
-  return race(primary, failover, ask, signal).catch((error) => {
-    return fail(error instanceof AggregateError ? error.errors : [error])
-  })
+  return race(primary, failover, ask, signal).catch(fail)
 }
 
 /** Looks behind the mount's back whether a silent STS answers again: without the token, which would outlive the mount. */
@@ -152,12 +149,11 @@ function askRegion(
   return callWithTries(call, attempt, signal, { observers: [health, ...observers], ...gate, maxTries })
 }
 
+/** The failures of all regions that were asked; what is none of AWS's is thrown as it is. */
 function throwFaults(errors: readonly unknown[], question: StsQuestion): never {
-  const faults: ProviderError[] = []
-  for (const error of errors) {
+  const [first, ...rest] = errors.map((error) => {
     if (!(error instanceof AwsFailure)) throw error
-    faults.push(question.faultOf(error))
-  }
-  const [first, ...rest] = faults
-  throw first !== undefined && rest.length > 0 ? new MountFaults([first, ...rest]) : first
+    return question.faultOf(error)
+  })
+  throw first === undefined ? new Error('no region was asked') : collected([first, ...rest])
 }

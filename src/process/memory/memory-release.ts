@@ -23,7 +23,7 @@ export interface MemoryRelease {
   ended(mounts?: number): void
   /** Values of so many bytes have been delivered. */
   delivered(bytes: number): void
-  /** YAML of so many characters has been read. */
+  /** YAML of so many characters is about to be read: what is garbage by then goes before a large one, and what it leaves after. */
   planned(characters: number): void
   /** Collects at once, as thoroughly as can be. */
   collect(): void
@@ -37,8 +37,8 @@ type CollectGarbage = (options: {
 
 /**
  * Gives the memory of a burst of mounts back to the node: one thorough collection when it is over. And one in between
- * for each few MiB of values, most of which lie outside of the heap, where V8 lets far more of them gather, and after a
- * large class is read: the next one would take as much again.
+ * for each few MiB of values, most of which lie outside of the heap, where V8 lets far more of them gather, before
+ * and after a large class is read, which takes up to 40 MiB.
  *
  * By itself V8 keeps what a burst has taken; in a container of 100 MiB that is room which the pages of the
  * pods' volumes need.
@@ -67,7 +67,9 @@ export function createMemoryRelease(collect: CollectGarbage = thorough()): Memor
     collect: () => collect({ execution: 'sync', flavor: 'last-resort' }),
     delivered: left,
     planned(characters) {
-      if (characters > worthCharacters) left(bytesOfCharacter * characters)
+      if (characters <= worthCharacters) return
+      collect({ execution: 'sync', flavor: 'regular' })
+      left(bytesOfCharacter * characters)
     },
   }
 }

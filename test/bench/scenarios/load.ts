@@ -70,9 +70,15 @@ export const loadScenarios: readonly Scenario[] = [
   },
   bigScenario('big', 'one pod', 1),
   bigScenario('big-eight', 'eight pods of eight identities at once', 8),
+  bigScenario('batch-big-eight', 'the same with batchReads', 8, { batchReads: 'true' }),
 ]
 
-function bigScenario(name: string, who: string, atOnce: number): Scenario {
+function bigScenario(
+  name: string,
+  who: string,
+  atOnce: number,
+  more: Readonly<Record<string, string>> = {},
+): Scenario {
   return {
     name,
     title: `${bigSecrets} secrets of 64 KiB, ${who}`,
@@ -82,15 +88,15 @@ function bigScenario(name: string, who: string, atOnce: number): Scenario {
     async run(bench) {
       const running = await bench.start()
       for (const pod of loopPods().slice(0, atOnce)) await mountOnce(running, prepareMount(bench, pod))
-      const mounts = bigMounts(bench, atOnce)
+      const mounts = bigMounts(bench, atOnce, more)
       return observe(bench, running, () => mountAll(running, mounts, atOnce))
     },
   }
 }
 
-/** Each pod of an identity of its own, so that no two share what they read. */
-export function bigMounts(bench: Bench, count: number) {
-  const parameters = { objects: objectsOf(names('big', bigSecrets)) }
+/** Each pod of an identity of its own, so that no two share what they read. `more`: parameters of the class. */
+export function bigMounts(bench: Bench, count: number, more: Readonly<Record<string, string>> = {}) {
+  const parameters = { objects: objectsOf(names('big', bigSecrets)), ...more }
   const pods = loopPods().slice(0, count)
   return pods.map((pod) => prepareMount(bench, { ...pod, parameters }))
 }
