@@ -5,7 +5,6 @@ import { errorKinds } from '../src/errors/provider-error.ts'
 
 /** Codes that no test names, and how they are reached all the same, or why not. */
 const explained: Readonly<Record<string, string>> = {
-  FORMAT_NOT_OBJECT: 'its words are asserted where formats are tested',
   FORMAT_NAME_UNUSABLE: 'its words are asserted where formats are tested',
   FORMAT_VALUE_UNUSABLE: 'test/conformance/values.test.ts asserts its words',
   FORMAT_TOO_COSTLY: 'the budget that ends it is tested with the evaluation of jmesPath',
