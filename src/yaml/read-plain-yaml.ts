@@ -1,9 +1,10 @@
+import { maxNodes } from './bounded-tokens.ts'
 import type { YamlEntry, YamlItem } from './yaml-node.ts'
 
 /** Lists and maps inside each other; deeper text is left to the library, and its bounds. */
 const maxDepth = 8
-/** Longer text as well. */
-const maxLength = 65_536
+/** Longer text is refused, however it is written. */
+const maxLength = 262_144
 
 /**
  * Reads YAML as nearly everybody writes it: lists and maps in block style, keys of letters and digits, values on one line
@@ -19,7 +20,7 @@ export function readPlainYaml(text: string): YamlItem | undefined {
   const { current } = lines
   if (current === undefined || !current.isItem) return undefined
   const list = readList(lines, current.indent, 1)
-  return list === undefined || lines.current !== undefined ? undefined : list
+  return list === undefined || lines.current !== undefined || list.node.size > maxNodes ? undefined : list
 }
 
 /** What stands on one line, from a column on, counted from 0. */

@@ -7,6 +7,12 @@ import { readPlainYaml } from './read-plain-yaml.ts'
 import { syntaxReason } from './syntax-hint.ts'
 import type { YamlEntry, YamlItem, YamlMap, YamlNode } from './yaml-node.ts'
 
+/**
+ * What the library may be given: reading 200,000 characters takes up to 40 MiB, of the 100 that the whole provider has.
+ * 4,000 files, written with an alias and a line each, have 124,000.
+ */
+const maxLibraryLength = 131_072
+
 /** `kubectl apply` keeps the whole object in one annotation of at most 256 KiB, so no more than that is usual. */
 const maxLength = 262_144
 
@@ -47,6 +53,10 @@ function readDocument(given: string): YamlItem {
   const text = (given.startsWith('\uFEFF') ? given.slice(1) : given).replace(/\r(?!\n)|\u0085/g, '\n')
   if (text.length > maxLength)
     tooLarge(`it has ${text.length} characters, and at most ${maxLength} are taken`)
+  if (text.length > maxLibraryLength)
+    tooLarge(
+      `it has ${text.length} characters, and more than ${maxLibraryLength} are taken only as plain lists and maps, a field a line, without comments and aliases`,
+    )
   const positionOf = positionsIn(text)
   const [document] = new Composer({
     // Failsafe: 0600 stays "0600" and true stays "true".

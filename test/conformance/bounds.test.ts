@@ -59,7 +59,9 @@ for (const mode of writeModes) {
 
     test('more files than a class may have are refused before AWS is asked', async () => {
       scene.emulator.clearCalls()
-      await refused(extracts(6_000), /6001 files/, /4000/)
+      const pathed = numbered(4_001, (number) => `- objectName: a${number}\n  objectType: secretsmanager\n`)
+      await refused(pathed.join(''), /4001 files/, /4000/)
+      await refused(extracts(6_000), /2\d{5} characters, and more than 131072/)
       assert.deepEqual(scene.emulator.calls({ service: 'secretsmanager' }), [])
     })
 
@@ -88,7 +90,7 @@ for (const mode of writeModes) {
     test('objectVersion of 200,000 blanks is refused before AWS is asked, and holds nobody up', async () => {
       scene.emulator.clearCalls()
       await refused(
-        objectsText(secret('large', { objectVersion: ' '.repeat(200_000) })),
+        `- objectName: large\n  objectType: secretsmanager\n  objectVersion: "${' '.repeat(200_000)}"\n`,
         /"large"/,
         /objectVersion/,
         /200000/,

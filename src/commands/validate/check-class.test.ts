@@ -279,7 +279,7 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
 function many(files: number): string {
   const objects = Array.from(
     { length: files },
-    (_, at) => `  - {objectName: s${at}, objectType: secretsmanager}\n`,
+    (_, at) => `  - objectName: s${at}\n    objectType: secretsmanager\n`,
   )
   return `objects: |\n${objects.join('')}`
 }

@@ -55,11 +55,11 @@ const dead = objectsOf(names('secret', 170))
 export const hostileClasses: readonly HostileClass[] = [
   {
     name: 'more files than there may be',
-    ends: / TOO_MANY_FILES:/,
+    ends: / OBJECTS_TOO_LARGE:/,
     parameters: { objects: extracts(6_000) },
   },
   { name: 'extracts of 190 MiB', ends: / VOLUME_TOO_LARGE:/, parameters: { objects: extracts(3_000) } },
-  { name: 'aliases of 400 MiB', ends: / TOO_MANY_FILES:/, parameters: { objects: aliases(6_500) } },
+  { name: 'aliases of 400 MiB', ends: / OBJECTS_TOO_LARGE:/, parameters: { objects: aliases(6_500) } },
   { name: 'aliases of 9 MiB', ends: / VOLUME_TOO_LARGE:/, parameters: { objects: aliases(140) } },
   {
     name: 'a file for each of a thousand extracts',
@@ -69,7 +69,9 @@ export const hostileClasses: readonly HostileClass[] = [
   {
     name: 'a version of blanks',
     ends: / FIELD_TOO_LONG:/,
-    parameters: { objects: one({ objectVersion: ' '.repeat(200_000) }) },
+    parameters: {
+      objects: `- objectName: ${documentSecret}\n  objectType: secretsmanager\n  objectVersion: "${' '.repeat(200_000)}"\n`,
+    },
   },
   {
     name: 'what AWS says, with blanks',
