@@ -19,9 +19,10 @@ export type Bundle = {
 }
 
 /**
- * Bundles src/ and what it imports into texts that need nothing but Node's own modules.
- * The same source and packages give the same bytes, wherever the checkout lies.
- * Throws at any warning of the bundler.
+ * Bundles src/ and what it imports into texts that need nothing but Node's own modules. The same source and packages
+ * give the same bytes, wherever the checkout lies.
+ *
+ * @throws at any warning of the bundler.
  */
 export async function bundle(root: string): Promise<Bundle> {
   const main = await bundleOne(root, {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 /**
  * The licences of everything inside the executable: each package with code in the bundle, and Node.
- * Throws for a package without a licence text or with a licence that nobody here has agreed to.
+ * @throws for a package without a licence text or with a licence that nobody here has agreed to.
  */
 export async function licences(root: string, inputs: readonly string[], nodeFolder: string): Promise<string> {
   const folders = [...new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined))].sort()

@@ -1,10 +1,11 @@
 /**
- * Drops symbol tables and debug information from a 64-bit little-endian ELF file, so that the
- * result depends on no strip of the build host, and both architectures can be done on either.
+ * Drops symbol tables and debug information from a 64-bit little-endian ELF file, so that the result depends on no
+ * strip of the build host, and both architectures can be done on either.
  *
- * Everything the loader needs lies in the segments, at the front; what follows the last of them
- * is cut off and replaced by a section table that names only what is left. Throws when the file
- * is laid out in another way.
+ * Everything the loader needs lies in the segments, at the front; what follows the last of them is cut off and replaced
+ * by a section table that names only what is left.
+ *
+ * @throws when the file is laid out in another way.
  * @see https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html
  */
 export function stripElf(file: Buffer): Buffer {

@@ -50,8 +50,8 @@ export class ByteBudget {
   }
 
   /**
-   * Waits for room for `mostBytes`, the most that the mount may read; `key` says what it reads, and as whom. Rejects with
-   * the signal's reason.
+   * Waits for room for `mostBytes`, the most that the mount may read; `key` says what it reads, and as whom.
+   * @throws the signal's reason.
    */
   enter(key: string, mostBytes: number, signal: AbortSignal): Promise<Admission> {
     if (signal.aborted) return Promise.reject(signal.reason)

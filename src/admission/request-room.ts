@@ -15,8 +15,9 @@ export interface RequestRoom {
   /** Mounts that wait for room. */
   readonly waiting: number
   /**
-   * Runs `run` when there is room for a request of so many bytes. Throws TOO_MANY_LARGE_REQUESTS where not even those that
-   * wait have room, and the signal's reason as soon as that aborts before.
+   * Runs `run` when there is room for a request of so many bytes.
+   * @throws {ProviderError} TOO_MANY_LARGE_REQUESTS where not even those that wait have room, and the signal's reason
+   *   as soon as that aborts before.
    */
   run<T>(bytes: number, signal: AbortSignal, run: () => Promise<T>): Promise<T>
 }

@@ -78,7 +78,10 @@ export interface AwsClients {
 export interface AwsCalls {
   /** Calls as one identity. */
   as(credentials: CallCredentials): AwsClients
-  /** The one call that is not signed. Throws as the others do. */
+  /**
+   * The one call that is not signed.
+   * @throws as the others do.
+   */
   assumeRoleWithWebIdentity(
     region: string,
     input: AssumeRoleWithWebIdentityCommandInput,
@@ -89,7 +92,10 @@ export interface AwsCalls {
   warm(service: AwsService, region: string): void
   /** Asks a service of a region for nothing in particular, without credentials: any answer says that it is not silent. */
   reach(service: AwsService, region: string, signal: AbortSignal): Promise<void>
-  /** Where a service of a region is asked. Throws the SDK's error for a region that is none. */
+  /**
+   * Where a service of a region is asked.
+   * @throws the SDK's error for a region that is none.
+   */
   endpoint(service: AwsService, region: string): Promise<URL>
 }
 

@@ -15,7 +15,9 @@ export type EndpointRules = (service: AwsService, region: string, settings: Endp
  * Where a service of a region is reached: an endpoint of one's own, else where the SDK's rules say.
  *
  * Whoever names an endpoint has chosen already: FIPS and dual-stack do not go with one. For a region of the commercial
- * partition without either, the rule is known here; `rules` brings the SDK for all else. Throws the SDK's error.
+ * partition without either, the rule is known here; `rules` brings the SDK for all else.
+ *
+ * @throws the SDK's error.
  */
 export async function endpointOf(
   service: AwsService,

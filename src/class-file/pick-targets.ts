@@ -12,8 +12,10 @@ export interface MountTarget {
 }
 
 /**
- * Picks what to mount of a file: the class of that name, or all for the provider aws; several go to a
- * directory of their name each. Throws CLASS_… errors.
+ * Picks what to mount of a file: the class of that name, or all for the provider aws; several go to a directory of
+ * their name each.
+ *
+ * @throws {ProviderError} CLASS_… errors.
  */
 export function pickTargets(
   { file, classes }: ClassFile,

@@ -37,7 +37,10 @@ export interface ClassFile {
 /** Far above every manifest: what helm prints for a cluster has some hundreds of KiB. */
 const maxBytes = 32 * 1024 * 1024
 
-/** Reads a file, or standard input for `-`. Throws INPUT_UNREADABLE. */
+/**
+ * Reads a file, or standard input for `-`.
+ * @throws {ProviderError} INPUT_UNREADABLE.
+ */
 export async function readInput(file: string): Promise<{ readonly file: string; readonly text: string }> {
   const shown = file === '-' ? '<stdin>' : file
   try {

@@ -3,7 +3,10 @@ import { fault } from '../errors/provider-error.ts'
 import { type Clock, systemClock } from '../process/clock.ts'
 import type { Sensitive } from '../process/sensitive.ts'
 
-/** Gives the text of a file, no older than a few seconds; `afresh` reads it now. Throws NOT_IN_CLUSTER. */
+/**
+ * Gives the text of a file, no older than a few seconds; `afresh` reads it now.
+ * @throws {ProviderError} NOT_IN_CLUSTER.
+ */
 export type RotatedFile = (afresh?: boolean) => string
 
 /** A text that a file has and may change, or one that is known. */

@@ -13,12 +13,14 @@ import { type BuiltFile, type FileSource, sourceLabel, type VolumeFile } from '.
 import { sizeOf, VolumeSize } from './volume-size.ts'
 
 /**
- * The files of a mount: each object whole under its name, then each of its extracts, then its keys, in the
- * plan's order.
+ * The files of a mount: each object whole under its name, then each of its extracts, then its keys, in the plan's
+ * order.
  *
- * `values` runs parallel to `plan.objects`, undefined for an optional object that is missing. Throws VOLUME_TOO_LARGE
- * when the files come to more than `maxBytes`, or all faults of all objects together. An object that is not optional has
- * its files, or the mount fails.
+ * `values` runs parallel to `plan.objects`, undefined for an optional object that is missing. An object that is not
+ * optional has its files, or the mount fails.
+ *
+ * @throws {ProviderError} VOLUME_TOO_LARGE when the files come to more than `maxBytes`, or all faults of all objects
+ *   together.
  */
 export function buildFiles(
   plan: MountPlan,

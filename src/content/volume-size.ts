@@ -19,7 +19,10 @@ export class VolumeSize {
     return this.#bytes <= this.#maxBytes
   }
 
-  /** Throws VOLUME_TOO_LARGE. `unfinished`: more files would have come. */
+  /**
+   * `unfinished`: more files would have come.
+   * @throws {ProviderError} VOLUME_TOO_LARGE.
+   */
   check(unfinished: boolean): void {
     if (this.#bytes <= this.#maxBytes) return
     throw fault('VOLUME_TOO_LARGE', { bytes: this.#bytes, maxBytes: this.#maxBytes, unfinished })

@@ -27,7 +27,10 @@ const prepareAfterMs = 50
 /** Where no driver asks. */
 const prepareLatestMs = 2_000
 
-/** Serves the driver until SIGTERM or SIGINT, then drains; resolves with the exit code. Throws ProviderErrors of the start. */
+/**
+ * Serves the driver until SIGTERM or SIGINT, then drains; resolves with the exit code.
+ * @throws {ProviderError} of the start.
+ */
 export async function serve(settings: ServeSettings): Promise<number> {
   const log = createLog({ level: settings.logLevel, format: settings.logFormat })
   const ended = untilSignal()

@@ -58,7 +58,10 @@ export interface DoctorContext {
   /** Where drivers look before they look into the provider volume. */
   readonly earlierSocket: string
   readonly agent: AgentEndpoints
-  /** Throws NOT_IN_CLUSTER, or OutsideCluster where nothing tells of a cluster. */
+  /**
+   * The way to the Kubernetes API.
+   * @throws {ProviderError} NOT_IN_CLUSTER, or OutsideCluster where nothing tells of a cluster.
+   */
   kubernetes(): Promise<KubernetesClient>
   nodeRegion(): Promise<NodeRegion>
   /** The region of classes that name none. */

@@ -11,7 +11,10 @@ import type { DoctorContext, DoctorOptions } from './context.ts'
 import { findTarget } from './pod/target.ts'
 import { OutsideCluster } from './row.ts'
 
-/** Throws SETTING_INVALID for an environment in which the daemon would not start either. */
+/**
+ * Makes what all checks share.
+ * @throws {ProviderError} SETTING_INVALID for an environment in which the daemon would not start either.
+ */
 export function createContext(
   options: DoctorOptions,
   environment: Environment,

@@ -103,7 +103,10 @@ export function collected(faults: readonly [ProviderError, ...ProviderError[]]):
   return faults.length === 1 ? faults[0] : new MountFaults(faults)
 }
 
-/** Throws what was collected, if it is anything. */
+/**
+ * Ends with what was collected, if it is anything.
+ * @throws {ProviderError} all of it as one.
+ */
 export function throwCollected(faults: readonly ProviderError[]): void {
   const [first, ...rest] = faults
   if (first !== undefined) throw collected([first, ...rest])

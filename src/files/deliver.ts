@@ -30,7 +30,10 @@ interface DeliveryTrace {
   written: WriteResult | undefined
 }
 
-/** Puts the files of a mount where they belong. Throws ProviderErrors, or the signal's reason. */
+/**
+ * Puts the files of a mount where they belong.
+ * @throws {ProviderError}, or the signal's reason.
+ */
 export type Deliver = (
   request: Pick<MountRequest, 'targetPath'>,
   set: VolumeSet,

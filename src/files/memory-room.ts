@@ -24,7 +24,9 @@ interface MemoryRoomOptions {
 export interface MemoryRoom {
   /**
    * Keeps room for writing these files into a volume, beside the set that is there, or for sending them to the driver;
-   * gives the way to let it go again. Throws VOLUME_EXCEEDS_MEMORY.
+   * gives the way to let it go again.
+   *
+   * @throws {ProviderError} VOLUME_EXCEEDS_MEMORY.
    */
   hold(files: readonly VolumeFile[], driverWrites: boolean): () => void
 }

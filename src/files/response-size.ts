@@ -8,8 +8,10 @@ export interface SizedAnswer {
 }
 
 /**
- * Throws when the answer, in bytes of protobuf, is over what the driver receives (grpc-go counts the message
- * alone, without gRPC's five bytes of framing).
+ * Checks the size of an answer before it is put together.
+ *
+ * @throws {ProviderError} RESPONSE_TOO_LARGE when the answer, in bytes of protobuf, is over what the driver receives
+ *   (grpc-go counts the message alone, without gRPC's five bytes of framing).
  */
 export function checkResponseSize(answer: SizedAnswer, maxBytes: number): void {
   const bytes = responseSize(answer)

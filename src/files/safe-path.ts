@@ -3,10 +3,12 @@ import { pathProblem } from '../plan/paths/file-name.ts'
 import { parentsOf } from './payload/payload-dir.ts'
 
 /**
- * Throws unless all paths are relative, clean, within the volume and free of collisions.
+ * Checks paths for what they may do to the node.
  *
- * The plan was checked for this before; the writer does not rely on it, since a path that leaves the volume
- * would overwrite the node's files as root.
+ * The plan was checked for this before; the writer does not rely on it, since a path that leaves the volume would
+ * overwrite the node's files as root.
+ *
+ * @throws {ProviderError} FILE_PATH_UNSAFE unless all paths are relative, clean, within the volume and free of collisions.
  */
 export function checkPaths(paths: readonly string[]): void {
   const seen = new Set<string>()

@@ -58,10 +58,12 @@ export interface WriteResult {
 /**
  * Makes the volume at `targetPath` show exactly these files, all at once, besides those it does not know.
  *
- * The scheme is Kubernetes' AtomicWriter: a new hidden payload directory, one rename of `..data`, visible
- * names that are symlinks through it. Whoever reads through one resolved `..data` sees one whole set, also
- * after a crash at any instruction. An unchanged set only gets the directory's modification time set, which
- * is how the driver knows not to ask again soon. Throws ProviderError, or the signal's reason.
+ * The scheme is Kubernetes' AtomicWriter: a new hidden payload directory, one rename of `..data`, visible names that
+ * are symlinks through it. Whoever reads through one resolved `..data` sees one whole set, also after a crash at any
+ * instruction. An unchanged set only gets the directory's modification time set, which is how the driver knows not to
+ * ask again soon.
+ *
+ * @throws {ProviderError}, or the signal's reason.
  */
 export async function writeSet(
   targetPath: string,

@@ -8,10 +8,12 @@ export interface GoFlag {
 }
 
 /**
- * Turns flags in Go's spelling (`-flag`, `--flag`, `=value` or the next word, `-v=2`) into `--flag=value`, the
- * one spelling that every parser reads alike. Words that are not flags, and all after `--`, stay.
+ * Turns flags in Go's spelling (`-flag`, `--flag`, `=value` or the next word, `-v=2`) into `--flag=value`, the one
+ * spelling that every parser reads alike. Words that are not flags, and all after `--`, stay.
  *
- * Throws FLAG_UNKNOWN and FLAG_VALUE_MISSING. Source: Go's package flag.
+ * Source: Go's package flag.
+ *
+ * @throws {ProviderError} FLAG_UNKNOWN and FLAG_VALUE_MISSING.
  */
 export function normalizeGoFlags(argv: readonly string[], flags: readonly GoFlag[]): readonly string[] {
   const known = new Map(flags.map((flag) => [flag.name, flag]))

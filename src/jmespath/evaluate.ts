@@ -7,11 +7,12 @@ import { deepEqual, isFalse, isJmesObject, orderOf, valuesOf } from './values.ts
 /**
  * Applies an expression to data as parseJson gives it; null where it finds nothing.
  *
- * Why not the package's own evaluation: it calls `hasOwnProperty` on the data (which fails without prototypes
- * and can be overridden by a key of that name with them), runs data that looks like a syntax tree as an
- * expression, and has no limit: `[@,@]|[@,@]|…|to_string(@)` ends the process. Here objects are
- * Maps, numbers keep their digits, and each step is paid from the budget. Throws JmesFault or CostFault,
- * without a value in its text.
+ * Why not the package's own evaluation: it calls `hasOwnProperty` on the data (which fails without prototypes and can
+ * be overridden by a key of that name with them), runs data that looks like a syntax tree as an expression, and has no
+ * limit: `[@,@]|[@,@]|…|to_string(@)` ends the process. Here objects are Maps, numbers keep their digits, and each step
+ * is paid from the budget.
+ *
+ * @throws {JmesFault} or CostFault, without a value in its text.
  */
 export function evaluate(node: JmesNode, data: unknown, budget: WorkBudget): unknown {
   budget.spend(1)

@@ -38,8 +38,10 @@ export interface MountRunner {
 }
 
 /**
- * Runs mounts within their limits: so many at once, each with an end of its own before kubelet's, and one log
- * line for each. Rejects with a ProviderError, always.
+ * Runs mounts within their limits: so many at once, each with an end of its own before kubelet's, and one log line for
+ * each.
+ *
+ * @throws {ProviderError}, always.
  */
 export function createMountRunner<Identity>({
   steps,

@@ -39,11 +39,11 @@ export interface MountSteps<Identity> {
 }
 
 /**
- * A mount, from the driver's request to files in the pod's volume: what is asked, as whom, which values, which
- * files.
+ * A mount, from the driver's request to files in the pod's volume: what is asked, as whom, which values, which files.
  *
  * Nothing is written until every value has arrived, and what is on disk stays as it is when anything fails.
- * Throws ProviderErrors, or the signal's reason.
+ *
+ * @throws {ProviderError}, or the signal's reason.
  */
 export async function mount<Identity>(
   raw: RawMountRequest,

@@ -23,9 +23,10 @@ export type PlanInput = Pick<MountRequest, (typeof planInputs)[number]>
 /**
  * Settles what a mount will read and write, before any AWS call.
  *
- * Throws every fault of the SecretProviderClass that can be known by then, in the order of its objects, as
- * one ProviderError; unknown fields are named after them. For the places of the faults in the text see
- * readObjectList and checkObjects, of which this is made.
+ * For the places of the faults in the text see readObjectList and checkObjects, of which this is made.
+ *
+ * @throws every fault of the SecretProviderClass that can be known by then, in the order of its objects, as one
+ *   ProviderError; unknown fields are named after them.
  */
 export function planMount(input: PlanInput, regions: Regions): MountPlan {
   const list = readObjectList(input.objects)

@@ -29,7 +29,10 @@ export class TurnGate {
     return this.#line.size
   }
 
-  /** Runs `run` when its turn comes. Rejects with the signal's reason as soon as that aborts before, else as `run` does. */
+  /**
+   * Runs `run` when its turn comes.
+   * @throws the signal's reason as soon as that aborts before, else as `run` does.
+   */
   async run<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
     signal.throwIfAborted()
     if (this.#inside < this.#most) this.#inside += 1

@@ -11,8 +11,10 @@ import { isFromSyncController } from './sync-controller.ts'
 /**
  * Reads a mount request as the driver sends it and checks everything but the objects, which planMount checks.
  *
- * A request that is too large is refused before it is read. A token that is missing is no fault here: the identity may ask Kubernetes for one.
- * Throws every fault found, together, as one ProviderError.
+ * A request that is too large is refused before it is read. A token that is missing is no fault here: the identity may
+ * ask Kubernetes for one.
+ *
+ * @throws every fault found, together, as one ProviderError.
  */
 export function readRequest(raw: RawMountRequest): MountRequest {
   const bytes = requestBytes(raw)

@@ -11,11 +11,13 @@ const longestPath = 107
 const staleAfterMs = 10_000
 
 /**
- * Lets `server` listen under a private name and moves that over `path`, so that there is never a moment without
- * a socket. Nothing of ours unlinks `path` later: Node removes the name it has bound, and that is gone by then.
+ * Lets `server` listen under a private name and moves that over `path`, so that there is never a moment without a
+ * socket. Nothing of ours unlinks `path` later: Node removes the name it has bound, and that is gone by then.
  *
- * `mayReplace` is asked right before, in the same turn; when it says no the server is closed again. Resolves
- * with the identity of the socket, undefined when it may not. Throws the ProviderErrors SOCKET_*.
+ * `mayReplace` is asked right before, in the same turn; when it says no the server is closed again. Resolves with the
+ * identity of the socket, undefined when it may not.
+ *
+ * @throws {ProviderError} SOCKET_*.
  */
 export async function bindSocket(
   server: Server,

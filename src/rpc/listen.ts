@@ -27,10 +27,10 @@ export interface Listener {
 }
 
 /**
- * Listens at `socketPath`, in place of whoever does, and looks after the socket until closed: one that is
- * missing or refuses is made anew (an official provider removes it at its exit), a successor's is left alone.
+ * Listens at `socketPath`, in place of whoever does, and looks after the socket until closed: one that is missing or
+ * refuses is made anew (an official provider removes it at its exit), a successor's is left alone.
  *
- * Throws the ProviderErrors SOCKET_*.
+ * @throws {ProviderError} SOCKET_*.
  */
 export async function listen({
   socketPath,

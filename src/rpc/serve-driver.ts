@@ -50,7 +50,10 @@ export interface DriverServer {
   drain(graceMs: number): Promise<void>
 }
 
-/** Serves the driver at `socketPath`. Throws the ProviderErrors SOCKET_*. */
+/**
+ * Serves the driver at `socketPath`.
+ * @throws {ProviderError} SOCKET_*.
+ */
 export async function serveDriver(options: DriverServerOptions): Promise<DriverServer> {
   const { socketPath, mount, version, log, checkMs, answeredVersion } = options
   const running = new RunningMounts()

@@ -84,7 +84,10 @@ export const serveFlags: readonly ServeFlag[] = [
   },
 ]
 
-/** Reads the daemon's command line. Throws FLAG_… errors. */
+/**
+ * Reads the daemon's command line.
+ * @throws {ProviderError} FLAG_… errors.
+ */
 export function parseServeFlags(argv: readonly string[]): ServeFlags | 'help' {
   const flags: Partial<Record<ServeFlagName, string>> = {}
   for (const word of normalizeGoFlags(argv, serveFlags)) {

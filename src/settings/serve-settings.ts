@@ -80,7 +80,10 @@ export type ServeFlagName =
  */
 const defaultPodIdentityTimeoutMs = 2_000
 
-/** Reads flags and environment of the daemon. Throws SETTING_INVALID for what no default may bridge. */
+/**
+ * Reads flags and environment of the daemon.
+ * @throws {ProviderError} SETTING_INVALID for what no default may bridge.
+ */
 export function readServeSettings(flags: ServeFlags, environment: Environment): ServeSettings {
   const warnings: string[] = []
   return {
@@ -117,7 +120,10 @@ export function readServeSettings(flags: ServeFlags, environment: Environment): 
   }
 }
 
-/** Reads what concerns AWS. Throws SETTING_INVALID. */
+/**
+ * Reads what concerns AWS.
+ * @throws {ProviderError} SETTING_INVALID.
+ */
 export function readAwsSettings(environment: Environment, addonVersion?: string): AwsSettings {
   const attempts = environment.AWS_MAX_ATTEMPTS
   return {

@@ -33,8 +33,10 @@ export type RegionAnswer =
     }
 
 /**
- * Reads all objects of one store in one region, at once. Rejects only with the signal's reason, and not with
- * that either when the signal means "we know enough" (GraceOver, MountLost).
+ * Reads all objects of one store in one region, at once. A signal that means "we know enough" (GraceOver, MountLost) ends
+ * it with an answer.
+ *
+ * @throws the signal's reason otherwise.
  */
 export async function readRegion(
   service: Exclude<AwsService, 'sts'>,

@@ -28,11 +28,11 @@ type ContextOf = (
 ) => ReadContext
 
 /**
- * Reads the objects of one store in both regions at once. When one region has all values, the other gets a
- * short grace to answer; past it the region counts as failed by network. One that is known to be silent is asked only
- * when the other has failed.
+ * Reads the objects of one store in both regions at once. When one region has all values, the other gets a short grace
+ * to answer; past it the region counts as failed by network. One that is known to be silent is asked only when the
+ * other has failed.
  *
- * Rejects with the signal's reason alone.
+ * @throws the signal's reason alone.
  */
 export async function readTwoRegions(
   service: Exclude<AwsService, 'sts'>,

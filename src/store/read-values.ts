@@ -38,11 +38,12 @@ const serviceOf: Readonly<Record<Store, Exclude<AwsService, 'sts'>>> = {
 }
 
 /**
- * Reads every object of the plan, all at once, and returns their values in the plan's order; undefined for an
- * optional object that is missing. The values of one store come from one region.
+ * Reads every object of the plan, all at once, and returns their values in the plan's order; undefined for an optional
+ * object that is missing. The values of one store come from one region.
  *
- * Throws all failures of the mount together (ReadFaults), in the order of the objects; a client error of either region
- * fails it. Rejects with the signal's reason when the caller gives up.
+ * @throws all failures of the mount together (ReadFaults), in the order of the objects; a client error of either region
+ *   fails it.
+ * @throws the signal's reason when the caller gives up.
  */
 export async function readValues(
   plan: MountPlan,

@@ -6,7 +6,10 @@ export interface ClusterSource extends ClusterEnvironment {
   readonly kubeconfig?: string | undefined
 }
 
-/** Finds the API server. Throws NOT_IN_CLUSTER and KUBECONFIG_UNUSABLE. */
+/**
+ * Finds the API server.
+ * @throws {ProviderError} NOT_IN_CLUSTER and KUBECONFIG_UNUSABLE.
+ */
 export async function findCluster(source: ClusterSource): Promise<ClusterConfig> {
   if (source.kubeconfig === undefined) return loadInClusterConfig(source)
   const { loadKubeconfig } = await import('./kubeconfig.ts')

@@ -97,7 +97,10 @@ function checkMemoryRoom(): void {
     throw fault('MEMORY_ROOM_TOO_SMALL', { mebibytes, needed: neededMebibytes })
 }
 
-/** Throws SETTING_INVALID, OPTIONS_DISAGREE and INPUT_UNREADABLE. */
+/**
+ * Reads the options of the command.
+ * @throws {ProviderError} SETTING_INVALID, OPTIONS_DISAGREE and INPUT_UNREADABLE.
+ */
 async function readOptions({
   pod,
   tokenFile,

@@ -131,7 +131,10 @@ async function runMount(file: string, options: MountOptions, context: ShellConte
   return outcomes.some(isFailed) ? 1 : 0
 }
 
-/** Throws OPTIONS_DISAGREE. */
+/**
+ * Checks that the options go together.
+ * @throws {ProviderError} OPTIONS_DISAGREE.
+ */
 function checkSocketOptions(options: MountOptions): void {
   const { socket, out, pod } = options
   const bySocket = ['pod', 'tokenFile', 'serviceAccount'] as const
@@ -165,7 +168,10 @@ async function knownRegion(
   }
 }
 
-/** Throws what makes the command itself wrong. */
+/**
+ * Where the files go: undefined for a dry run.
+ * @throws {ProviderError} OPTIONS_DISAGREE, and what is wrong with the directory.
+ */
 function outputDirectory({ out, dryRun }: MountOptions): string | undefined {
   if (out === undefined && dryRun !== true) {
     throw fault('OPTIONS_DISAGREE', {

@@ -32,7 +32,10 @@ export interface IdentityOptions {
   readonly webIdentityTokenFile?: string
 }
 
-/** Throws OPTIONS_DISAGREE and SETTING_INVALID for options that cannot be used. */
+/**
+ * Checks the options that say as whom to read.
+ * @throws {ProviderError} OPTIONS_DISAGREE and SETTING_INVALID for options that cannot be used.
+ */
 export function checkIdentityOptions({
   profile,
   region,
@@ -56,7 +59,11 @@ export function checkIdentityOptions({
   if (region !== undefined) checkRegion('--region', region)
 }
 
-/** Throws PROFILE_UNKNOWN for a --profile that no configuration file has: the chain would go on without it. */
+/**
+ * Checks that there is such a profile.
+ * @throws {ProviderError} PROFILE_UNKNOWN for a --profile that no configuration file has: the chain would go on without
+ *   it.
+ */
 export async function checkProfile({ profile }: IdentityOptions): Promise<void> {
   if (profile === undefined) return
   const { profileNames } = await loadShellCredentials()
@@ -64,7 +71,10 @@ export async function checkProfile({ profile }: IdentityOptions): Promise<void> 
   if (!known.includes(profile)) throw fault('PROFILE_UNKNOWN', { profile, known })
 }
 
-/** The region where no SecretProviderClass names one: option, environment, profile. Throws SHELL_REGION_MISSING. */
+/**
+ * The region where no SecretProviderClass names one: option, environment, profile.
+ * @throws {ProviderError} SHELL_REGION_MISSING.
+ */
 export async function findShellRegion(
   { region, profile }: IdentityOptions,
   environment: Environment,
@@ -81,10 +91,10 @@ export async function findShellRegion(
 }
 
 /**
- * The identity of the person at the shell. The chain is asked once, here: what it says when it has nothing is
- * for people, and the SDK would hide it behind a failed call.
+ * The identity of the person at the shell. The chain is asked once, here: what it says when it has nothing is for
+ * people, and the SDK would hide it behind a failed call.
  *
- * Throws SHELL_CREDENTIALS_MISSING and INPUT_UNREADABLE.
+ * @throws {ProviderError} SHELL_CREDENTIALS_MISSING and INPUT_UNREADABLE.
  */
 export async function findShellIdentity(
   { profile, roleArn, webIdentityTokenFile }: IdentityOptions,

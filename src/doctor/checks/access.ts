@@ -44,12 +44,18 @@ export const checkAccess: Check = async (context) => {
   return Promise.all([...gets, token()])
 }
 
-/** Whether Kubernetes lets us create service account tokens. Throws KUBERNETES_… errors. */
+/**
+ * Whether Kubernetes lets us create service account tokens.
+ * @throws {ProviderError} KUBERNETES_… errors.
+ */
 export function mayCreateTokens(context: DoctorContext): Promise<boolean> {
   return isAllowed(context, 'create', 'serviceaccounts', 'token')
 }
 
-/** Throws KUBERNETES_…; every service account may ask this of itself. */
+/**
+ * What we may do, as Kubernetes answers; every service account may ask this of itself.
+ * @throws {ProviderError} KUBERNETES_….
+ */
 async function isAllowed(
   { kubernetes, signal, options }: DoctorContext,
   verb: string,

@@ -10,7 +10,10 @@ export const checkHomeRegion: Check = async ({ home }) => {
   return [unknown('region', found.why, 'run this in the pod of the provider, or with AWS_REGION set')]
 }
 
-/** Finds it as a mount does. Throws NODE_REGION_UNKNOWN, SETTING_INVALID or KUBERNETES_…. */
+/**
+ * Finds it as a mount does.
+ * @throws {ProviderError} NODE_REGION_UNKNOWN, SETTING_INVALID or KUBERNETES_….
+ */
 export async function findHome(context: DoctorContext): Promise<Home> {
   const { settings, options, signal, seesKubernetes } = context
   const { region } = settings.aws

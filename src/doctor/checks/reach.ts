@@ -26,10 +26,10 @@ export interface Reached {
 const reachMs = 5_000
 
 /**
- * Asks `url` for nothing in particular, without credentials, by the trust and the proxies that calls of AWS go
- * by: any answer shows the way. A certificate that is not trusted is looked at instead of being refused, and reported.
+ * Asks `url` for nothing in particular, without credentials, by the trust and the proxies that calls of AWS go by: any
+ * answer shows the way. A certificate that is not trusted is looked at instead of being refused, and reported.
  *
- * Rejects with an error of the network, or with the signal's reason.
+ * @throws an error of the network, or with the signal's reason.
  */
 export function reach(url: URL, agent: http.Agent, signal: AbortSignal): Promise<Reached> {
   const secure = url.protocol === 'https:'

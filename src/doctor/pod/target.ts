@@ -45,7 +45,10 @@ const classObject = v.object({
   }),
 })
 
-/** Reads the pod and its SecretProviderClasses, and plans each mount. Throws what ends the run alone. */
+/**
+ * Reads the pod and its SecretProviderClasses, and plans each mount.
+ * @throws what ends the run alone.
+ */
 export async function findTarget(context: DoctorContext): Promise<Target | undefined> {
   const { options, signal } = context
   if (options.pod === undefined) return undefined
@@ -146,7 +149,10 @@ async function readClass(
   }
 }
 
-/** Throws what is wrong with the parameters and the objects at once, as a mount does. */
+/**
+ * Reads the request that the driver would send for the pod.
+ * @throws what is wrong with the parameters and the objects at once, as a mount does.
+ */
 function readClassRequest(raw: RawMountRequest): MountRequest {
   try {
     return readRequest(raw)

@@ -29,7 +29,10 @@ export function hasAccess(found: Pick<Stats, 'mode' | 'uid' | 'gid'>, access: Fi
   return (found.mode & 0o7777) === mode && found.uid === owner && found.gid === group
 }
 
-/** Writes the digest of those files of a payload that we cannot read back, beside it. Throws what the kernel says. */
+/**
+ * Writes the digest of those files of a payload that we cannot read back, beside it.
+ * @throws what the kernel says.
+ */
 export function writeDigest(directory: string, unread: readonly VolumeFile[]): void {
   const key = randomBytes(keyBytes)
   const digest = digestBy(key, directory, unread)
@@ -37,7 +40,10 @@ export function writeDigest(directory: string, unread: readonly VolumeFile[]): v
   writeNewFile(digestNameFor(directory), Buffer.concat([key, digest]), { mode: 0o400 })
 }
 
-/** Whether these files, none of which we can read back, are those that the digest was made of. Throws without one. */
+/**
+ * Whether these files, none of which we can read back, are those that the digest was made of.
+ * @throws without one.
+ */
 export function digestHolds(directory: string, unread: readonly VolumeFile[]): boolean {
   const written = readFileSync(digestNameFor(directory))
   if (written.length !== keyBytes + digestBytes) return false

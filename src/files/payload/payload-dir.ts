@@ -38,7 +38,10 @@ export function pauseEvery(milliseconds: number): Pause {
 
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
 
-/** Makes `directory` and writes the files into it, with exactly their modes and owners, synced. Throws what the kernel says. */
+/**
+ * Makes `directory` and writes the files into it, with exactly their modes and owners, synced.
+ * @throws what the kernel says.
+ */
 export async function writePayload(
   directory: string,
   files: readonly VolumeFile[],
@@ -87,7 +90,10 @@ export function parentsOf(path: string): readonly string[] {
   return parents
 }
 
-/** Makes a directory of mode 0755, whatever the umask. Throws the system's error. */
+/**
+ * Makes a directory of mode 0755, whatever the umask.
+ * @throws the system's error.
+ */
 export function makeDirectory(path: string): void {
   mkdirSync(path, 0o755)
   chmodSync(path, 0o755)

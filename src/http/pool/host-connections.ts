@@ -4,7 +4,10 @@ import { HttpConnection, type Wire } from './connection.ts'
 
 /** A connection on its way, bounded in time by whoever opens it. */
 export interface Opening {
-  /** Resolves when it can carry requests: the peer's certificate has been checked. Rejects with a TransportError. */
+  /**
+   * Resolves when it can carry requests: the peer's certificate has been checked.
+   * @throws {TransportError}
+   */
   readonly ready: Promise<Wire>
   /** Gives it up: nobody waits for it any more. */
   abandon(): void
@@ -111,7 +114,10 @@ export class HostConnections {
     else this.#rest(connection)
   }
 
-  /** The next connection that is ready. Rejects with the signal's reason, or when none can be had. */
+  /**
+   * The next connection that is ready.
+   * @throws the signal's reason, or when none can be had.
+   */
   wait(signal: AbortSignal | undefined, begun: () => void): Promise<HttpConnection> {
     return new Promise<HttpConnection>((resolve, reject) => {
       const end = (settle: () => void) => {

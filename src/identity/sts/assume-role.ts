@@ -17,8 +17,7 @@ export interface RoleAssumer extends AssumerName {
 
 /**
  * Assumes a role with the credentials of another, at STS as askSts asks it.
- *
- * Throws ASSUME_ROLE_… and STS_… errors; a refusal of either region is final.
+ * @throws {ProviderError} ASSUME_ROLE_… and STS_… errors; a refusal of either region is final.
  */
 export async function assumeRole(
   role: RoleToAssume,

@@ -14,8 +14,7 @@ export interface WebIdentityExchange extends StsPatience {
 
 /**
  * Exchanges a service account token for the credentials of its role, at STS as askSts asks it.
- *
- * Throws STS_… errors; a refusal of either region is final.
+ * @throws {ProviderError} STS_… errors; a refusal of either region is final.
  */
 export async function exchangeWebIdentity(
   identity: WebIdentity,

@@ -143,8 +143,10 @@ function leavesOutSelectors(
 }
 
 /**
- * Finds each name's value: the answer has an order of its own, may drop repeated names, and gives Name and ARN
- * without the selector. Throws an AwsFailure for an answer that is none.
+ * Finds each name's value: the answer has an order of its own, may drop repeated names, and gives Name and ARN without
+ * the selector.
+ *
+ * @throws {AwsFailure} for an answer that is none.
  */
 function matchAnswer(
   names: readonly ParameterName[],

@@ -6,8 +6,10 @@ import type { ReadContext } from '../read-context.ts'
 import { secretValue } from './secret-entry.ts'
 
 /**
- * Reads one secret of one region: SecretString as UTF-8, else SecretBinary as it is. Equal reads of the same
- * session in flight share one call. Rejects with an AwsFailure or the signal's reason.
+ * Reads one secret of one region: SecretString as UTF-8, else SecretBinary as it is. Equal reads of the same session in
+ * flight share one call.
+ *
+ * @throws {AwsFailure} or the signal's reason.
  */
 export function readSecret(read: ObjectRead, context: ReadContext): Promise<ObjectValue> {
   const { region, session, stores, signal, onFailure } = context

@@ -34,11 +34,11 @@ export interface SetSource {
 }
 
 /**
- * Reads all members of a set of one region, in the order of their names. Equal reads of the same session in flight share
- * their pages. Rejects with an AwsFailure or the signal's reason.
+ * Reads all members of a set of one region, in the order of their names. Equal reads of the same session in flight
+ * share their pages. None at all, and more than the limit, are failures with codes of our own: SetEmpty, SetTooLarge.
+ * Members that AWS did not give are a SetFailure, all of them.
  *
- * None at all, and more than the limit, are failures with codes of our own: SetEmpty, SetTooLarge. Members that AWS
- * did not give are a SetFailure, all of them.
+ * @throws {AwsFailure} or the signal's reason.
  */
 export function readSet(
   read: ObjectRead,
