@@ -2,7 +2,6 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import type { VolumeFile, VolumeSet } from '../content/volume-file.ts'
 import type { MountRequest } from '../request/mount-request.ts'
-
 import type { MemoryRoom } from './memory-room.ts'
 import { checkResponseSize } from './response-size.ts'
 import { TargetLocks } from './target-lock.ts'
@@ -52,46 +51,52 @@ export function createDelivery(
   metrics: { files(counts: Readonly<Record<string, number>>): void },
 ): Deliver {
   const locks = new TargetLocks()
-  return async ({ targetPath }, { files, absent }, signal, trace) => {
-    const objectVersions = versionsOf(files)
-    const stale = absent.filter((path) => isShown(targetPath, path))
-    if (driverWritesSecrets) {
-      const answer = { objectVersions, files }
-      checkResponseSize(answer, maxResponseBytes)
-      // It is let go when the answer is on its way: nothing yields until it is put together.
-      room.hold(files, true)()
-      let others = 0
-      const isUnchanged = await touchIfEqual(targetPath, files, () => {
-        others += 1
-      })
-      if (isUnchanged && others > 0) {
-        const advice =
-          'the driver does not change the mode of a file whose content is the same: recreate the pod'
-        log.warn({ targetPath: targetPath.slice(0, 500), files: others }, advice)
-      }
-      if (stale.length > 0) log.warn({ targetPath, files: stale.slice(0, mostNamed) }, staleWords(files))
-      metrics.files({ sent: files.length })
-      return answer
-    }
-    const answer = { objectVersions, files: [] }
+
+  /** The answer with the files, which the driver writes. */
+  async function send(targetPath: string, { files, absent }: VolumeSet): Promise<MountAnswer> {
+    const answer = { objectVersions: versionsOf(files), files }
     checkResponseSize(answer, maxResponseBytes)
-    trace.written = await writeSet(targetPath, files, {
-      signal,
-      locks,
-      log,
-      makeRoom: () => room.hold(files, false),
+    room.check(files)
+    let otherModes = 0
+    const isUnchanged = await touchIfEqual(targetPath, files, () => {
+      otherModes += 1
     })
-    if (stale.length > 0) {
-      const gone = stale.filter((path) => !isShown(targetPath, path))
-      if (gone.length > 0) log.warn({ targetPath, files: gone.slice(0, mostNamed) }, goneWords)
-    }
-    const { changed, written, removed } = trace.written
+    if (isUnchanged && otherModes > 0)
+      log.warn({ targetPath: targetPath.slice(0, 500), files: otherModes }, modeWords)
+    const stale = shownOf(targetPath, absent)
+    if (stale.length > 0) log.warn({ targetPath, files: stale.slice(0, mostNamed) }, staleWords(files))
+    metrics.files({ sent: files.length })
+    return answer
+  }
+
+  async function write(
+    targetPath: string,
+    { files, absent }: VolumeSet,
+    signal: AbortSignal,
+  ): Promise<[MountAnswer, WriteResult]> {
+    const answer = { objectVersions: versionsOf(files), files: [] }
+    checkResponseSize(answer, maxResponseBytes)
+    const stale = shownOf(targetPath, absent)
+    const makeRoom = () => room.hold(files)
+    const result = await writeSet(targetPath, files, { signal, locks, log, makeRoom })
+    const left = new Set(shownOf(targetPath, stale))
+    const gone = stale.filter((path) => !left.has(path))
+    if (gone.length > 0) log.warn({ targetPath, files: gone.slice(0, mostNamed) }, goneWords)
+    const { changed, written, removed } = result
     metrics.files({ written, removed, unchanged: changed ? 0 : files.length })
+    return [answer, result]
+  }
+
+  return async ({ targetPath }, set, signal, trace) => {
+    if (driverWritesSecrets) return send(targetPath, set)
+    const [answer, written] = await write(targetPath, set, signal)
+    trace.written = written
     return answer
   }
 }
 
 const mostNamed = 20
+const modeWords = 'the driver does not change the mode of a file whose content is the same: recreate the pod'
 const goneWords = 'optional objects are missing now: their files are removed'
 
 /** The driver writes nothing for an answer without files. */
@@ -108,6 +113,7 @@ function versionsOf(files: readonly VolumeFile[]): MountAnswer['objectVersions']
   return files.length === 0 ? [noFiles] : files.map(({ path, version }) => ({ id: path, version }))
 }
 
-function isShown(targetPath: string, path: string): boolean {
-  return lstatSync(join(targetPath, path), { throwIfNoEntry: false }) !== undefined
+/** Those of the paths at which the volume has something. */
+function shownOf(targetPath: string, paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => lstatSync(join(targetPath, path), { throwIfNoEntry: false }) !== undefined)
 }

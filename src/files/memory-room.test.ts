@@ -33,9 +33,9 @@ function roomOf(use: { volumes: number; processes?: number; files?: number; garb
 
 test('files are let in while they fit, each with a page and what goes with it', () => {
   const { room } = roomOf({ volumes: 29 * mebibyte })
-  room.hold(files(2_340), false)()
+  room.hold(files(2_340))()
   assert.throws(
-    () => room.hold(files(2_341), false),
+    () => room.hold(files(2_341)),
     (error: unknown) => {
       assert.ok(error instanceof ProviderError)
       assert.equal(error.code, 'VOLUME_EXCEEDS_MEMORY')
@@ -51,44 +51,44 @@ test('files are let in while they fit, each with a page and what goes with it', 
 
 test('what others are writing counts until it is let go', () => {
   const { room } = roomOf({ volumes: 29 * mebibyte })
-  const leave = room.hold(files(1, 9 * mebibyte), false)
-  assert.throws(() => room.hold(files(1, 9 * mebibyte), false), { code: 'VOLUME_EXCEEDS_MEMORY' })
+  const leave = room.hold(files(1, 9 * mebibyte))
+  assert.throws(() => room.hold(files(1, 9 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' })
   leave()
   leave()
-  room.hold(files(1, 9 * mebibyte), false)
-  assert.throws(() => room.hold(files(1, 9 * mebibyte), false), { code: 'VOLUME_EXCEEDS_MEMORY' })
+  room.hold(files(1, 9 * mebibyte))
+  assert.throws(() => room.hold(files(1, 9 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' })
 })
 
 test('pages of files count as free, and garbage is collected before anything is refused', () => {
   const cached = roomOf({ volumes: 20 * mebibyte, files: 45 * mebibyte })
-  cached.room.hold(files(10), false)
+  cached.room.hold(files(10))
   assert.equal(cached.collections(), 0)
   const littered = roomOf({ volumes: 20 * mebibyte, processes: 79 * mebibyte, garbage: 40 * mebibyte })
-  littered.room.hold(files(10), false)
+  littered.room.hold(files(10))
   assert.equal(littered.collections(), 1)
 })
 
 test('a process that takes more than is kept for it leaves less', () => {
   const { room } = roomOf({ volumes: 20 * mebibyte, processes: 70 * mebibyte })
-  room.hold(files(1, 7 * mebibyte), false)()
-  assert.throws(() => room.hold(files(1, 8 * mebibyte), false), { code: 'VOLUME_EXCEEDS_MEMORY' })
+  room.hold(files(1, 7 * mebibyte))()
+  assert.throws(() => room.hold(files(1, 8 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' })
 })
 
 test('of a small limit the process keeps a share', () => {
   const limit = 40 * mebibyte
   const parts = () => ({ processes: 20 * mebibyte, files: 0 })
   const room = createMemoryRoom({ read: () => ({ limit, used: 20 * mebibyte, parts }), collect() {} })
-  room.hold(files(1, 17 * mebibyte), false)()
-  assert.throws(() => room.hold(files(1, 18 * mebibyte), false), { code: 'VOLUME_EXCEEDS_MEMORY' })
+  room.hold(files(1, 17 * mebibyte))()
+  assert.throws(() => room.hold(files(1, 18 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' })
 })
 
 test('an answer to the driver takes its bytes three times', () => {
   const { room } = roomOf({ volumes: 29 * mebibyte })
-  room.hold(files(1, 5 * mebibyte), true)()
-  assert.throws(() => room.hold(files(1, 6 * mebibyte), true), /raise the limit, or mount fewer files/)
+  room.check(files(1, 5 * mebibyte))
+  assert.throws(() => room.check(files(1, 6 * mebibyte)), /raise the limit, or mount fewer files/)
 })
 
 test('without a limit everything fits', () => {
   const room = createMemoryRoom({ read: () => undefined, collect() {} })
-  room.hold(files(1, 200 * mebibyte), false)
+  room.hold(files(1, 200 * mebibyte))
 })

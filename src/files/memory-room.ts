@@ -23,12 +23,15 @@ interface MemoryRoomOptions {
 /** Room in our control group for what is about to be written. */
 export interface MemoryRoom {
   /**
-   * Keeps room for writing these files into a volume, beside the set that is there, or for sending them to the driver;
-   * gives the way to let it go again.
-   *
+   * Keeps room for writing these files into a volume, beside the set that is there; gives the way to let it go again.
    * @throws {ProviderError} VOLUME_EXCEEDS_MEMORY.
    */
-  hold(files: readonly VolumeFile[], driverWrites: boolean): () => void
+  hold(files: readonly VolumeFile[]): () => void
+  /**
+   * Looks whether there is room for sending these files to the driver.
+   * @throws {ProviderError} VOLUME_EXCEEDS_MEMORY.
+   */
+  check(files: readonly VolumeFile[]): void
 }
 
 /**
@@ -48,20 +51,21 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryRoom
     const ours = Math.max(processes + spareBytes, share)
     return bytes + held + (use.used - processes - files) + ours <= use.limit
   }
+  const insist = (files: readonly VolumeFile[], bytes: number, driverWrites: boolean) => {
+    if (fits(bytes)) return
+    collect()
+    if (fits(bytes)) return
+    const { limit = 0, used } = read() ?? {}
+    throw fault(
+      'VOLUME_EXCEEDS_MEMORY',
+      { files: files.length, neededBytes: bytes, limitBytes: limit, driverWrites },
+      { log: { memoryUsed: used, memoryHeld: held } },
+    )
+  }
   return {
-    hold(files, driverWrites) {
-      const bytes = driverWrites ? bytesSent(files) : bytesWritten(files)
-      if (!fits(bytes)) {
-        collect()
-        if (!fits(bytes)) {
-          const { limit = 0, used } = read() ?? {}
-          throw fault(
-            'VOLUME_EXCEEDS_MEMORY',
-            { files: files.length, neededBytes: bytes, limitBytes: limit, driverWrites },
-            { log: { memoryUsed: used, memoryHeld: held } },
-          )
-        }
-      }
+    hold(files) {
+      const bytes = bytesWritten(files)
+      insist(files, bytes, false)
       held += bytes
       let left = false
       return () => {
@@ -69,6 +73,7 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryRoom
         left = true
       }
     },
+    check: (files) => insist(files, bytesSent(files), true),
   }
 }
 

@@ -63,20 +63,29 @@ export async function readRegion(
       : startParameters(asked, within, onFailure)
   const ended = await Promise.all(
     started.map((each, position) =>
-      each
-        .then((value) => kept(value, context.keep))
-        .catch((error: unknown): unknown => {
-          if (!(error instanceof AwsFailure)) return error
-          if (isAnswer(position, error)) return { saidMissing: error }
+      each.then(
+        (value): ReadEnd => ({ is: 'read', value: kept(value, context.keep) }),
+        (error: unknown): ReadEnd => {
+          if (error instanceof GraceOver || error instanceof MountLost) return { is: 'given up' }
+          if (!(error instanceof AwsFailure)) return { is: 'broken', error }
+          if (isAnswer(position, error)) return { is: 'missing', failure: error }
           deadline.lost()
           if (error.kind === 'client') onClientFailure()
-          return error
-        }),
+          return { is: 'failed', failure: error }
+        },
+      ),
     ),
   )
   deadline.end()
   return answerOf(service, reads, ended, lastFailures, context.region)
 }
+
+/** How a read has ended. A broken one is a defect of ours, or the caller's own end. */
+type ReadEnd =
+  | { readonly is: 'read'; readonly value: ObjectValue | ObjectSet }
+  | { readonly is: 'missing' | 'failed'; readonly failure: AwsFailure }
+  | { readonly is: 'given up' }
+  | { readonly is: 'broken'; readonly error: unknown }
 
 function kept(value: ObjectValue | ObjectSet, keep: KeepValue): ObjectValue | ObjectSet {
   if (!('members' in value)) return keep(value)
@@ -86,7 +95,7 @@ function kept(value: ObjectValue | ObjectSet, keep: KeepValue): ObjectValue | Ob
 function answerOf(
   service: AwsService,
   reads: readonly IndexedRead[],
-  ended: readonly unknown[],
+  ended: readonly ReadEnd[],
   lastFailures: ReadonlyMap<number, AwsFailure>,
   region: string,
 ): RegionAnswer {
@@ -94,22 +103,27 @@ function answerOf(
   const read = new Map<number, ObjectValue | ObjectSet>()
   const failures: ReadFailure[] = []
   let givenUp = false
-  for (const [position, { index, read: asked }] of reads.entries()) {
-    const end = ended[position]
-    if (end instanceof SetFailure) {
-      const set = nameOf(service, asked)
-      failures.push(...end.members.map((member) => ({ index, set, ...member })))
-    } else if (end instanceof AwsFailure) failures.push({ index, name: nameOf(service, asked), failure: end })
-    else if (end instanceof GraceOver || end instanceof MountLost) {
-      givenUp = true
-      const last = lastFailures.get(position)
-      if (last !== undefined) failures.push({ index, name: nameOf(service, asked), failure: last })
-    } else if (end instanceof Error) throw end
-    else if (isSaidMissing(end))
-      values.push({ missing: { index, name: nameOf(service, asked), failure: end.saidMissing } })
-    else {
-      values.push(end as ObjectValue | ObjectSet)
-      read.set(index, end as ObjectValue | ObjectSet)
+  for (const [position, end] of ended.entries()) {
+    const { index, read: asked } = reads[position] as IndexedRead
+    const name = nameOf(service, asked)
+    switch (end.is) {
+      case 'broken':
+        throw end.error
+      case 'read':
+        values.push(end.value)
+        read.set(index, end.value)
+        break
+      case 'missing':
+        values.push({ missing: { index, name, failure: end.failure } })
+        break
+      case 'failed':
+        failures.push(...failuresOf(end.failure, index, name))
+        break
+      case 'given up': {
+        givenUp = true
+        const last = lastFailures.get(position)
+        if (last !== undefined) failures.push({ index, name, failure: last })
+      }
     }
   }
   if (values.length === reads.length) return { values }
@@ -121,8 +135,11 @@ function answerOf(
   return { failures, read }
 }
 
-function isSaidMissing(end: unknown): end is { readonly saidMissing: AwsFailure } {
-  return typeof end === 'object' && end !== null && 'saidMissing' in end
+/** Of a set, each of its members has failed by itself. */
+function failuresOf(failure: AwsFailure, index: number, name: string): readonly ReadFailure[] {
+  return failure instanceof SetFailure
+    ? failure.members.map((member) => ({ index, set: name, ...member }))
+    : [{ index, name, failure }]
 }
 
 /** What messages call it: a parameter with its version or label, of which AWS does not say that it is missing. */

@@ -45,14 +45,13 @@ export function startParameters(
     context,
     (at, failure) => onFailure(byName[at]?.position ?? at, failure),
   )
-  return reads.map((read, position) => {
+  // Those by name, in the order of the reads.
+  const next = named.values()
+  return reads.flatMap((read, position) => {
     const { set } = read
-    if (set?.kind === 'path') {
-      const own = { ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) }
-      return inTurn(() => readParameterPath(read, set, own))
-    }
-    const found = named[byName.findIndex((each) => each.position === position)]
-    return found ?? Promise.reject(new Error('a parameter was not asked for'))
+    if (set?.kind !== 'path') return next.next().value ?? []
+    const own = { ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) }
+    return inTurn(() => readParameterPath(read, set, own))
   })
 }
 
