@@ -17,7 +17,7 @@ import type {
 import type { FileClaim } from '../paths/file-collisions.ts'
 import { filePath, type PathTranslation, pathProblem } from '../paths/file-name.ts'
 import { entryLabel, textOf } from './object-label.ts'
-import type { ObjectEntry } from './object-list.ts'
+import type { JmesPathEntry, ObjectEntry } from './object-list.ts'
 
 /** Absent translation: the parameter is at fault, and no file name is known. */
 export interface FileRules {
@@ -49,86 +49,124 @@ export function filesOf(
   { isSet = false }: { readonly isSet?: boolean } = {},
 ): ObjectFiles {
   const claims: FileClaim[] = []
-  const claim = (field: string, name: FieldRead, label: string): string | undefined => {
-    if (name === undefined || name === 'malformed' || rules.translation === undefined) return undefined
-    const path = filePath(name.text, rules.translation)
-    const reason = pathProblem(path)
-    if (reason !== undefined) {
-      const unusable = fault('FILE_NAME_UNUSABLE', { where: label, field, path, reason })
-      findings.push(finding(unusable, name.at))
-      return undefined
-    }
-    claims.push({ position: entry.position, where: label, at: name.at, path })
-    return path
+  const claim: Claim = (field, name, label) => {
+    const path = usablePath(field, name, label, rules, findings)
+    if (path !== undefined) claims.push({ position: entry.position, where: label, ...path })
+    return path?.path
   }
   const access = accessOf(entry, where, rules.access, findings)
-  const expansion =
+  const translation = rules.translation ?? false
+  const keys =
     entry.expandKeys === undefined
       ? undefined
-      : plannedKeys(entry.expandKeys, where, { access, translation: rules.translation ?? false }, findings)
+      : plannedKeys(entry.expandKeys, where, { access, translation }, findings)
   const named = entry.objectAlias === undefined ? 'objectName' : 'objectAlias'
-  const isWhole =
-    !isSet && (expansion === undefined || expansion.mountWhole || entry.objectFormat !== undefined)
+  const isWhole = !isSet && (keys === undefined || keys.mountWhole || entry.objectFormat !== undefined)
   const path = isWhole ? claim(named, entry[named], where) : undefined
-  const extracts = entry.jmesPath.flatMap((extract): PlannedExtract[] => {
-    const label = entryLabel(where, extract)
-    for (const field of ['path', 'objectAlias'] as const) {
-      if (extract[field] === undefined) {
-        findings.push(finding(fault('JMES_PATH_INCOMPLETE', { where: label, field }), extract.at))
-      }
-    }
-    const ownAccess = accessOf(extract, label, access, findings)
-    const format = plannedFormat({ field: 'format', read: extract.format }, extract, label, findings)
-    const encoding = encodingOf(extract.objectEncoding, label, findings)
-    if (format !== undefined && encoding !== undefined) {
-      const details = { where: label, first: 'format', second: 'objectEncoding' }
-      findings.push(finding(fault('FIELDS_EXCLUDE', details), extract.at))
-    }
-    const { path } = extract
-    if (path !== undefined && path !== 'malformed') {
-      const name = textOf(entry.objectName) ?? `${entry.position}`
-      const wrong = rules.checkExtract(name, path.text, extract.format !== undefined)
-      if (wrong !== undefined) findings.push(finding(wrong, path.at))
-    }
-    const optional = booleanOf(extract.optional, { where: label, field: 'optional' }, findings)
-    const extractPath = claim('objectAlias', extract.objectAlias, label)
-    if (extract.path === undefined || extract.path === 'malformed' || extractPath === undefined) return []
-    return [
-      {
-        expression: extract.path.text,
-        file: { path: extractPath, ...ownAccess },
-        ...(format === undefined ? {} : { format }),
-        ...(optional === true ? { optional } : {}),
-        ...(encoding === undefined ? {} : { encoding }),
-      },
-    ]
-  })
+  const name = textOf(entry.objectName) ?? `${entry.position}`
+  const extracts = entry.jmesPath.flatMap(
+    (extract) => plannedExtract(extract, { name, where, access, rules, claim, findings }) ?? [],
+  )
   const encoding = encodingOf(entry.objectEncoding, where, findings)
   const format = plannedFormat({ field: 'objectFormat', read: entry.objectFormat }, entry, where, findings)
   const decodeFirst = booleanOf(entry.decodeFirst, { where, field: 'decodeFirst' }, findings)
-  if (decodeFirst === true && entry.objectEncoding === undefined) {
-    const details = { where, field: 'decodeFirst', needs: 'objectEncoding' }
-    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
-  }
-  if (format !== undefined) {
-    const needs = (field: string, needed: string) => {
-      findings.push(finding(fault('FIELD_NEEDS_FIELD', { where, field, needs: needed }), entry.at))
-    }
-    if (entry.objectAlias === undefined) needs('objectFormat', 'objectAlias')
-    if (encoding !== undefined && decodeFirst !== true) needs('objectEncoding', 'decodeFirst')
-    if (expansion?.mountWhole === true) {
-      const details = { where, first: 'objectFormat', second: 'mountWhole' }
-      findings.push(finding(fault('FIELDS_EXCLUDE', details), entry.at))
-    }
-  }
-  const file = path === undefined ? {} : { file: { path, ...access } }
+  checkContent(entry, where, { hasFormat: format !== undefined, encoding, decodeFirst, keys }, findings)
   return {
-    ...file,
-    ...(expansion === undefined ? {} : { keys: expansion.keys }),
+    ...(path === undefined ? {} : { file: { path, ...access } }),
+    ...(keys === undefined ? {} : { keys: keys.keys }),
     ...(format === undefined ? {} : { format }),
     ...(encoding === undefined ? {} : { encoding }),
     ...(decodeFirst === true ? { decodeFirst } : {}),
     extracts,
     claims,
+  }
+}
+
+/** Notes the path that a field gives a file, and returns it; undefined for one that cannot be used. */
+type Claim = (field: string, name: FieldRead, label: string) => string | undefined
+
+function usablePath(
+  field: string,
+  name: FieldRead,
+  where: string,
+  { translation }: FileRules,
+  findings: Finding[],
+): Pick<FileClaim, 'path' | 'at'> | undefined {
+  if (name === undefined || name === 'malformed' || translation === undefined) return undefined
+  const path = filePath(name.text, translation)
+  const reason = pathProblem(path)
+  if (reason === undefined) return { path, at: name.at }
+  findings.push(finding(fault('FILE_NAME_UNUSABLE', { where, field, path, reason }), name.at))
+  return undefined
+}
+
+interface ExtractContext {
+  /** What expressions of the same object are checked together by. */
+  readonly name: string
+  readonly where: string
+  /** Of the object. */
+  readonly access: FileAccess
+  readonly rules: FileRules
+  readonly claim: Claim
+  readonly findings: Finding[]
+}
+
+function plannedExtract(
+  extract: JmesPathEntry,
+  { name, where, access, rules, claim, findings }: ExtractContext,
+): PlannedExtract | undefined {
+  const label = entryLabel(where, extract)
+  for (const field of ['path', 'objectAlias'] as const) {
+    if (extract[field] === undefined)
+      findings.push(finding(fault('JMES_PATH_INCOMPLETE', { where: label, field }), extract.at))
+  }
+  const ownAccess = accessOf(extract, label, access, findings)
+  const format = plannedFormat({ field: 'format', read: extract.format }, extract, label, findings)
+  const encoding = encodingOf(extract.objectEncoding, label, findings)
+  if (format !== undefined && encoding !== undefined) {
+    const details = { where: label, first: 'format', second: 'objectEncoding' }
+    findings.push(finding(fault('FIELDS_EXCLUDE', details), extract.at))
+  }
+  const expression = extract.path === 'malformed' ? undefined : extract.path
+  if (expression !== undefined) {
+    const wrong = rules.checkExtract(name, expression.text, extract.format !== undefined)
+    if (wrong !== undefined) findings.push(finding(wrong, expression.at))
+  }
+  const optional = booleanOf(extract.optional, { where: label, field: 'optional' }, findings)
+  const path = claim('objectAlias', extract.objectAlias, label)
+  if (expression === undefined || path === undefined) return undefined
+  return {
+    expression: expression.text,
+    file: { path, ...ownAccess },
+    ...(format === undefined ? {} : { format }),
+    ...(optional === true ? { optional } : {}),
+    ...(encoding === undefined ? {} : { encoding }),
+  }
+}
+
+interface ContentFields {
+  readonly hasFormat: boolean
+  readonly encoding: Encoding | undefined
+  readonly decodeFirst: boolean | undefined
+  readonly keys: { readonly mountWhole: boolean } | undefined
+}
+
+/** Which fields that say what is in the file go together. */
+function checkContent(
+  entry: ObjectEntry,
+  where: string,
+  { hasFormat, encoding, decodeFirst, keys }: ContentFields,
+  findings: Finding[],
+): void {
+  const needs = (field: string, needed: string) => {
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', { where, field, needs: needed }), entry.at))
+  }
+  if (decodeFirst === true && entry.objectEncoding === undefined) needs('decodeFirst', 'objectEncoding')
+  if (!hasFormat) return
+  if (entry.objectAlias === undefined) needs('objectFormat', 'objectAlias')
+  if (encoding !== undefined && decodeFirst !== true) needs('objectEncoding', 'decodeFirst')
+  if (keys?.mountWhole === true) {
+    const details = { where, first: 'objectFormat', second: 'mountWhole' }
+    findings.push(finding(fault('FIELDS_EXCLUDE', details), entry.at))
   }
 }
