@@ -102,3 +102,8 @@ test('a secretsmanagerquery names files as objectName does, by pathTranslation',
   assert.equal(object?.name, 'mine')
   assert.equal(object?.members?.translation, '_')
 })
+
+test('what Terraform’s jsonencode writes is read: keys in order, &, < and > escaped', () => {
+  const objects = String.raw`[{"filePermission":"0440","jmesPath":[{"objectAlias":"user","path":"a \u0026\u0026 b[?c \u003e d]"}],"objectName":"shop/db","objectType":"secretsmanager"}]`
+  assert.deepEqual(files(plan(objects)), ['shop_db 440', 'user 440 = a && b[?c > d]'])
+})
