@@ -13,7 +13,7 @@ trap 'rm -f "$log"' EXIT
 failed=0
 for file in test/conformance/*.test.ts; do
   for try in first second third; do
-    timeout -k 10 600 scripts/with-node node --test "$file" >"$log" 2>&1 </dev/null
+    timeout -k 10 240 scripts/with-node node --test "$file" >"$log" 2>&1 </dev/null
     status=$?
     [ "$status" -ne 0 ] || break
     echo "$file under Deno: the $try try failed"
