@@ -34,7 +34,7 @@ test('without a pod the three services of the region are asked, through the prox
       'ok aws sts us-east-1',
       'ok aws secretsmanager us-east-1',
       'ok aws ssm us-east-1',
-      'ok tls key exchange',
+      `${told} tls key exchange`,
       'ok clock',
     ],
   )

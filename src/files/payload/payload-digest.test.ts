@@ -94,8 +94,13 @@ function replace(path: string, make: () => void): void {
   make()
 }
 
+/** What only the time of a change betrays, and Deno's is of seconds. */
+const byTimeAlone = /other bytes|the same bytes/
+
 for (const [title, spoil] of spoils) {
-  test(`a set is written again where it has ${title}`, async () => {
+  const skip =
+    'Deno' in globalThis && byTimeAlone.test(title) && 'skipped: needs the time of a change to the nanosecond'
+  test(`a set is written again where it has ${title}`, { skip }, async () => {
     const { target, write, payload } = await volumeOf([key, other])
     spoil(join(payload(), 'key'), `${payload()}.digest`)
     assert.equal((await write()).changed, true)

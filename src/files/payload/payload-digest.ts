@@ -63,7 +63,9 @@ function digestBy(key: Uint8Array, directory: string, files: readonly VolumeFile
     const [mode, uid, gid] = [Number(found.mode), Number(found.uid), Number(found.gid)]
     if (!found.isFile() || Number(found.size) !== bytes.byteLength) return undefined
     if (!hasAccess({ mode, uid, gid }, file)) return undefined
-    hmac.update(JSON.stringify([file.path, String(found.ctimeNs), bytes.byteLength]))
+    // Deno tells the time of a change in seconds, that of a write in milliseconds.
+    const times = [String(found.ctimeNs), String(found.mtimeNs)]
+    hmac.update(JSON.stringify([file.path, ...times, bytes.byteLength]))
     hmac.update(bytes)
   }
   return hmac.digest()
