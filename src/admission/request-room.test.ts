@@ -33,7 +33,7 @@ test('large requests run as far as there is room, wait then, and are refused bey
   release()
   const counts = Object.groupBy(await Promise.all(ends), (end) => end)
   assert.equal(counts.ran?.length, 20)
-  assert.equal(counts.TOO_MANY_LARGE_REQUESTS?.length, 80)
+  assert.equal(counts.REQUESTS_EXCEED_MEMORY?.length, 80)
   assert.equal(await room.run(large, signal, async () => 'later'), 'later')
 })
 

@@ -16,7 +16,7 @@ export interface RequestRoom {
   readonly waiting: number
   /**
    * Runs `run` when there is room for a request of so many bytes.
-   * @throws {ProviderError} TOO_MANY_LARGE_REQUESTS where not even those that wait have room, and the signal's reason
+   * @throws {ProviderError} REQUESTS_EXCEED_MEMORY where not even those that wait have room, and the signal's reason
    *   as soon as that aborts before.
    */
   run<T>(bytes: number, signal: AbortSignal, run: () => Promise<T>): Promise<T>
@@ -39,7 +39,7 @@ export function createRequestRoom(): RequestRoom {
       if (bytes > maxRequestBytes) return run()
       const size = bytes > smallBytes ? 'large' : 'small'
       const maxBytes = size === 'large' ? largeInAll : smallInAll
-      if (held[size] + bytes > maxBytes) throw fault('TOO_MANY_LARGE_REQUESTS', { maxBytes })
+      if (held[size] + bytes > maxBytes) throw fault('REQUESTS_EXCEED_MEMORY', { maxBytes })
       held[size] += bytes
       asked += 1
       try {

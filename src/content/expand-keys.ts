@@ -3,7 +3,7 @@ import { type JsonDocument, wholeJson } from '../json/json-document.ts'
 import { jsonText, scalarText } from '../json/json-text.ts'
 import { isJsonObject, type JsonObject, type JsonValue, jsonKind } from '../json/json-value.ts'
 import { CostFault, maxDataDepth, tooDeepData, type WorkBudget } from '../json/work-budget.ts'
-import { matchesPattern } from '../plan/fields/name-pattern.ts'
+import { isTaken, matchesPattern } from '../plan/fields/name-pattern.ts'
 import type { PlannedKeys } from '../plan/mount-plan.ts'
 import { filePath, pathProblem } from '../plan/paths/file-name.ts'
 
@@ -72,10 +72,15 @@ export function takeKeys(
     const found = json === undefined ? 'no JSON' : jsonKind(json.value)
     return { fault: fault('EXPANDED_NOT_OBJECT', { object, found }) }
   }
+  const matches = (key: string, pattern: string) => {
+    budget.spendText(key.length + pattern.length)
+    return matchesPattern(key, pattern)
+  }
   const taken: TakenKey[] = []
   try {
     for (const leaf of leavesOf(json.value, [], keys, budget)) {
-      if (isTaken(leaf.key, keys, budget) && (leaf.value !== null || keys.nulls === 'empty')) taken.push(leaf)
+      if (isTaken(leaf.key, keys, matches) && (leaf.value !== null || keys.nulls === 'empty'))
+        taken.push(leaf)
     }
   } catch (error) {
     return { fault: costlyFault(object, error) }
@@ -119,12 +124,4 @@ function pathOf(way: readonly string[], { prefix, flatten, translation }: Planne
 
 function inPath(key: string, translation: PlannedKeys['translation']): string {
   return translation === false ? key : filePath(key, translation)
-}
-
-function isTaken(key: string, { include, exclude }: PlannedKeys, budget: WorkBudget): boolean {
-  const matches = (pattern: string) => {
-    budget.spendText(key.length + pattern.length)
-    return matchesPattern(key, pattern)
-  }
-  return (include.length === 0 || include.some(matches)) && !exclude.some(matches)
 }

@@ -64,12 +64,11 @@ export const processErrors = {
     sentence: ({ waiting }) =>
       `${waiting} mounts are waiting on this node already; kubelet will try this one again`,
   }),
-  TOO_MANY_LARGE_REQUESTS: kind<{ maxBytes: number }>({
+  REQUESTS_EXCEED_MEMORY: kind<{ maxBytes: number }>({
     status: 'INTERNAL',
-    cause:
-      'So many mounts with large SecretProviderClasses have come at once that the provider has no memory for the texts of more.',
+    cause: 'The requests of the mounts that have come at once take all the memory that is kept for them.',
     remedy:
-      'None needed: kubelet mounts the volume again. When it goes on, look for what makes mounts slow, and write large classes shorter: fields shared by YAML anchors, no comments.',
+      'None needed: kubelet mounts the volume again. When it goes on, look for what makes mounts slow, and part large classes into several.',
     examples: [{ maxBytes: 4_194_304 }],
     sentence: ({ maxBytes }) =>
       `the requests of other mounts on this node come to ${maxBytes} bytes, the most that is kept; kubelet will try this one again`,

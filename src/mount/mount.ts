@@ -1,9 +1,9 @@
 import type { Admission } from '../admission/byte-budget.ts'
 import { absentPaths, buildFiles } from '../content/build-files.ts'
+import type { OnNullText } from '../content/extract-text.ts'
 import type { VolumeSet } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
-import type { ExtractSubject } from '../jmespath/extract.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readRequest } from '../request/read-request.ts'
@@ -58,13 +58,8 @@ export async function mount<Identity>(
   try {
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
     admission.valuesArrived()
-    const onNullText = (about: ExtractSubject) => {
-      const found = fault('EXTRACT_NULL_TEXT', about)
-      if (steps.strictExtracts === true) return found
-      trace.warned(found)
-    }
     const files = await trace.during('extract', () =>
-      buildFiles(plan, values, steps.maxVolumeBytes, onNullText),
+      buildFiles(plan, values, steps.maxVolumeBytes, onNullText(steps, trace)),
     )
     const set = { files, absent: absentPaths(plan, files) }
     return await trace.during('write', () => steps.deliver(request, set, signal, trace))
@@ -72,6 +67,15 @@ export async function mount<Identity>(
     throw withKnownFaults(error, request, plan, steps.maxVolumeBytes)
   } finally {
     admission.leave()
+  }
+}
+
+/** The text null, made of nothing: a fault where extracts are strict, else a warning. */
+function onNullText<Identity>({ strictExtracts }: MountSteps<Identity>, trace: MountTrace): OnNullText {
+  return (about) => {
+    const found = fault('EXTRACT_NULL_TEXT', about)
+    if (strictExtracts === true) return found
+    trace.warned(found)
   }
 }
 

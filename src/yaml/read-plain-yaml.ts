@@ -47,20 +47,20 @@ class PlainLines {
     let line: string | undefined
     do line = this.#lines[this.#number++]
     while (line?.trim() === '')
-    this.current = line === undefined ? undefined : lineAt(line.trimEnd(), 0, this.#number)
+    this.current = line === undefined ? undefined : lineAt(line.trimEnd(), this.#number)
   }
 
   /** What follows the mark of a list's item, as a line of its own. */
   enterItem(): void {
     const { current } = this
     if (current === undefined) return
-    const inner = lineAt(current.text.slice(1), 0, current.number)
+    const inner = lineAt(current.text.slice(1), current.number)
     this.current = { ...inner, indent: current.indent + 1 + inner.indent }
   }
 }
 
-function lineAt(line: string, from: number, number: number): PlainLine {
-  let indent = from
+function lineAt(line: string, number: number): PlainLine {
+  let indent = 0
   while (line[indent] === ' ') indent += 1
   const text = line.slice(indent)
   return { number, indent, text, isItem: text === '-' || text.startsWith('- ') }

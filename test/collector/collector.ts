@@ -4,7 +4,7 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { cacheFolder, runTool } from '../harness/cached-tool.ts'
+import { buildGoProgram, cacheFolder } from '../harness/cached-tool.ts'
 
 /** A span as the collector has read it. */
 export interface ReceivedSpan {
@@ -36,18 +36,8 @@ const cache = join(cacheFolder, 'collector')
 
 /** Compiles the collector, from what earlier runs have fetched and compiled, and gives the program's path. */
 export function buildCollector(): string {
-  const program = join(cache, 'bin/collector')
-  const environment = {
-    GOMODCACHE: join(cache, 'modules'),
-    GOCACHE: join(cache, 'build'),
-    // Without -modcacherw nobody but Go could remove the folder.
-    GOFLAGS: '-mod=readonly -modcacherw -buildvcs=false',
-    GOWORK: 'off',
-    CGO_ENABLED: '0',
-  }
-  const words = ['build', '-ldflags=-s -w', '-o', program, '.']
-  runTool('go', words, { cwd: join(import.meta.dirname, 'go'), environment })
-  return program
+  const folder = join(import.meta.dirname, 'go')
+  return buildGoProgram({ folder, cache, name: 'collector', flags: ['-ldflags=-s -w'] })
 }
 
 /** Starts the collector on a port of loopback; with `tls` it asks for a certificate, and takes nothing but gzip. */

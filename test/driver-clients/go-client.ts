@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { cacheFolder, runTool, skipWithout } from '../harness/cached-tool.ts'
+import { buildGoProgram, cacheFolder, skipWithout } from '../harness/cached-tool.ts'
 
 export interface GoClient {
   /** As tests name it. */
@@ -50,18 +50,12 @@ const cache = join(cacheFolder, 'driver-clients')
 
 /** Compiles a client, from what earlier runs have fetched and compiled, and gives the program's path. */
 export function buildClient({ module, modfile }: GoClient): string {
-  const program = join(cache, 'bin', modfile?.replace(/\.mod$/, '') ?? module)
-  const words = ['build', '-o', program, ...(modfile === undefined ? [] : ['-modfile', modfile]), '.']
-  const environment = {
-    GOMODCACHE: join(cache, 'modules'),
-    GOCACHE: join(cache, 'build'),
-    // Without -modcacherw nobody but Go could remove the folder.
-    GOFLAGS: '-mod=readonly -modcacherw -buildvcs=false',
-    GOWORK: 'off',
-    CGO_ENABLED: '0',
-  }
-  runTool('go', words, { cwd: join(import.meta.dirname, module), environment })
-  return program
+  return buildGoProgram({
+    folder: join(import.meta.dirname, module),
+    cache,
+    name: modfile?.replace(/\.mod$/, '') ?? module,
+    flags: modfile === undefined ? [] : ['-modfile', modfile],
+  })
 }
 
 /** Lets a program make rounds of calls over one connection, the calls of a round at once. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { cacheFolder, runTool, skipWithout } from '../harness/cached-tool.ts'
+import { buildGoProgram, cacheFolder, runTool, skipWithout } from '../harness/cached-tool.ts'
 
 /** A file that a reader shall read. */
 export interface FormattedFile {
@@ -38,16 +38,7 @@ export function readWithPython(files: readonly FormattedFile[]): readonly ReadFi
 
 /** The loaders of Go: godotenv, the env files of docker, BurntSushi/toml, yaml. */
 export function readWithGo(files: readonly FormattedFile[]): readonly ReadFile[] {
-  const program = join(cache, 'bin/readers')
-  const environment = {
-    GOMODCACHE: join(cache, 'modules'),
-    GOCACHE: join(cache, 'build'),
-    // Without -modcacherw nobody but Go could remove the folder.
-    GOFLAGS: '-mod=readonly -modcacherw -buildvcs=false',
-    GOWORK: 'off',
-    CGO_ENABLED: '0',
-  }
-  runTool('go', ['build', '-o', program, '.'], { cwd: join(import.meta.dirname, 'go'), environment })
+  const program = buildGoProgram({ folder: join(import.meta.dirname, 'go'), cache, name: 'readers' })
   return ask(program, [], files)
 }
 

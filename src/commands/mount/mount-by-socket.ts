@@ -1,8 +1,7 @@
-import { mkdirSync, realpathSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { status } from '@grpc/grpc-js'
 import type { MountTarget } from '../../class-file/pick-targets.ts'
-import { fault } from '../../errors/provider-error.ts'
 import { TargetLocks } from '../../files/target-lock.ts'
 import { writeSet } from '../../files/write-set.ts'
 import { Sensitive } from '../../process/sensitive.ts'
@@ -10,6 +9,7 @@ import type { PodReference } from '../../request/mount-request.ts'
 import { rawMountRequest } from '../../request/pod-attributes.ts'
 import type { DriverConnection } from '../../rpc/driver-client.ts'
 import type { MountResponse } from '../../rpc/proto/provider.ts'
+import { makeOutputDirectory } from './output-directory.ts'
 
 /** For whom the provider is asked. */
 export interface SocketCaller {
@@ -53,7 +53,7 @@ export async function mountBySocket(
   driver: DriverConnection,
   signal: AbortSignal,
 ): Promise<SocketOutcome> {
-  const directory = makeDirectory(target.directory ?? '')
+  const directory = makeOutputDirectory(target.directory ?? '')
   const parameters = Array.from(target.document.parameters, ([key, { text }]) => [key, text ?? ''] as const)
   const request = rawMountRequest(parameters, caller.pod, directory, caller.tokens?.reveal())
   const begun = performance.now()
@@ -92,14 +92,4 @@ function filesOf(directory: string, { objectVersion }: MountResponse): readonly 
     if (found?.isFile() !== true) return { path: id, version }
     return { path: id, version, mode: found.mode & 0o7777, bytes: found.size }
   })
-}
-
-function makeDirectory(path: string): string {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
-    return realpathSync(path)
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'it cannot be made'
-    throw fault('OUTPUT_NOT_DIRECTORY', { path, reason }, { cause })
-  }
 }

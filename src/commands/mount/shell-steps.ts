@@ -1,9 +1,8 @@
-import { mkdirSync, readdirSync, realpathSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { type AwsClients, createAwsCalls } from '../../aws/aws-calls.ts'
 import type { AwsConnections } from '../../aws/connections.ts'
 import { RegionHealth } from '../../aws/region-health.ts'
 import type { VolumeFile, VolumeSet } from '../../content/volume-file.ts'
-import { fault } from '../../errors/provider-error.ts'
 import { ourLinks } from '../../files/current-set.ts'
 import { createDelivery } from '../../files/deliver.ts'
 import type { WriteResult } from '../../files/write-set.ts'
@@ -21,6 +20,7 @@ import type { Log } from '../../process/log.ts'
 import type { AwsSettings } from '../../settings/serve-settings.ts'
 import { createStores } from '../../store/create-stores.ts'
 import { readValues } from '../../store/read-values.ts'
+import { makeOutputDirectory } from './output-directory.ts'
 import type { ClassIdentity, ShellIdentity } from './shell-identity.ts'
 
 interface ShellParts {
@@ -135,7 +135,7 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
         return { objectVersions, files: [] }
       }
       signal.throwIfAborted()
-      const targetPath = makeDirectory(request.targetPath)
+      const targetPath = makeOutputDirectory(request.targetPath)
       const writing = write({ targetPath }, asWritable(set, log), signal, trace)
       delivery = writing.then(() => ({ files, absent, written: trace.written, others: othersIn(targetPath) }))
       return writing
@@ -156,17 +156,6 @@ function asWritable(set: VolumeSet, log: Log): VolumeSet {
   if (!isGivenAway || process.geteuid?.() === 0) return set
   log.warn({}, 'fileOwner and fileGroup are for root to set: the files stay yours here')
   return { ...set, files: set.files.map(({ owner: _, group: __, ...file }) => file) }
-}
-
-/** Links on the way are the person's own: they are followed here, and never inside. */
-function makeDirectory(path: string): string {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
-    return realpathSync(path)
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'it cannot be made'
-    throw fault('OUTPUT_NOT_DIRECTORY', { path, reason }, { cause })
-  }
 }
 
 function othersIn(directory: string): readonly string[] {

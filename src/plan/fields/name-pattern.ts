@@ -1,3 +1,13 @@
+/** Whether include and exclude take a name: no include takes all. `matches` is matchesPattern, or one that counts its work. */
+export function isTaken(
+  name: string,
+  { include, exclude }: { readonly include: readonly string[]; readonly exclude: readonly string[] },
+  matches: typeof matchesPattern = matchesPattern,
+): boolean {
+  const fits = (pattern: string) => matches(name, pattern)
+  return (include.length === 0 || include.some(fits)) && !exclude.some(fits)
+}
+
 /** Whether a name is what a pattern says: `*` stands for any characters, none included, all else for itself. */
 export function matchesPattern(name: string, pattern: string): boolean {
   let at = 0

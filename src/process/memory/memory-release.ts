@@ -38,7 +38,7 @@ type CollectGarbage = (options: {
 /**
  * Gives the memory of a burst of mounts back to the node: one thorough collection when it is over. And one in between
  * for each few MiB of values, most of which lie outside of the heap, where V8 lets far more of them gather, before
- * and after a large class is read, which takes up to 40 MiB.
+ * and after a large class is read, which takes up to 22 MiB.
  *
  * By itself V8 keeps what a burst has taken; in a container of 100 MiB that is room which the pages of the
  * pods' volumes need.

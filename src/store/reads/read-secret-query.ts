@@ -28,7 +28,7 @@ export function readSecretQuery(read: ObjectRead, set: QuerySet, context: ReadCo
     {
       call,
       what: ['secret', 'that the filters find'],
-      async page(from, isTaken, within, { identified, begun }) {
+      async page(from, isWanted, within, { identified, begun }) {
         const token = from === undefined ? {} : { NextToken: from }
         const ask = (MaxResults: number) =>
           session.clients.batchGetSecretValue(region, { Filters, MaxResults, ...token }, within, begun)
@@ -37,7 +37,7 @@ export function readSecretQuery(read: ObjectRead, set: QuerySet, context: ReadCo
           throw error
         })
         identified(answer.requestId)
-        const failures = failuresIn(answer, call).filter(({ name }) => isTaken(name))
+        const failures = failuresIn(answer, call).filter(({ name }) => isWanted(name))
         const [first, ...rest] = failures
         const mayPass = failures.every(({ failure }) => failure.kind !== 'client')
         // Another try may give what a server could not.

@@ -1,6 +1,6 @@
 import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
 import type { TryEvents } from '../../aws/tries.ts'
-import { matchesPattern } from '../../plan/fields/name-pattern.ts'
+import { isTaken } from '../../plan/fields/name-pattern.ts'
 import type { ObjectRead, ReadSet } from '../../plan/mount-plan.ts'
 import { keepValues } from '../keep-values.ts'
 import type { ObjectSet, SetMember } from '../object-value.ts'
@@ -24,10 +24,10 @@ export interface SetSource {
   readonly call: AwsCall
   /** What they are, for messages: ["parameter", "below the path"]. */
   readonly what: readonly [kind: string, which: string]
-  /** Asks for the page that begins at `from`; `isTaken` says whether a name is wanted. */
+  /** Asks for the page that begins at `from`; `isWanted` says which names are. */
   page(
     from: string | undefined,
-    isTaken: (name: string) => boolean,
+    isWanted: (name: string) => boolean,
     within: AbortSignal,
     events: TryEvents,
   ): Promise<SetPage>
@@ -65,7 +65,7 @@ async function readPages(
   signal: AbortSignal,
   tell: (failure: AwsFailure) => void,
 ): Promise<ObjectSet> {
-  const isTaken = (name: string) => isTakenBy(set, name)
+  const isWanted = (name: string) => isTaken(name, set)
   const members: SetMember[] = []
   const failures: MemberFailure[] = []
   // Of a set that is larger than any volume not all is held until that is found out.
@@ -75,13 +75,13 @@ async function readPages(
     const from = next
     const answer: SetPage = await stores.call(
       call,
-      (within, events) => page(from, isTaken, within, events),
+      (within, events) => page(from, isWanted, within, events),
       signal,
       observer,
       tell,
     )
     for (const member of answer.members) {
-      if (isTaken(member.name)) members.push({ ...member, value: keep(member.value) })
+      if (isWanted(member.name)) members.push({ ...member, value: keep(member.value) })
     }
     failures.push(...answer.failures)
     if (members.length + failures.length > set.limit) {
@@ -102,9 +102,4 @@ async function readPages(
 
 function byName(one: { readonly name: string }, other: { readonly name: string }): number {
   return one.name < other.name ? -1 : 1
-}
-
-function isTakenBy({ include, exclude }: ReadSet, name: string): boolean {
-  const matches = (pattern: string) => matchesPattern(name, pattern)
-  return (include.length === 0 || include.some(matches)) && !exclude.some(matches)
 }

@@ -17,7 +17,7 @@ const atOnce = 8
 const firstPauseMs = 500
 const longestPauseMs = 4_000
 /** What any class may end with where there is no room: it is tried again. */
-const noRoom = / (TOO_MANY_LARGE_REQUESTS|VOLUME_EXCEEDS_MEMORY):/
+const noRoom = / (REQUESTS_EXCEED_MEMORY|VOLUME_EXCEEDS_MEMORY):/
 
 /** Whether what strangers write and name hurts those who do as they should, on the same node. */
 export const hostileScenarios: readonly Scenario[] = [
