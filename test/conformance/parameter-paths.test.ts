@@ -1,28 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { World } from '../emulator/world.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { giveRole } from '../harness/give-role.ts'
-import {
-  type Mounted,
-  objectsText,
-  type Scene,
-  shown,
-  startScene,
-  type WriteMode,
-  writeModes,
-} from '../harness/scene.ts'
+import { shown, writeModes } from '../harness/scene.ts'
+import { type SetRefusal, type SetVolume, useSetScene } from '../harness/set-scene.ts'
 
 /** objectType ssmparameterpath: every parameter below a path. */
 
 const many = Array.from({ length: 210 }, (_, index) => String(index + 1).padStart(3, '0'))
 
-let scene: Scene
-
-before(async () => {
-  scene = await startScene({ world: world() })
-})
-after(() => scene.stop())
+const sets = useSetScene(world)
+const { mount, testVolumes, testRefusals, testChanges } = sets
 
 function world(): World {
   const parameters = {
@@ -59,11 +48,7 @@ const path = (objectName: string, more: object = {}) => ({
   ...more,
 })
 
-const volumes: readonly (readonly [
-  name: string,
-  object: object,
-  expected: Readonly<Record<string, string>>,
-])[] = [
+const volumes: readonly SetVolume[] = [
   [
     'everything below, by the last element of each name',
     path('/app/db/'),
@@ -96,59 +81,29 @@ const volumes: readonly (readonly [
 
 for (const mode of writeModes) {
   describe(mode, { concurrency: 4 }, () => {
-    for (const [name, object, expected] of volumes) {
-      test(`mounts ${name}`, async () => {
-        const { status, message, volume } = await mount(mode, object)
-        assert.equal(status, 'OK', message)
-        assert.deepEqual(shown(volume), expected)
-      })
-    }
+    testVolumes(mode, volumes)
 
     test('the version of each file is that of its parameter', async () => {
       const { objectVersions } = await mount(mode, path('/app/db'))
       assert.deepEqual(objectVersions, { host: '1', password: '2', user: '1' })
     })
 
-    test('files come and go with the parameters, at once with all else', async () => {
-      const serviceAccount = `turn-${mode}`
-      giveRole(scene.emulator, serviceAccount)
-      const root = `/turn/${mode}`
-      const set = (values: Readonly<Record<string, string | null>>) =>
-        scene.emulator.mergeWorld({
-          regions: {
-            'us-east-1': {
-              parameters: Object.fromEntries(
-                Object.entries(values).map(([name, value]) => [
-                  `${root}/${name}`,
-                  value === null ? null : { value },
-                ]),
-              ),
-            },
-          },
-        })
-      set({ a: '1', b: '1' })
-      const first = await mount(mode, path(root), { serviceAccount })
-      assert.deepEqual([...first.volume.keys()].toSorted(), ['a', 'b'])
-      set({ a: null, c: '1' })
-      const { targetPath } = first
-      const second = await mount(mode, path(root), { serviceAccount, targetPath })
-      assert.deepEqual([...second.volume.keys()].toSorted(), ['b', 'c'])
-      set({ b: null, c: null })
-      const empty = await mount(mode, path(root), { serviceAccount, targetPath })
-      assert.equal(empty.status, 'NOT_FOUND')
-      assert.match(empty.message, /has nothing for object .*optional: true/)
-      const optional = await mount(mode, path(root, { optional: true }), { serviceAccount, targetPath })
-      assert.deepEqual([optional.status, optional.volume.size], ['OK', 0])
-    })
+    testChanges(mode, () => ({
+      object: path(`/turn/${mode}`),
+      fileOf: (member) => member,
+      change(members) {
+        const parameters = Object.entries(members).map(([name, value]) => [
+          `/turn/${mode}/${name}`,
+          value === null ? null : { value },
+        ])
+        sets.emulator.mergeWorld({ regions: { 'us-east-1': { parameters: Object.fromEntries(parameters) } } })
+      },
+      emptyWords: /has nothing for object .*optional: true/,
+    }))
   })
 }
 
-const refusals: readonly (readonly [
-  name: string,
-  objects: readonly object[],
-  status: string,
-  says: RegExp,
-])[] = [
+const refusals: readonly SetRefusal[] = [
   [
     'two names that give one file',
     [path('/twins')],
@@ -207,28 +162,21 @@ const refusals: readonly (readonly [
   ],
 ]
 
-for (const [name, objects, expected, says] of refusals) {
-  test(`refuses ${name}`, async () => {
-    const wish = { parameters: { region: 'us-east-1', objects: objectsText(...objects) } }
-    const { status, message } = await scene.mount('provider-written', wish)
-    assert.equal(status, expected, message)
-    assert.match(message, says)
-  })
-}
+testRefusals(refusals)
 
 test('more than 200 are mounted where limit says so, in pages of ten', async () => {
-  giveRole(scene.emulator, 'pages')
+  giveRole(sets.emulator, 'pages')
   const { status, message, volume } = await mount('provider-written', path('/many', { limit: 300 }), {
     serviceAccount: 'pages',
   })
   assert.equal(status, 'OK', message)
   assert.equal(volume.size, 210)
-  const pages = scene.emulator.calls({ service: 'ssm' }).filter(({ role }) => role?.endsWith('/pages'))
+  const pages = sets.emulator.calls({ service: 'ssm' }).filter(({ role }) => role?.endsWith('/pages'))
   assert.equal(pages.length, 21)
 })
 
 test('a role without the right is told the action and the path', async () => {
-  giveRole(scene.emulator, 'pathless', { allow: [{ actions: ['ssm:GetParameters'], parameters: ['*'] }] })
+  giveRole(sets.emulator, 'pathless', { allow: [{ actions: ['ssm:GetParameters'], parameters: ['*'] }] })
   const { status, message } = await mount('provider-written', path('/app/db'), { serviceAccount: 'pathless' })
   assert.equal(status, 'PERMISSION_DENIED')
   assert.match(message, /allow ssm:GetParametersByPath on it/)
@@ -242,8 +190,8 @@ describe('with a second region', () => {
     const both = await mount('provider-written', path('/app/db', { failoverObject }), {}, regions)
     assert.equal(both.status, 'OK', both.message)
     assert.deepEqual([...both.volume.keys()].toSorted(), ['host', 'password', 'user'])
-    giveRole(scene.emulator, 'away')
-    scene.emulator.addFault({
+    giveRole(sets.emulator, 'away')
+    sets.emulator.addFault({
       when: { service: 'ssm', region: 'us-east-1' },
       effect: { do: 'error', code: 'InternalServerError', status: 500 },
     })
@@ -253,7 +201,7 @@ describe('with a second region', () => {
       { serviceAccount: 'away' },
       regions,
     )
-    scene.emulator.clearFaults()
+    sets.emulator.clearFaults()
     assert.deepEqual(shown(other.volume), { host: '0644 far west' })
   })
 
@@ -268,13 +216,3 @@ describe('with a second region', () => {
     assert.match(message, /us-west-2 has nothing/)
   })
 })
-
-function mount(
-  mode: WriteMode,
-  object: object,
-  who: { readonly serviceAccount?: string; readonly targetPath?: string } = {},
-  more: Readonly<Record<string, string>> = {},
-): Promise<Mounted> {
-  const parameters = { region: 'us-east-1', ...more, objects: objectsText(object) }
-  return scene.mount(mode, { ...who, parameters })
-}

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Secret, World } from '../emulator/world.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { giveRole } from '../harness/give-role.ts'
-import {
-  type Mounted,
-  objectsText,
-  type Scene,
-  shown,
-  startScene,
-  type WriteMode,
-  writeModes,
-} from '../harness/scene.ts'
+import { objectsText, shown, writeModes } from '../harness/scene.ts'
+import { type SetRefusal, type SetVolume, useSetScene } from '../harness/set-scene.ts'
 
 /** objectType secretsmanagerquery: every secret that filters find. */
 
@@ -20,12 +13,8 @@ const many = Array.from({ length: 210 }, (_, index) => String(index + 1).padStar
 /** So many large values do not fit into one answer: pages are shorter than they could be. */
 const large = Array.from({ length: 18 }, (_, index) => `large/${String(index).padStart(2, '0')}`)
 
-let scene: Scene
-
-before(async () => {
-  scene = await startScene({ world: world() })
-})
-after(() => scene.stop())
+const sets = useSetScene(world)
+const { mount, testVolumes, testRefusals, testChanges } = sets
 
 function world(): World {
   const secrets: Readonly<Record<string, Secret>> = {
@@ -61,11 +50,7 @@ const query = (filters: unknown, more: object = {}) => ({
 })
 const named = (prefix: string, more: object = {}) => query([{ key: 'name', values: [prefix] }], more)
 
-const volumes: readonly (readonly [
-  name: string,
-  object: object,
-  expected: Readonly<Record<string, string>>,
-])[] = [
+const volumes: readonly SetVolume[] = [
   [
     'everything of a prefix, under the names of the secrets',
     named('app/'),
@@ -104,13 +89,7 @@ const volumes: readonly (readonly [
 
 for (const mode of writeModes) {
   describe(mode, { concurrency: 4 }, () => {
-    for (const [name, object, expected] of volumes) {
-      test(`mounts ${name}`, async () => {
-        const { status, message, volume } = await mount(mode, object)
-        assert.equal(status, 'OK', message)
-        assert.deepEqual(shown(volume), expected)
-      })
-    }
+    testVolumes(mode, volumes)
 
     test('pathTranslation False makes directories of slashes, and versions are those of the secrets', async () => {
       const { volume, objectVersions } = await mount(mode, named('app/db'), {}, { pathTranslation: 'False' })
@@ -118,41 +97,22 @@ for (const mode of writeModes) {
       assert.match(objectVersions['app/db'] ?? '', /^[0-9a-f-]{36}$/)
     })
 
-    test('files come and go with the secrets, at once with all else', async () => {
-      const serviceAccount = `turn-${mode}`
-      giveRole(scene.emulator, serviceAccount)
-      const root = `turn/${mode}`
-      const set = (values: Readonly<Record<string, string | null>>) => {
-        const secrets = Object.entries(values).map(([name, value]) => [
-          `${root}/${name}`,
+    testChanges(mode, () => ({
+      object: named(`turn/${mode}/`, { keepPath: true }),
+      fileOf: (member) => `turn/${mode}/${member}`,
+      change(members) {
+        const secrets = Object.entries(members).map(([name, value]) => [
+          `turn/${mode}/${name}`,
           value === null ? null : { string: value },
         ])
-        scene.emulator.mergeWorld({ regions: { 'us-east-1': { secrets: Object.fromEntries(secrets) } } })
-      }
-      const object = named(`${root}/`, { keepPath: true })
-      set({ a: '1', b: '1' })
-      const first = await mount(mode, object, { serviceAccount })
-      assert.deepEqual([...first.volume.keys()].toSorted(), [`${root}/a`, `${root}/b`])
-      set({ a: null, c: '1' })
-      const { targetPath } = first
-      const second = await mount(mode, object, { serviceAccount, targetPath })
-      assert.deepEqual([...second.volume.keys()].toSorted(), [`${root}/b`, `${root}/c`])
-      set({ b: null, c: null })
-      const empty = await mount(mode, object, { serviceAccount, targetPath })
-      assert.equal(empty.status, 'NOT_FOUND')
-      assert.match(empty.message, /has nothing for object "name=turn.*check the filters.*optional: true/)
-      const optional = await mount(mode, { ...object, optional: true }, { serviceAccount, targetPath })
-      assert.deepEqual([optional.status, optional.volume.size], ['OK', 0])
-    })
+        sets.emulator.mergeWorld({ regions: { 'us-east-1': { secrets: Object.fromEntries(secrets) } } })
+      },
+      emptyWords: /has nothing for object "name=turn.*check the filters.*optional: true/,
+    }))
   })
 }
 
-const refusals: readonly (readonly [
-  name: string,
-  objects: readonly object[],
-  status: string,
-  says: RegExp,
-])[] = [
+const refusals: readonly SetRefusal[] = [
   [
     'two names that give one file',
     [named('twins/')],
@@ -257,17 +217,10 @@ const refusals: readonly (readonly [
   ],
 ]
 
-for (const [name, objects, expected, says] of refusals) {
-  test(`refuses ${name}`, async () => {
-    const wish = { parameters: { region: 'us-east-1', objects: objectsText(...objects) } }
-    const { status, message } = await scene.mount('provider-written', wish)
-    assert.equal(status, expected, message)
-    assert.match(message, says)
-  })
-}
+testRefusals(refusals)
 
 test('more than 200 are mounted where limit says so, in pages of twenty', async () => {
-  giveRole(scene.emulator, 'pages')
+  giveRole(sets.emulator, 'pages')
   const object = named('many/', { limit: 300 })
   const { status, message, volume } = await mount('provider-written', object, { serviceAccount: 'pages' })
   assert.equal(status, 'OK', message)
@@ -276,7 +229,7 @@ test('more than 200 are mounted where limit says so, in pages of twenty', async 
 })
 
 test('pages that are cut short are read to their end', async () => {
-  giveRole(scene.emulator, 'large')
+  giveRole(sets.emulator, 'large')
   const { status, message, volume } = await mount('provider-written', named('large/'), {
     serviceAccount: 'large',
   })
@@ -286,14 +239,14 @@ test('pages that are cut short are read to their end', async () => {
 })
 
 test('queries that may come to more than a mount keeps are read one after the other', async () => {
-  giveRole(scene.emulator, 'turns')
+  giveRole(sets.emulator, 'turns')
   const objects = objectsText(...['app/', 'json/', 'encoded/'].map((prefix) => named(prefix, { limit: 100 })))
-  scene.emulator.clearCalls()
+  sets.emulator.clearCalls()
   const wish = { serviceAccount: 'turns', parameters: { region: 'us-east-1', objects } }
-  const { status, message, volume } = await scene.mount('provider-written', wish)
+  const { status, message, volume } = await sets.scene.mount('provider-written', wish)
   assert.equal(status, 'OK', message)
   assert.equal(volume.size, 6)
-  assert.equal(scene.emulator.counters().peak.secretsmanager, 1)
+  assert.equal(sets.emulator.counters().peak.secretsmanager, 1)
 })
 
 const pieces = fc.constantFrom('app/', 'app/m', 'json/', '*', '*/a', 'a*', '*/mail/*', 'app/db', 'json/b', '')
@@ -303,7 +256,7 @@ const patterns = fc.uniqueArray(
 )
 
 test('whatever prefix, patterns and limit are, the files are those of the names that fit, or an error says why not', async () => {
-  giveRole(scene.emulator, 'any')
+  giveRole(sets.emulator, 'any')
   const names = ['app/db', 'app/mail/key', 'app/mail/cert', 'json/a', 'json/b']
   const fits = (name: string, pattern: string) => new RegExp(`^${pattern.split('*').join('.*')}$`).test(name)
   const outcomes = new Set<string>()
@@ -338,7 +291,7 @@ describe('secrets that are found and cannot be read', () => {
   ]
 
   test('are all named, with what to change', async () => {
-    giveRole(scene.emulator, 'closed', { allow })
+    giveRole(sets.emulator, 'closed', { allow })
     const { status, message } = await mount('provider-written', named('closed/', { objectName: 'mine' }), {
       serviceAccount: 'closed',
     })
@@ -353,14 +306,14 @@ describe('secrets that are found and cannot be read', () => {
   })
 
   test('fail it where the query is optional, too', async () => {
-    giveRole(scene.emulator, 'closed-optional', { allow })
+    giveRole(sets.emulator, 'closed-optional', { allow })
     const object = named('closed/', { optional: true })
     const { status } = await mount('provider-written', object, { serviceAccount: 'closed-optional' })
     assert.equal(status, 'PERMISSION_DENIED')
   })
 
   test('are no matter where exclude leaves them out', async () => {
-    giveRole(scene.emulator, 'closed-out', { allow })
+    giveRole(sets.emulator, 'closed-out', { allow })
     const object = named('closed/', { exclude: ['*/denied', '*/sealed'] })
     const { status, message, volume } = await mount('provider-written', object, {
       serviceAccount: 'closed-out',
@@ -373,7 +326,7 @@ describe('secrets that are found and cannot be read', () => {
 for (const action of ['BatchGetSecretValue', 'ListSecrets']) {
   test(`a role without ${action} is told the action, and that it is allowed on *`, async () => {
     const serviceAccount = `no-${action.toLowerCase()}`
-    giveRole(scene.emulator, serviceAccount, {
+    giveRole(sets.emulator, serviceAccount, {
       allow: [{ actions: ['secretsmanager:*'] }],
       deny: [{ actions: [`secretsmanager:${action}`] }],
     })
@@ -383,7 +336,7 @@ for (const action of ['BatchGetSecretValue', 'ListSecrets']) {
       denied.message,
       new RegExp(`^BATCH_ACCESS_DENIED: .*query "name=app/".*denies secretsmanager:${action} for role`),
     )
-    giveRole(scene.emulator, `${serviceAccount}-2`, {
+    giveRole(sets.emulator, `${serviceAccount}-2`, {
       allow: [{ secrets: ['app/*'] }, ...(action === 'ListSecrets' ? [{ actions: ['*:Batch*'] }] : [])],
     })
     const missing = await mount('provider-written', named('app/'), { serviceAccount: `${serviceAccount}-2` })
@@ -398,19 +351,19 @@ describe('with a second region', () => {
     const both = await mount('provider-written', named('app/'), {}, regions)
     assert.equal(both.status, 'OK', both.message)
     assert.deepEqual([...both.volume.keys()].toSorted(), ['app_db', 'app_mail_cert', 'app_mail_key'])
-    giveRole(scene.emulator, 'away')
-    scene.emulator.addFault({
+    giveRole(sets.emulator, 'away')
+    sets.emulator.addFault({
       when: { service: 'secretsmanager', region: 'us-east-1' },
       effect: { do: 'error', code: 'InternalServiceError', status: 500 },
     })
     const other = await mount('provider-written', named('app/'), { serviceAccount: 'away' }, regions)
-    scene.emulator.clearFaults()
+    sets.emulator.clearFaults()
     assert.deepEqual(shown(other.volume), { app_db: '0644 west', app_west: '0644 far west' })
   })
 
   test('a server error of one secret counts as one of its region', async () => {
-    giveRole(scene.emulator, 'half-away')
-    scene.emulator.addFault({
+    giveRole(sets.emulator, 'half-away')
+    sets.emulator.addFault({
       when: { operation: 'GetSecretValue', region: 'us-east-1', name: '*app/mail/key*' },
       effect: { do: 'error', code: 'InternalServiceError', status: 500 },
     })
@@ -420,7 +373,7 @@ describe('with a second region', () => {
       { serviceAccount: 'half-away' },
       regions,
     )
-    scene.emulator.clearFaults()
+    sets.emulator.clearFaults()
     assert.equal(status, 'OK', message)
     assert.deepEqual([...volume.keys()].toSorted(), ['app_db', 'app_west'])
   })
@@ -441,29 +394,19 @@ describe('with a second region', () => {
 })
 
 test('a server error of one secret is tried again', async () => {
-  giveRole(scene.emulator, 'again')
-  scene.emulator.addFault({
+  giveRole(sets.emulator, 'again')
+  sets.emulator.addFault({
     when: { operation: 'GetSecretValue', name: '*app/db*', remaining: 1 },
     effect: { do: 'error', code: 'InternalServiceError', status: 500 },
   })
   const { status, message } = await mount('provider-written', named('app/'), { serviceAccount: 'again' })
-  scene.emulator.clearFaults()
+  sets.emulator.clearFaults()
   assert.equal(status, 'OK', message)
   assert.equal(callsOf('again').length, 2)
 })
 
 function callsOf(account: string) {
-  return scene.emulator
+  return sets.emulator
     .calls({ service: 'secretsmanager' })
     .filter(({ role }) => role?.endsWith(`/${account}`))
-}
-
-function mount(
-  mode: WriteMode,
-  object: object,
-  who: { readonly serviceAccount?: string; readonly targetPath?: string } = {},
-  more: Readonly<Record<string, string>> = {},
-): Promise<Mounted> {
-  const parameters = { region: 'us-east-1', ...more, objects: objectsText(object) }
-  return scene.mount(mode, { ...who, parameters })
 }
