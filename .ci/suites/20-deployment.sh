@@ -46,7 +46,7 @@ done
 for major in 3 4; do
   export HELM=$tools/bin/helm$major
   check "helm $major renders the installers that are committed" node scripts/generate-installers.ts --check
-  check "helm $major takes and refuses values as it should" node --test test/deployment/chart.with-helm.ts
+  check "helm $major takes and refuses values as it should" node --test test/deployment/chart.with-helm.ts test/deployment/chart-values.with-helm.ts
 done
 check "Argo CD's Lua reads the health of SecretSyncs" env GLUA="$tools/bin/glua" scripts/with-node node --test test/deployment/argo-health.with-lua.ts
 if command -v shellcheck >/dev/null; then

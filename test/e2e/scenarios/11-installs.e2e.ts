@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { changeWorld, rotate } from '../cluster/aws.ts'
-import { installProvider, removeProvider } from '../cluster/install.ts'
-import { canary, systemNamespace } from '../cluster/invariants.ts'
+import { installProvider } from '../cluster/install.ts'
+import { canary } from '../cluster/invariants.ts'
 import { kubectl, run } from '../cluster/kubectl.ts'
 import { readerPod, secretProviderClass } from '../cluster/manifests.ts'
 import { notOurs } from '../cluster/node.ts'
 import { type Scene, scenario } from '../cluster/scene.ts'
 import { until } from '../cluster/until.ts'
 import { shownVolume } from '../cluster/volume.ts'
+import { skipWithoutHelm, withChart } from '../cluster/with-chart.ts'
 
 const manifest = (name: string) =>
   readFileSync(new URL(`../../../deployment/${name}`, import.meta.url), 'utf8')
-const root = fileURLToPath(new URL('../../../', import.meta.url))
-const { E2E_HELM: helm } = process.env
 
 async function readsAndRotates(scene: Scene): Promise<void> {
   const { namespace } = scene
@@ -52,30 +48,11 @@ scenario(
 scenario(
   'installed from the Helm chart with driverWritesSecrets: the driver writes the files',
   async (scene) => {
-    const installer = manifest('aws-provider-installer.yaml')
-    await removeProvider(installer)
-    const chart = mkdtempSync(join(tmpdir(), 'chart-'))
-    const inSystem = ['--namespace', systemNamespace, '--wait', '--timeout', '120s']
-    try {
-      await succeeds(`${root}scripts/stage-chart.sh`, [chart, 'none'])
-      await succeeds(helm ?? '', [
-        ...['install', 'provider', chart, ...inSystem, '--set', 'driverWritesSecrets=true'],
-        ...['--post-renderer', process.execPath, '--post-renderer-args', `${root}test/e2e/post-render.ts`],
-      ])
+    await withChart('driverWritesSecrets=true', async () => {
       await readsAndRotates(scene)
       const inPod = ['exec', '-n', scene.namespace, 'mounted', '--', 'readlink', '/mnt/..data']
       assert.match(await kubectl(inPod), /^\.\.\d{4}(_\d\d){5}\.\d+\n?$/, 'a set as the driver names them')
-    } finally {
-      await succeeds(helm ?? '', ['uninstall', 'provider', ...inSystem, '--ignore-not-found'])
-      rmSync(chart, { recursive: true })
-      await installProvider(installer)
-    }
+    })
   },
-  { skip: notOurs || (helm === undefined && 'skipped: E2E_HELM names no helm') },
+  { skip: skipWithoutHelm },
 )
-
-async function succeeds(program: string, words: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(program, words)
-  assert.equal(code, 0, `${program}: ${stderr}`)
-  return stdout
-}

@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { changeWorld, rotate } from '../cluster/aws.ts'
 import { playExample } from '../cluster/example.ts'
-import { installProvider, removeProvider } from '../cluster/install.ts'
-import { canary, systemNamespace } from '../cluster/invariants.ts'
-import { kubectl, kubectlJson, type Manifest, run } from '../cluster/kubectl.ts'
+import { canary } from '../cluster/invariants.ts'
+import { kubectl, kubectlJson, type Manifest } from '../cluster/kubectl.ts'
 import { readerPod, secretProviderClass } from '../cluster/manifests.ts'
-import { notOurs, slowness } from '../cluster/node.ts'
+import { slowness } from '../cluster/node.ts'
 import { type Scene, scenario } from '../cluster/scene.ts'
 import { until } from '../cluster/until.ts'
 import { readVolume } from '../cluster/volume.ts'
+import { skipWithoutHelm, withChart } from '../cluster/with-chart.ts'
 
-const root = fileURLToPath(new URL('../../../', import.meta.url))
-const installer = readFileSync(`${root}deployment/aws-provider-installer.yaml`, 'utf8')
-const { E2E_HELM: helm } = process.env
 const region = 'us-east-1'
 
 /** Reads its files all the time, and says so when one cannot be read twice in a row: a swap may come in between once. */
@@ -46,31 +39,6 @@ function applicationPod(name: string, hostUsers: boolean): Manifest {
     },
   }
 }
-
-async function withHelm(play: () => Promise<void>): Promise<void> {
-  await removeProvider(installer)
-  const chart = mkdtempSync(join(tmpdir(), 'chart-'))
-  const inSystem = ['--namespace', systemNamespace, '--wait', '--timeout', '120s']
-  try {
-    await succeeds(`${root}scripts/stage-chart.sh`, [chart, 'none'])
-    await succeeds(helm ?? '', [
-      ...['install', 'provider', chart, ...inSystem, '--set', 'allowFileOwner=true'],
-      ...['--post-renderer', process.execPath, '--post-renderer-args', `${root}test/e2e/post-render.ts`],
-    ])
-    await play()
-  } finally {
-    await succeeds(helm ?? '', ['uninstall', 'provider', ...inSystem, '--ignore-not-found'])
-    rmSync(chart, { recursive: true })
-    await installProvider(installer)
-  }
-}
-
-async function succeeds(program: string, words: readonly string[]): Promise<void> {
-  const { code, stderr } = await run(program, words)
-  assert.equal(code, 0, `${program}: ${stderr}`)
-}
-
-const skip = notOurs || (helm === undefined && 'skipped: E2E_HELM names no helm')
 
 /** How a container sees it: the ids of a user namespace are those of the volume, and not of the node. */
 const seen = { key: '0400 1000:0', grouped: '0440 0:3000', extract: '0400 1000:0', root: '0440 0:0' }
@@ -172,14 +140,14 @@ interface Node {
 scenario(
   'installed with allowFileOwner: an application keeps access to files of its own over three rotations',
   async (scene, t) => {
-    await withHelm(async () => {
+    await withChart('allowFileOwner=true', async () => {
       await keepsItsFiles(scene, true)
       await t.test('deployment/examples/irsa-file-owner.yaml mounts as it stands', () =>
         playExample('irsa-file-owner.yaml', scene.namespace),
       )
     })
   },
-  { skip },
+  { skip: skipWithoutHelm },
 )
 
 scenario(
@@ -193,7 +161,7 @@ scenario(
       t.skip('skipped: the container runtime of the node has no user namespaces')
       return
     }
-    await withHelm(() => keepsItsFiles(scene, false))
+    await withChart('allowFileOwner=true', () => keepsItsFiles(scene, false))
   },
-  { skip },
+  { skip: skipWithoutHelm },
 )

@@ -1,0 +1,35 @@
+import type { Values } from './chart-rendering.ts'
+
+/** Every value of ours that turns something on. */
+export const everythingOn: Values = {
+  awsRegion: 'eu-west-1',
+  useFipsEndpoint: true,
+  driverWritesSecrets: true,
+  podIdentityHttpTimeout: '1m2.5s',
+  k8sThrottlingParams: { qps: '20', burst: 40 },
+  eksAddonVersion: 'v3.0.0-eksbuild.1',
+  maxResponseBytes: 16777216,
+  maxVolumeBytes: '33554432',
+  logLevel: 'debug',
+  logFormat: 'text',
+  proxy: { httpsProxy: 'http://proxy:3128', noProxy: '.internal' },
+  env: [{ name: 'AWS_MAX_ATTEMPTS', value: '5' }],
+  metrics: {
+    podMonitor: { enabled: true, labels: { release: 'prometheus' } },
+    serviceMonitor: { enabled: true },
+  },
+  networkPolicy: { enabled: true, ingress: [{ podSelector: {} }], egress: [{ ports: [{ port: 443 }] }] },
+  serviceAccount: { annotations: { team: 'platform' } },
+  rbac: { tokenRequest: true, doctor: true, serviceAccountName: 'reader' },
+  imagePullSecrets: [{ name: 'registry' }],
+  priorityClassName: 'system-node-critical',
+  dnsPolicy: 'None',
+  dnsConfig: { nameservers: ['169.254.20.10'] },
+  tolerations: [{ operator: 'Exists' }],
+  nodeSelector: { pool: 'main' },
+  commonLabels: { team: 'platform' },
+  podLabels: { tier: 'node' },
+  podAnnotations: { 'prometheus.io/scrape': 'true' },
+  extraVolumes: [{ name: 'ca', configMap: { name: 'ca' } }],
+  extraVolumeMounts: [{ name: 'ca', mountPath: '/ca', readOnly: true }],
+}
