@@ -1,4 +1,13 @@
-import { lstatSync, readdirSync, readlinkSync, renameSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs'
+import {
+  type Dirent,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs'
 import { dataLink, isPayloadName, linkNameFor } from './hidden-name.ts'
 import { isRealDirectory, parentsOf, pathIn } from './payload/payload-dir.ts'
 
@@ -11,10 +20,24 @@ export interface VisiblePath {
   readonly kind: VisibleKind
 }
 
-/** The name of the payload directory that `..data` points to; undefined if there is none that may be followed. */
-export function currentPayload(target: string): string | undefined {
-  const name = readLink(pathIn(target, dataLink))
-  return name !== undefined && isPayloadName(name) && isRealDirectory(pathIn(target, name)) ? name : undefined
+/** What stands at the root of a volume, hidden names included. */
+export type RootEntries = ReadonlyMap<string, Dirent>
+
+/** Looks at the root of a volume once: that tells of each name what it is, where a call for each would cost more. */
+export function rootEntries(target: string): RootEntries {
+  return new Map(readdirSync(target, { withFileTypes: true }).map((entry) => [entry.name, entry]))
+}
+
+/**
+ * The name of the payload directory that `..data` points to now; undefined if there is none that may be followed.
+ * `entries` spare a look at what is among them.
+ */
+export function currentPayload(target: string, entries?: RootEntries): string | undefined {
+  const data = pathIn(target, dataLink)
+  const name = entries?.get(dataLink)?.isSymbolicLink() ? linkAt(data) : readLink(data)
+  if (name === undefined || !isPayloadName(name)) return undefined
+  const isThere = entries?.get(name)?.isDirectory() || isRealDirectory(pathIn(target, name))
+  return isThere ? name : undefined
 }
 
 /**
@@ -23,14 +46,17 @@ export function currentPayload(target: string): string | undefined {
  * That is the top-level name, as in Kubernetes, unless an earlier provider made directories: a link cannot
  * take the place of a directory at one stroke, but it can take the place of each file in it.
  */
-export function visiblePaths(target: string, paths: readonly string[]): readonly VisiblePath[] {
+export function visiblePaths(
+  target: string,
+  paths: readonly string[],
+  entries: RootEntries = rootEntries(target),
+): readonly VisiblePath[] {
   const visible = new Map<string, VisibleKind>()
-  // One look at the whole volume: at a first mount nothing is there.
-  const there = new Set(readdirSync(target))
   for (const path of paths) {
     const [top = path] = path.split('/', 1)
-    if (!there.has(top)) {
-      visible.set(top, 'missing')
+    const entry = entries.get(top)
+    if (!entry?.isDirectory()) {
+      if (!visible.has(top)) visible.set(top, entry === undefined ? 'missing' : kindAt(target, top, entry))
       continue
     }
     const shown =
@@ -42,8 +68,12 @@ export function visiblePaths(target: string, paths: readonly string[]): readonly
 }
 
 /** All links of ours in the volume, those that lead to their own path through `..data`; the known ones unread. */
-export function ourLinks(target: string, known: ReadonlySet<string> = new Set()): readonly string[] {
-  return visibleEntries(target, '').filter((path) => known.has(path) || isOurLink(target, path))
+export function ourLinks(
+  target: string,
+  known: ReadonlySet<string> = new Set(),
+  entries?: RootEntries,
+): readonly string[] {
+  return visibleEntries(target, '', entries).filter((path) => known.has(path) || isOurLink(target, path))
 }
 
 /** Whether a directory of the volume holds nothing but links of ours, so that it may make way. */
@@ -113,18 +143,26 @@ function linkText(path: string): string {
 /** What stands at a path now; an entry that is missing costs no exception. */
 export function kindOf(target: string, path: string): VisibleKind {
   const found = lstatSync(pathIn(target, path), { throwIfNoEntry: false })
-  if (found === undefined) return 'missing'
+  return found === undefined ? 'missing' : kindAt(target, path, found)
+}
+
+function kindAt(
+  target: string,
+  path: string,
+  found: Pick<Dirent, 'isDirectory' | 'isFile' | 'isSymbolicLink'>,
+): VisibleKind {
   if (found.isDirectory()) return 'directory'
   if (found.isFile()) return 'file'
-  return isOurLink(target, path) ? 'ours' : 'other'
+  return found.isSymbolicLink() && linkAt(pathIn(target, path)) === linkText(path) ? 'ours' : 'other'
 }
 
 /** All that is no directory below a folder of the volume, without the hidden part of any writer. */
-function visibleEntries(target: string, folder: string): readonly string[] {
+function visibleEntries(target: string, folder: string, entries?: RootEntries): readonly string[] {
   const found: string[] = []
   const pending = [folder]
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    for (const entry of readdirSync(pathIn(target, at), { withFileTypes: true })) {
+    const known = at === '' ? entries?.values() : undefined
+    for (const entry of known ?? readdirSync(pathIn(target, at), { withFileTypes: true })) {
       if (at === '' && entry.name.startsWith('..')) continue
       const path = pathIn(at, entry.name)
       if (entry.isDirectory()) pending.push(path)
@@ -161,7 +199,10 @@ function removeIfEmpty(directory: string): boolean {
 
 function readLink(path: string): string | undefined {
   // An exception costs more than a look.
-  if (!exists(path)) return undefined
+  return exists(path) ? linkAt(path) : undefined
+}
+
+function linkAt(path: string): string | undefined {
   try {
     return readlinkSync(path)
   } catch {

@@ -1,7 +1,7 @@
-import { lstatSync, readdirSync, utimesSync } from 'node:fs'
+import { lstatSync, utimesSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { VolumeFile } from '../content/volume-file.ts'
-import { currentPayload, isInPayload, visiblePaths } from './current-set.ts'
+import { currentPayload, isInPayload, rootEntries, visiblePaths } from './current-set.ts'
 import { isRealDirectory, parentsOf, pathIn, pauseEvery } from './payload/payload-dir.ts'
 import { fileEquals, payloadEquals } from './payload/payload-equals.ts'
 
@@ -40,11 +40,13 @@ async function showsFiles(
   onOtherMode: () => void,
 ): Promise<boolean> {
   const pause = pauseEvery(2)
-  const current = currentPayload(target)
+  const entries = rootEntries(target)
+  const current = currentPayload(target, entries)
   if (current !== undefined) {
     const visible = visiblePaths(
       target,
       files.map(({ path }) => path),
+      entries,
     )
     const shown = visible.every(({ path, kind }) => kind === 'ours' && isInPayload(target, current, path))
     return shown && (await payloadEquals(pathIn(target, current), files, pause, onOtherMode))
@@ -56,5 +58,5 @@ async function showsFiles(
     await pause()
   }
   // No files, and no set: nothing may be there at all.
-  return files.length > 0 || readdirSync(target).length === 0
+  return files.length > 0 || entries.size === 0
 }

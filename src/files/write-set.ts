@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, utimesSync } from 'node:fs'
+import { lstatSync, utimesSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import type { VolumeFile } from '../content/volume-file.ts'
 import { fault, ProviderError } from '../errors/provider-error.ts'
@@ -12,6 +12,8 @@ import {
   linkMissingPath,
   linkPath,
   ourLinks,
+  type RootEntries,
+  rootEntries,
   swapData,
   unlinkPath,
   type VisiblePath,
@@ -91,13 +93,15 @@ async function update(
   options: WriteOptions,
 ): Promise<WriteResult> {
   const pause = pauseEvery(2)
+  const entries = rootEntries(target)
   const visible = visiblePaths(
     target,
     files.map(({ path }) => path),
+    entries,
   )
-  const current = currentPayload(target)
-  if (current !== undefined && (await isUnchanged(target, current, files, visible, pause))) {
-    cleanUp(target, options)
+  const current = currentPayload(target, entries)
+  if (current !== undefined && (await isUnchanged(target, current, files, { visible, entries, pause }))) {
+    cleanUp(target, options, entries)
     const now = new Date()
     utimesSync(target, now, now)
     return { changed: false, written: 0, removed: 0 }
@@ -119,16 +123,22 @@ async function update(
   return { changed: true, written: files.length, removed }
 }
 
+/** What was found in the volume. */
+interface Look {
+  readonly visible: readonly VisiblePath[]
+  readonly entries: RootEntries
+  readonly pause: Pause
+}
+
 async function isUnchanged(
   target: string,
   current: string,
   files: readonly VolumeFile[],
-  visible: readonly VisiblePath[],
-  pause: Pause,
+  { visible, entries, pause }: Look,
 ): Promise<boolean> {
   if (!visible.every(({ kind }) => kind === 'ours')) return false
   const shown = pathsOf(visible)
-  const stale = ourLinks(target, shown).some(
+  const stale = ourLinks(target, shown, entries).some(
     (path) => !shown.has(path) && !isInPayload(target, current, path),
   )
   return !stale && payloadEquals(pathIn(target, current), files, pause)
@@ -221,10 +231,10 @@ function removeStaleLinks(target: string, shown: ReadonlySet<string>, written: s
 }
 
 /** Removes what crashed writers left: entries of our own owner (we hold the lock), and old ones of others. */
-function cleanUp(target: string, options: WriteOptions): void {
+function cleanUp(target: string, options: WriteOptions, entries = rootEntries(target)): void {
   const { locks, abandonedAfter = defaultAbandonedAfter } = options
-  const current = currentPayload(target)
-  for (const name of readdirSync(target)) {
+  const current = currentPayload(target, entries)
+  for (const name of entries.keys()) {
     const owner = hiddenNameOwner(name)
     if (owner === undefined || isLive(name, current)) continue
     const found = lstatSync(pathIn(target, name), { throwIfNoEntry: false })

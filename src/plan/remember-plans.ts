@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { boundText } from '../errors/bound-text.ts'
 import { eventText, KeptFaults, ProviderError } from '../errors/provider-error.ts'
@@ -26,7 +26,7 @@ export function rememberPlans(plan: Planner = planMount): Planner {
   const known = new LRUCache<string, MountPlan | ProviderError>({ maxSize: maxBytes })
   return (input, regions) => {
     const text = JSON.stringify([regions, ...planInputs.map((name) => input[name])])
-    const key = createHash('sha256').update(text).digest('base64')
+    const key = hash('sha256', text, 'base64')
     const before = known.get(key)
     const found = before ?? made(plan, input, regions)
     // Words of a plan keep the text alive that they were cut out of.

@@ -23,17 +23,17 @@ import type { FileAccess } from '../../plan/mount-plan.ts'
  * their turn between files.
  */
 
-/** Lets the event loop run when this task has had it for some milliseconds. */
-export type Pause = () => Promise<void>
+/** Lets the event loop run when this task has had it for some milliseconds; nothing to wait for before. */
+export type Pause = () => Promise<void> | undefined
 
 /** Makes a pause that lets the event loop turn once in so many milliseconds of work. */
 export function pauseEvery(milliseconds: number): Pause {
   let since = performance.now()
-  return async () => {
-    if (performance.now() - since < milliseconds) return
+  const turn = async () => {
     await new Promise((resume) => setImmediate(resume))
     since = performance.now()
   }
+  return () => (performance.now() - since < milliseconds ? undefined : turn())
 }
 
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW

@@ -20,10 +20,12 @@ export async function payloadEquals(
     const present = new Set(listFiles(directory))
     if (present.size !== files.length || !files.every(({ path }) => present.has(path))) return false
     const unread: VolumeFile[] = []
+    const room = roomFor(files)
     for (const file of files) {
       if (onOtherMode === undefined && !isReadBack(file)) unread.push(file)
-      else if (!fileEquals(pathIn(directory, file.path), file, onOtherMode)) return false
-      await pause()
+      else if (!fileEquals(pathIn(directory, file.path), file, onOtherMode, room)) return false
+      const turn = pause()
+      if (turn !== undefined) await turn
     }
     return unread.length === 0 || digestHolds(directory, unread)
   } catch {
@@ -34,9 +36,14 @@ export async function payloadEquals(
 
 /**
  * Whether a regular file (no symlink) has the content, mode and owner; throws when it cannot be read. With
- * `onOtherMode` as above.
+ * `onOtherMode` as above. `room` is what it is read into: as large as the content at least.
  */
-export function fileEquals(path: string, file: VolumeFile, onOtherMode?: () => void): boolean {
+export function fileEquals(
+  path: string,
+  file: VolumeFile,
+  onOtherMode?: () => void,
+  room: Buffer = roomFor([file]),
+): boolean {
   const wanted = file.content.reveal()
   const descriptor = openSync(path, oldFile)
   try {
@@ -46,16 +53,21 @@ export function fileEquals(path: string, file: VolumeFile, onOtherMode?: () => v
       if (onOtherMode === undefined) return false
       if ((found.mode & 0o7777) !== file.mode) onOtherMode()
     }
-    // Not from the shared pool, where other users of uninitialised buffers would find the secret.
-    const bytes = Buffer.allocUnsafeSlow(wanted.byteLength)
     let filled = 0
-    while (filled < bytes.length) {
-      const read = readSync(descriptor, bytes, filled, bytes.length - filled, null)
+    while (filled < wanted.length) {
+      const read = readSync(descriptor, room, filled, wanted.length - filled, null)
       if (read === 0) return false
       filled += read
     }
-    return bytes.equals(wanted)
+    return room.compare(wanted, 0, wanted.length, 0, wanted.length) === 0
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** Not from the shared pool, where other users of uninitialised buffers would find the secrets. */
+function roomFor(files: readonly VolumeFile[]): Buffer {
+  let largest = 0
+  for (const { content } of files) largest = Math.max(largest, content.reveal().byteLength)
+  return Buffer.allocUnsafeSlow(largest)
 }

@@ -21,6 +21,7 @@ export function filePath(name: string, translation: PathTranslation): string {
  * is given "."; Linux takes 255 bytes an element. Names that begin with ".." are the writer's own.
  */
 export function pathProblem(path: string): string | undefined {
+  if (usualName.test(path)) return undefined
   if (path === '') return 'is empty'
   if (path === '.') return 'is the volume itself'
   if (path.includes('\0')) return 'holds a NUL character'
@@ -34,3 +35,6 @@ export function pathProblem(path: string): string | undefined {
   }
   return undefined
 }
+
+/** Nearly all are so, and each is looked at in each mount. */
+const usualName = /^[\w-][\w.-]{0,254}$/
