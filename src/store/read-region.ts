@@ -99,6 +99,8 @@ function answerOf(
   lastFailures: ReadonlyMap<number, AwsFailure>,
   region: string,
 ): RegionAnswer {
+  const good = valuesOf(ended)
+  if (good !== undefined) return { values: good }
   const values: (ObjectValue | ObjectSet | MissingValue)[] = []
   const read = new Map<number, ObjectValue | ObjectSet>()
   const failures: ReadFailure[] = []
@@ -133,6 +135,16 @@ function answerOf(
     failures.push({ index: first.index, name: nameOf(service, first.read), failure })
   }
   return { failures, read }
+}
+
+/** The values of reads that have all succeeded, as nearly always. */
+function valuesOf(ended: readonly ReadEnd[]): readonly (ObjectValue | ObjectSet)[] | undefined {
+  const values: (ObjectValue | ObjectSet)[] = []
+  for (const end of ended) {
+    if (end.is !== 'read') return undefined
+    values.push(end.value)
+  }
+  return values
 }
 
 /** Of a set, each of its members has failed by itself. */

@@ -115,18 +115,19 @@ async function readGroup(
     signal: more === undefined ? signal : AbortSignal.any([signal, more]),
     onFailure,
   })
-  const indexes = readsOf(0).map(({ index }) => index)
+  const asked = readsOf(0)
+  const indexes = asked.map(({ index }) => index)
   if (failover === undefined) {
     const answer = await readRegion(
       service,
-      readsOf(0),
+      asked,
       contextOf(primary, undefined, () => {}),
       onLost,
     )
     if ('failures' in answer) onLost()
     return { indexes, ...asStoreAnswer(answer) }
   }
-  const reads = [readsOf(0), readsOf(1)] as const
+  const reads = [asked, readsOf(1)] as const
   const answers = await readTwoRegions(service, [primary, failover], reads, contextOf, health, onLost)
   const chosen = choose(answers.primary, answers.failover, indexes)
   if (chosen.failures.length > 0) onLost()

@@ -49,18 +49,20 @@ export function startBatches(
  * Takes a secret out of its call. One that the call has not given, or that failed for reasons of the server, is read
  * alone, as it would be without batches.
  */
-export async function readFromBatch(
+export function readFromBatch(
   read: ObjectRead,
   batch: Promise<BatchFound>,
   contextOf: () => ReadContext,
 ): Promise<ObjectValue> {
-  const found = (await batch).get(read.name)
-  if (found === undefined) return readSecret(read, contextOf())
-  if (!(found instanceof AwsFailure)) return found
-  const context = contextOf()
-  context.onFailure(found)
-  if (found.kind === 'client') throw found
-  return readSecret(read, context)
+  return batch.then((all) => {
+    const found = all.get(read.name)
+    if (found === undefined) return readSecret(read, contextOf())
+    if (!(found instanceof AwsFailure)) return found
+    const context = contextOf()
+    context.onFailure(found)
+    if (found.kind === 'client') throw found
+    return readSecret(read, context)
+  })
 }
 
 function shareBatch(
