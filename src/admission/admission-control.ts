@@ -89,6 +89,11 @@ async function enterEither(
   bytes: number,
   signal: AbortSignal,
 ): Promise<Admission> {
+  signal.throwIfAborted()
+  for (const budget of budgets) {
+    const admission = budget.tryEnter(key, bytes)
+    if (admission !== undefined) return admission
+  }
   const entered = new AbortController()
   const within = AbortSignal.any([signal, entered.signal])
   let taken = false

@@ -55,9 +55,9 @@ export class ByteBudget {
    */
   enter(key: string, mostBytes: number, signal: AbortSignal): Promise<Admission> {
     if (signal.aborted) return Promise.reject(signal.reason)
-    const bytes = Math.min(mostBytes, this.#capacity / 2)
-    const admission = this.#tryEnter(key, bytes)
+    const admission = this.tryEnter(key, mostBytes)
     if (admission !== undefined) return Promise.resolve(admission)
+    const bytes = this.#bounded(mostBytes)
     return new Promise<Admission>((resolve, reject) => {
       const abort = () => {
         this.#line.splice(this.#line.indexOf(waiting), 1)
@@ -78,12 +78,18 @@ export class ByteBudget {
     })
   }
 
-  #tryEnter(key: string, bytes: number): Admission | undefined {
+  /** Enters where there is room now and nobody's turn before. */
+  tryEnter(key: string, mostBytes: number): Admission | undefined {
+    const bytes = this.#bounded(mostBytes)
     const [first] = this.#line
     const group = this.#groups.get(key)
     const isFair = first === undefined || performance.now() - first.since < fairnessMs
     if (group?.joinable === true && isFair) return this.#join(key, group)
     return first === undefined && this.#fits(bytes) ? this.#open(key, bytes) : undefined
+  }
+
+  #bounded(mostBytes: number): number {
+    return Math.min(mostBytes, this.#capacity / 2)
   }
 
   #fits(bytes: number): boolean {
