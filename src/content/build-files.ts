@@ -94,9 +94,12 @@ export function faultsWithExtracts(
 /** The paths that the plan names and the volume will not have: of optional objects and extracts that are missing. */
 export function absentPaths({ objects }: MountPlan, files: readonly VolumeFile[]): readonly string[] {
   const there = new Set(files.map(({ path }) => path))
-  return objects
-    .flatMap(({ file, extracts }) => [file, ...extracts.map((each) => each.file)])
-    .flatMap((file) => (file === undefined || there.has(file.path) ? [] : [file.path]))
+  const absent: string[] = []
+  for (const { file, extracts } of objects) {
+    if (file !== undefined && !there.has(file.path)) absent.push(file.path)
+    for (const each of extracts) if (!there.has(each.file.path)) absent.push(each.file.path)
+  }
+  return absent
 }
 
 /** A part is one object: the plan lets no set be one. */

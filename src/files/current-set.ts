@@ -53,7 +53,8 @@ export function visiblePaths(
 ): readonly VisiblePath[] {
   const visible = new Map<string, VisibleKind>()
   for (const path of paths) {
-    const [top = path] = path.split('/', 1)
+    const end = path.indexOf('/')
+    const top = end < 0 ? path : path.slice(0, end)
     const entry = entries.get(top)
     if (!entry?.isDirectory()) {
       if (!visible.has(top)) visible.set(top, entry === undefined ? 'missing' : kindAt(target, top, entry))
