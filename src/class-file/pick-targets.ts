@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { fault } from '../errors/provider-error.ts'
+import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { isKubernetesName } from '../request/kubernetes-name.ts'
 import { type ClassDocument, isNearlyAws } from './class-document.ts'
 import type { ClassFile } from './read-class-file.ts'
@@ -9,13 +9,15 @@ export interface MountTarget {
   readonly document: ClassDocument
   /** Absolute; undefined for a dry run without one. */
   readonly directory: string | undefined
+  /** Why its name cannot be that of a directory, where it would have to be. */
+  readonly nameFault?: ProviderError
 }
 
 /**
  * Picks what to mount of a file: the class of that name, or all for the provider aws; several go to a directory of
  * their name each.
  *
- * @throws {ProviderError} CLASS_… errors.
+ * @throws {ProviderError} CLASS_MISSING and CLASS_AMBIGUOUS.
  */
 export function pickTargets(
   { file, classes }: ClassFile,
@@ -34,7 +36,10 @@ export function pickTargets(
   const taken = new Set<string>()
   return picked.map((document) => {
     // It becomes a directory: nothing but what Kubernetes takes for a name.
-    if (!isKubernetesName(document.name)) throw fault('CLASS_NAME_MALFORMED', { received: document.name })
+    if (!isKubernetesName(document.name)) {
+      const nameFault = fault('CLASS_NAME_MALFORMED', { received: document.name })
+      return { document, directory: undefined, nameFault }
+    }
     if (taken.has(document.name)) throw fault('CLASS_AMBIGUOUS', { name: document.name })
     taken.add(document.name)
     return { document, directory: directory === undefined ? undefined : join(directory, document.name) }
