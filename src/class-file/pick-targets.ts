@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { isKubernetesName } from '../request/kubernetes-name.ts'
-import { type ClassDocument, isNearlyAws } from './class-document.ts'
-import type { ClassFile } from './read-class-file.ts'
+import { type ClassDocument, isForAws } from './class-document.ts'
+import { type ClassFile, type ClassText, readClassFile } from './read-class-file.ts'
 
 /** A class to mount, and the directory its files go to. */
 export interface MountTarget {
@@ -24,12 +24,11 @@ export function pickTargets(
   name: string | undefined,
   directory: string | undefined,
 ): readonly MountTarget[] {
-  const ours = classes.filter(({ provider: { text } }) => text === '' || isNearlyAws(text))
+  const ours = classes.filter(isForAws)
   const picked = name === undefined ? ours : ours.filter((each) => isNamed(each, name))
   const [first, ...more] = picked
   if (first === undefined) {
-    const found = classes.map((each) => `${each.name} (provider ${each.provider.text || 'missing'})`)
-    throw fault('CLASS_MISSING', { file, name, found })
+    throw classMissing({ file, classes }, name)
   }
   if (name !== undefined && more.length > 0) throw fault('CLASS_AMBIGUOUS', { name })
   if (more.length === 0) return [{ document: first, directory }]
@@ -44,6 +43,21 @@ export function pickTargets(
     taken.add(document.name)
     return { document, directory: directory === undefined ? undefined : join(directory, document.name) }
   })
+}
+
+/** The error of input that has no class for the provider aws. */
+export function nothingToDo(input: ClassText): ProviderError {
+  return input.text.trim() === ''
+    ? fault('INPUT_EMPTY', { file: input.file })
+    : classMissing(readClassFile(input), undefined)
+}
+
+function classMissing(
+  { file, classes }: Pick<ClassFile, 'file' | 'classes'>,
+  name: string | undefined,
+): ProviderError {
+  const found = classes.map((each) => `${each.name} (provider ${each.provider.text || 'missing'})`)
+  return fault('CLASS_MISSING', { file, name, found })
 }
 
 function isNamed({ name, namespace }: ClassDocument, wanted: string): boolean {

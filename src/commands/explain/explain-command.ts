@@ -1,11 +1,14 @@
-import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
+import { existsSync } from 'node:fs'
+import { isForAws } from '../../class-file/class-document.ts'
+import { nothingToDo } from '../../class-file/pick-targets.ts'
+import { type ClassFile, readClassFile, readInput } from '../../class-file/read-class-file.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { isRegionName } from '../../request/region-name.ts'
 import { table } from '../layout.ts'
 import type { Register, Screen } from '../screen.ts'
 import { type Diagnostic, showDiagnostics } from '../validate/diagnostic.ts'
 import { type ExplainedClass, explainClass } from './explain-class.ts'
-import { areCodes, explainCodes } from './explain-codes.ts'
+import { explainCodes, readCodes } from './explain-codes.ts'
 import { assumePolicyOf, policyOf } from './needed-policy.ts'
 
 interface ExplainOptions {
@@ -49,14 +52,19 @@ async function explain(
   screen: Screen,
 ): Promise<number> {
   checkOptions({ region, account, keys, policy, json })
-  if (areCodes(files)) {
-    explainCodes(files, screen)
+  const codes = readCodes(files, existsSync)
+  if (codes !== undefined) {
+    explainCodes(codes, screen)
     return 0
   }
   const inputs = await Promise.all(Array.from(new Set(files), readInput))
   const explained: ExplainedClass[] = []
   const errors: Diagnostic[] = []
-  for (const { file, classes, faults } of inputs.map(readClassFile)) {
+  const read = inputs.map(readClassFile)
+  const [first] = inputs
+  // A policy that allows nothing would be attached as if somebody needed no more.
+  if (first !== undefined && read.every(isWithoutClass)) throw nothingToDo(first)
+  for (const { file, classes, faults } of read) {
     for (const {
       fault: { code, message },
       at,
@@ -64,7 +72,7 @@ async function explain(
       errors.push({ file, ...at, code, severity: 'error', message })
     }
     for (const each of classes) {
-      if (each.provider.text !== 'aws') continue
+      if (!isForAws(each)) continue
       const result = explainClass(each, { account, ...(region === undefined ? {} : { region }) })
       if ('errors' in result) errors.push(...result.errors)
       else explained.push(result)
@@ -92,6 +100,10 @@ async function explain(
   if (policy === true) screen.note(note, 'dim')
   else screen.print(`policy of the workload's own role:\n${JSON.stringify(assuming, null, 2)}`)
   return 0
+}
+
+function isWithoutClass({ classes, faults }: ClassFile): boolean {
+  return faults.length === 0 && !classes.some(isForAws)
 }
 
 function checkOptions({

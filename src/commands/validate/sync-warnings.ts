@@ -30,7 +30,7 @@ function podIdentity({ className }: SyncDocument, { values }: SyncedClass): read
 function region({ className }: SyncDocument, { values }: SyncedClass): readonly Warning[] {
   if ((values.get('region') ?? '') !== '') return []
   const message =
-    'the class names no region, and there is no pod whose node would tell it: set region, or AWS_REGION in the provider beside the controller'
+    'the class names no region, and without a pod there is no node to take it from: set the parameter region, or AWS_REGION in the provider beside the controller'
   return [{ code: 'SYNC_WITHOUT_REGION', message, ...className.at }]
 }
 
@@ -47,7 +47,7 @@ function sourcePaths({ sourcePaths: given }: SyncDocument, { files }: SyncedClas
       nearest === undefined
         ? 'write the objectAlias, or the objectName with "_" for each "/"'
         : `did you mean ${JSON.stringify(nearest)}?`
-    const message = `sourcePath ${path} is no file of the class; ${advice}`
+    const message = `sourcePath ${path} is not a file of the class; ${advice}`
     return [{ code: 'SYNC_SOURCE_MISSING', message, ...at }]
   })
 }
