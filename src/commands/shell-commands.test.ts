@@ -117,6 +117,13 @@ const uses: readonly (readonly [
   [['explain', 'OBJECT_TYPE_MISSIN'], '', 2, /^$/, /^CODE_UNKNOWN: .*did you mean OBJECT_TYPE_MISSING\?/],
   [['explain', 'NO_SUCH_THING_AT_ALL'], '', 2, /^$/, /^CODE_UNKNOWN: .*docs\/errors\.md/],
   [['explain', 'OBJECT_TYPE_MISSING', 'x.yaml'], '', 2, /^$/, /^CODE_UNKNOWN: "x\.yaml" is not a code/],
+  [
+    ['explain', 'KIND_MISSPELT'],
+    '',
+    0,
+    /^ {2}KIND_MISSPELT: kind is .*\n\nError\. The kind .*\nWhat to do: .*\n$/,
+    /^$/,
+  ],
   [['explain', 'object_type_missing'], '', 0, /OBJECT_TYPE_MISSING: /, /^$/],
   [['validate', '-', '--allow-none'], 'kind: Pod\n', 0, /^$/, /checked 0 SecretProviderClasses/],
   [['validate', '-', '--json', '--allow-none'], 'kind: Pod\n', 0, /^\[\]\n$/, /checked/],

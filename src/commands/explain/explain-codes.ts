@@ -1,4 +1,5 @@
-import { type WarningCode, warningKinds } from '../../class-file/warning-kinds.ts'
+import { severityInWords } from '../../class-file/warning-kind.ts'
+import { type OwnWarningCode, type WarningCode, warningKinds } from '../../class-file/warning-kinds.ts'
 import type { ErrorKind } from '../../errors/kind.ts'
 import {
   type ErrorCode,
@@ -38,9 +39,13 @@ function codeOf(word: string): Code | undefined {
 
 /** Prints what docs/errors.md has about codes: an example of each line, the cause, what to do. */
 export function explainCodes(asked: readonly Code[], screen: Screen): void {
-  screen.print(
-    asked.map((code) => (isError(code) ? errorEntry(code) : warningKinds[code].meaning)).join('\n\n'),
-  )
+  screen.print(asked.map((code) => (isError(code) ? errorEntry(code) : warningEntry(code))).join('\n\n'))
+}
+
+function warningEntry(code: OwnWarningCode): string {
+  const kind = warningKinds[code]
+  const lines = kind.examples.map((message) => `  ${code}: ${message}`)
+  return [...lines, '', `${severityInWords(kind)} ${kind.meaning}`, `What to do: ${kind.remedy}`].join('\n')
 }
 
 function isError(code: Code): code is ErrorCode {

@@ -1,6 +1,6 @@
 import { type ClassDocument, isForAws } from '../../class-file/class-document.ts'
 import type { SyncDocument } from '../../class-file/sync-document.ts'
-import { type Warning, warningKinds } from '../../class-file/warning-kinds.ts'
+import { severityOf, type Warning } from '../../class-file/warning-kinds.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
 import { isTemplate, renderFirst } from '../../errors/unrendered.ts'
 import type { PlannedObject } from '../../plan/mount-plan.ts'
@@ -137,7 +137,7 @@ class Locator {
   }
 
   warning({ code, message, line, column, severity: given }: Warning): Diagnostic {
-    const severity = given ?? warningKinds[code].severity
+    const severity = given ?? severityOf(code)
     return { file: this.#document.file, line, column, code, severity, message }
   }
 

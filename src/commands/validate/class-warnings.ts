@@ -68,7 +68,7 @@ function apiVersion({
   const received = text === '' ? 'missing' : JSON.stringify(text.slice(0, 100))
   const found = warning('API_VERSION_UNKNOWN', `apiVersion is ${received}: write ${classGroup}/v1`, at)
   // Another version of the group is one that a later driver may bring.
-  return [text.startsWith(`${classGroup}/`) ? found : { ...found, severity: 'error' }]
+  return [text.startsWith(`${classGroup}/`) ? { ...found, severity: 'warning' } : found]
 }
 
 function kind({
@@ -78,7 +78,7 @@ function kind({
 }: CheckedClass): Warning[] {
   if (text === classKind) return []
   const message = `kind is ${JSON.stringify(text.slice(0, 100))}, which Kubernetes does not know: write ${classKind}`
-  return [{ ...warning('KIND_MISSPELT', message, at), severity: 'error' }]
+  return [warning('KIND_MISSPELT', message, at)]
 }
 
 function provider({

@@ -20,8 +20,8 @@ export function nameWarnings(list: ObjectList, inObjects: (at: SourcePosition) =
   const say = (code: Warning['code'], field: FieldRead, doubt: Doubt | undefined) => {
     if (doubt === undefined || field === undefined || field === 'malformed') return
     const { line, column } = inObjects(field.at)
-    const severity = doubt.certain ? ({ severity: 'error' } as const) : {}
-    found.push({ code, message: doubt.message, line, column, ...severity })
+    const severity = doubt.certain ? 'error' : 'warning'
+    found.push({ code, message: doubt.message, line, column, severity })
   }
   for (const entry of list.entries) {
     const store = storeOf(entry)

@@ -24,7 +24,7 @@ export function syncWarnings(syncs: readonly SyncDocument[], checked: SyncedClas
 function podIdentity({ className }: SyncDocument, { values }: SyncedClass): readonly Warning[] {
   if (parseGoBoolean(values.get('usePodIdentity') ?? '') !== true) return []
   const { message } = fault('SYNC_WITH_POD_IDENTITY', {})
-  return [{ code: 'SYNC_CANNOT_WORK', severity: 'error', message, ...className.at }]
+  return [{ code: 'SYNC_CANNOT_WORK', message, ...className.at }]
 }
 
 function region({ className }: SyncDocument, { values }: SyncedClass): readonly Warning[] {
@@ -39,7 +39,7 @@ function sourcePaths({ sourcePaths: given }: SyncDocument, { files }: SyncedClas
     const path = JSON.stringify(text.slice(0, 200))
     if (!isTaken(text)) {
       const message = `sourcePath ${path} is refused by the controller, which takes letters and digits with "-", "." and "_" between them: give the object an objectAlias such as "db-url", and write that`
-      return [{ code: 'SYNC_CANNOT_WORK', severity: 'error', message, ...at }]
+      return [{ code: 'SYNC_CANNOT_WORK', message, ...at }]
     }
     if (files === undefined || files.includes(text)) return []
     const nearest = nearestName(text, files)
