@@ -4,12 +4,12 @@ import { nothingToDo } from '../../class-file/pick-targets.ts'
 import { type ClassFile, readClassFile, readInput } from '../../class-file/read-class-file.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { isRegionName } from '../../request/region-name.ts'
-import { table } from '../layout.ts'
 import type { Register, Screen } from '../screen.ts'
 import { type Diagnostic, showDiagnostics } from '../validate/diagnostic.ts'
 import { type ExplainedClass, explainClass } from './explain-class.ts'
 import { explainCodes, readCodes } from './explain-codes.ts'
 import { assumePolicyOf, policyOf } from './needed-policy.ts'
+import { showClass } from './show-class.ts'
 
 interface ExplainOptions {
   readonly region?: string
@@ -92,7 +92,7 @@ async function explain(
     screen.write(`${JSON.stringify({ classes: explained, ...policies }, null, 2)}\n`)
     return 0
   }
-  if (policy !== true) for (const each of explained) printClass(each, screen)
+  if (policy !== true) for (const each of explained) showClass(each, screen)
   if (policy !== true) screen.print('policy of the role that reads:')
   screen.write(`${JSON.stringify(needed, null, 2)}\n`)
   if (assuming === undefined) return 0
@@ -132,19 +132,4 @@ function checkOptions({
       throw invalid('--kms-key', key, 'the ARN of a key, such as arn:aws:kms:us-east-1:111122223333:key/…')
     }
   }
-}
-
-function printClass(
-  { name, reads, files, owners, hasMoreFiles, assumeRoleArn }: ExplainedClass,
-  screen: Screen,
-): void {
-  screen.print(`${name || 'the SecretProviderClass'}:`)
-  if (assumeRoleArn !== undefined) screen.print(`reads as ${assumeRoleArn}`)
-  const rows = reads.map(({ region, action, resource }) => [region, action, resource])
-  screen.write(`${table(['REGION', 'ACTION', 'RESOURCE'], rows)}\n`)
-  const known = files.map((path) => (Object.hasOwn(owners, path) ? `${path} (of ${owners[path]})` : path))
-  const more = hasMoreFiles
-    ? [...known, 'one for each key of expandKeys, each parameter of a path, each secret of a query']
-    : known
-  screen.print(`files: ${more.join(', ')}\n`)
 }

@@ -36,7 +36,7 @@ export function reportOutcome(
         ...['FILE', 'MODE', ...(isGivenAway ? ['OWNER'] : []), 'VERSION', 'BYTES'],
         ...(dryRun ? ['SOURCE'] : []),
       ]
-      screen.write(`${table(head, rows)}\n`)
+      screen.write(`${table(head, rows, screen.columns)}\n`)
     }
     const where = target.directory === undefined ? '' : ` ${quote(target.directory)}`
     const count = `${delivered.files.length} file${delivered.files.length === 1 ? '' : 's'}`

@@ -120,7 +120,7 @@ function showOutcome(outcome: SocketOutcome, isOneOfSeveral: boolean, screen: Sc
     version,
     bytes ?? '',
   ])
-  screen.write(`${table(['FILE', 'MODE', 'VERSION', 'BYTES'], rows)}\n`)
+  screen.write(`${table(['FILE', 'MODE', 'VERSION', 'BYTES'], rows, screen.columns)}\n`)
   const who =
     writtenBy === 'provider' ? 'the provider wrote' : 'the files came in the answer, for the driver to write:'
   screen.note(`${answered}; ${who} into ${directory}`, 'dim')
