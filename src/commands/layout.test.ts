@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Row } from '../doctor/row.ts'
+import { type Row, rowsOf } from '../doctor/row.ts'
+import { fault } from '../errors/provider-error.ts'
 import { showRows } from './doctor/report.ts'
 import type { ExplainedClass } from './explain/explain-class.ts'
 import { showClass } from './explain/show-class.ts'
@@ -129,6 +130,14 @@ for (const columns of [80, 100, 120, 140]) {
     }
   })
 }
+
+test('doctor says once what to do, in the sentence or below it', () => {
+  const { screen, lines } = terminal(undefined)
+  const directory = fault('SOCKET_DIRECTORY_MISSING', { directory: '/nowhere' })
+  showRows(rowsOf('socket directory', directory), screen)
+  assert.deepEqual(lines.length, 1, lines.join('\n'))
+  assert.match(lines[0] ?? '', /change --provider-volume$/)
+})
 
 test('what is not a terminal gets each row on one line', () => {
   const { screen, lines } = terminal(undefined)

@@ -50,7 +50,10 @@ export const registerMount: Register = (program, context) => {
     .argument('<file>', 'YAML or JSON file with SecretProviderClasses; "-" reads standard input')
     .option('--out <dir>', 'directory for the files, created with mode 0700 if missing')
     .option('--name <name>', 'only the class with this NAME or NAMESPACE/NAME')
-    .option('--dry-run', 'fetch everything, write nothing: show names, modes, versions and sizes')
+    .option(
+      '--dry-run',
+      'read everything but write nothing; show names, modes, versions, sizes and sources, never values',
+    )
     .option('--json', 'print the result as JSON')
     .option('--region <region>', 'region for a class that names none')
     .option('--profile <profile>', 'profile of the AWS configuration files')
