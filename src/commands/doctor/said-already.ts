@@ -5,7 +5,7 @@
 export function isSaidAlready(sentence: string, remedy: string): boolean {
   const said = new Set(words(sentence))
   const wanted = words(remedy)
-  return wanted.filter((word) => said.has(word)).length >= wanted.length * 0.6
+  return wanted.filter((word) => said.has(word)).length * 3 >= wanted.length * 2
 }
 
 /** Those that carry meaning, about: of four letters or more, without the endings of plurals and verbs. */
