@@ -52,7 +52,7 @@ const explained: ExplainedClass = {
   owners: {},
   hasMoreFiles: true,
   moreFiles: ['key of object "app/db"'],
-  assumeRoleArn: undefined,
+  assumedRole: undefined,
 }
 
 const version = '22222222-2222-4222-8222-222222222222'

@@ -4,11 +4,11 @@ import type { ExplainedClass } from './explain-class.ts'
 
 /** Prints what a mount of a class would read, a line each, and the files that it would write. */
 export function showClass(
-  { name, reads, files, owners, moreFiles, assumeRoleArn }: ExplainedClass,
+  { name, reads, files, owners, moreFiles, assumedRole }: ExplainedClass,
   screen: Screen,
 ): void {
   screen.print(`${name || 'the SecretProviderClass'}:`)
-  if (assumeRoleArn !== undefined) screen.print(`reads as ${assumeRoleArn}`)
+  if (assumedRole !== undefined) screen.print(`reads as ${assumedRole.roleArn}`)
   const rows = reads.map(({ region, action, resource }) => [region, action, resource])
   screen.write(`${table(['REGION', 'ACTION', 'RESOURCE'], rows, screen.columns)}\n`)
   const known = files.map((path) => (Object.hasOwn(owners, path) ? `${path} (of ${owners[path]})` : path))
