@@ -6,5 +6,6 @@ export const renderFirst = 'check what "helm template" prints'
 
 /** Whether a string still has a Helm template in it. */
 export function isTemplate(text: string): boolean {
-  return /\{\{.*\}\}/s.test(text)
+  const start = text.indexOf('{{')
+  return start !== -1 && text.includes('}}', start)
 }
