@@ -91,6 +91,15 @@ export const classWarningKinds = {
       "the class comes to 1001 files: each takes at least 4 KiB of memory on its node and a line of the pod's status in the cluster; a few files that hold JSON serve as well",
     ],
   },
+  FILE_MODE_STAYS: {
+    severity: 'note',
+    meaning:
+      'With --driver-writes-secrets the driver writes the files, and compares contents alone: a mode that is changed later does not reach volumes that are mounted. Told with the option --driver-writes-secrets of `validate`.',
+    remedy: 'Nothing now. When you change a filePermission later, recreate the pods.',
+    examples: [
+      'object "db": the driver, which writes the files, never changes the mode of a file whose content stays the same: when you change a filePermission later, recreate the pods',
+    ],
+  },
   RESPONSE_MAY_BE_TOO_LARGE: {
     severity: 'note',
     meaning:

@@ -559,6 +559,34 @@ for (const [title, text, expected] of sentences) {
   })
 }
 
+const driverWritten: readonly (readonly [title: string, parameters: string, expected: readonly string[]])[] =
+  [
+    ['nothing that differs', one, []],
+    ['a mode on an object', one.replace('}', ', filePermission: "0600"}'), ['9:70 note FILE_MODE_STAYS']],
+    [
+      'a mode on an extract',
+      one.replace('}', ', jmesPath: [{path: a, objectAlias: a, filePermission: "0600"}]}'),
+      ['9:107 note FILE_MODE_STAYS'],
+    ],
+    [
+      'an owner on an object',
+      one.replace('}', ', fileOwner: "1000"}'),
+      ['8:14 error FILE_OWNER_DRIVER_WRITES'],
+    ],
+    ['a group on the class', `fileGroup: "1000"\n${one}`, ['9:14 error FILE_OWNER_DRIVER_WRITES']],
+    ['root as owner', `fileOwner: "0"\n${one}`, []],
+  ]
+
+for (const [title, parameters, expected] of driverWritten) {
+  test(`where the driver writes the files, validate says of ${title} what that changes, and else nothing`, () => {
+    const { classes } = readClassFile({ file: 'f', text: classText(parameters) })
+    const said = (driverWritesSecrets: boolean) =>
+      classes.flatMap((each) => checkClass(each, { driverWritesSecrets })).map(shortly)
+    assert.deepEqual(said(true), expected)
+    assert.deepEqual(said(false), [])
+  })
+}
+
 const unreadable: readonly (readonly [title: string, text: string, place: string, reason: RegExp])[] = [
   [
     'a tab',

@@ -8,17 +8,20 @@ import { readObjectList } from '../../plan/objects/object-list.ts'
 import { checkObjects } from '../../plan/objects/object-rules.ts'
 import { readPathTranslation } from '../../plan/paths/file-name.ts'
 import { assumeRegions } from '../../plan/regions.ts'
-import { readParameters } from '../../request/mount-parameters.ts'
+import { type MountParameters, readParameters } from '../../request/mount-parameters.ts'
 import type { ParameterFault } from '../../request/parameter-fields.ts'
 import type { Finding, SourcePosition } from '../../yaml/finding.ts'
 import { classWarnings } from './class-warnings.ts'
 import { type Diagnostic, inOrder } from './diagnostic.ts'
+import { driverWrittenFault, driverWrittenWarnings } from './driver-written.ts'
 import { requestFault } from './size-warnings.ts'
 
 /** What a check takes from the command line. */
 export interface CheckOptions {
   /** For classes that name none. */
   readonly region?: string
+  /** The provider runs with the flag of that name. */
+  readonly driverWritesSecrets?: boolean
   /** SecretSyncs of the same file that name the class. */
   readonly syncs?: readonly SyncDocument[]
 }
@@ -29,22 +32,21 @@ export interface CheckOptions {
  */
 export function checkClass(
   document: ClassDocument,
-  { region, syncs = [] }: CheckOptions,
+  { region, driverWritesSecrets = false, syncs = [] }: CheckOptions,
 ): readonly Diagnostic[] {
   if (!isForAws(document)) return [skipped(document)]
-  const { values, faults } = readTexts(document)
+  const { values, parameters, faults } = readTexts(document)
   const objectsText = document.parameters.get('objects')?.text
   const isMissing = !document.parameters.has('objects')
   const list = readObjectList(objectsText ?? '')
   const regions = assumeRegions(values, list, region)
-  const pathTranslation = values.get('pathTranslation') || undefined
   const {
     objects,
     compositions = [],
     findings,
   } = checkObjects(list, {
+    ...parameters,
     regions: regions.regions,
-    ...(pathTranslation === undefined ? {} : { pathTranslation }),
     defaultMode: 0o644,
   })
   const located = new Locator(document)
@@ -58,9 +60,16 @@ export function checkClass(
       return { ...found, message: `${found.message}${writtenHint(values.get(parameter) ?? '')}` }
     }),
     ...requestFault(values).map((each) => located.error(each, located.parameter('objects'))),
+    ...(driverWritesSecrets ? driverWrittenFault(planned, compositions) : []).map((each) =>
+      located.error(each, located.parameter('objects')),
+    ),
     ...shown
       .filter(({ fault: { code } }) => code !== 'PATH_TRANSLATION_MALFORMED')
       .map((each) => located.finding(each)),
+    ...(driverWritesSecrets
+      ? driverWrittenWarnings({ list, inObjects: (at) => located.inObjects(at) })
+      : []
+    ).map((each) => located.warning(each)),
     ...list.warnings.map((each) => located.warning({ ...each, ...located.inObjects(each) })),
     ...document.warnings.map((each) => located.warning(each)),
     ...classWarnings({
@@ -79,11 +88,13 @@ export function checkClass(
 /** Parameters that are texts, and what is wrong with each by itself. */
 function readTexts({ parameters }: ClassDocument): {
   readonly values: ReadonlyMap<string, string>
+  readonly parameters: MountParameters
   readonly faults: readonly ParameterFault[]
 } {
   const values = new Map<string, string>()
   for (const [key, { text }] of parameters) if (text !== undefined) values.set(key, text)
-  return { values, faults: [...readParameters(values).faults, ...pathTranslationFault(values)] }
+  const { parameters: read, faults } = readParameters(values)
+  return { values, parameters: read, faults: [...faults, ...pathTranslationFault(values)] }
 }
 
 /** What the way in which a value is written has to do with its fault. */

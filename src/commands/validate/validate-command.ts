@@ -11,6 +11,7 @@ import { toSarif } from './sarif.ts'
 
 interface ValidateOptions {
   readonly region?: string
+  readonly driverWritesSecrets?: boolean
   readonly strict?: boolean
   readonly allowNone?: boolean
   readonly json?: boolean
@@ -37,6 +38,7 @@ export const registerValidate: Register = (program, { screen, finish }) => {
     .description(description)
     .argument('<files...>', 'YAML or JSON files; "-" reads standard input')
     .option('--region <region>', 'region of the nodes, for classes that name none')
+    .option('--driver-writes-secrets', 'the provider runs with that flag: say what it changes')
     .option('--strict', 'count warnings as errors')
     .option(
       '--allow-none',
@@ -52,7 +54,7 @@ export const registerValidate: Register = (program, { screen, finish }) => {
 
 async function validate(
   files: readonly string[],
-  { region, strict, allowNone, json, sarif, docsUrl }: ValidateOptions,
+  { region, driverWritesSecrets = false, strict, allowNone, json, sarif, docsUrl }: ValidateOptions,
   screen: Screen,
 ): Promise<number> {
   if (json === true && sarif === true) {
@@ -71,7 +73,9 @@ async function validate(
   const classes = checked.reduce((sum, each) => sum + each.classes.filter(isForAws).length, 0)
   const isNone = classes === 0 && checked.every(({ faults }) => faults.length === 0)
   const found = [
-    ...checked.flatMap((each) => checkFile(each, region === undefined ? {} : { region })),
+    ...checked.flatMap((each) =>
+      checkFile(each, { driverWritesSecrets, ...(region === undefined ? {} : { region }) }),
+    ),
     ...(isNone && allowNone !== true ? inputs.map(nothingIn) : []),
   ]
   const diagnostics = strict === true ? found.map(stricter) : found
