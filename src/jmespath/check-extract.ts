@@ -6,11 +6,14 @@ import type { SyntaxFault } from './tokens.ts'
 type Verdict = SyntaxFault | 'never' | undefined
 
 /** Tells what is wrong with a jmesPath of an object, whatever the object's value will be. */
-export type CheckExtract = (
-  object: string,
-  expression: string,
-  hasFormat: boolean,
-) => ProviderError | undefined
+export type CheckExtract = (about: ExtractAbout, hasFormat: boolean) => ProviderError | undefined
+
+/** Whose expression it is, and which file it is for, where it has one of its own. */
+export interface ExtractAbout {
+  readonly object: string
+  readonly expression: string
+  readonly file?: string | undefined
+}
 
 /**
  * Makes the check of jmesPath expressions for one SecretProviderClass: what cannot be read, and what can never be
@@ -18,16 +21,17 @@ export type CheckExtract = (
  */
 export function createExtractCheck(): CheckExtract {
   const known = new Map<string, { readonly verdict: Verdict }>()
-  return (object, expression, hasFormat) => {
+  return (about, hasFormat) => {
+    const { expression } = about
     const entry = known.get(expression) ?? { verdict: check(expression) }
     known.set(expression, entry)
     const { verdict } = entry
     if (verdict === undefined) return undefined
     // With a format lists and maps are mounted as well.
     if (verdict === 'never') {
-      return hasFormat ? undefined : fault('EXTRACT_NEVER_STRING', { object, expression })
+      return hasFormat ? undefined : fault('EXTRACT_NEVER_STRING', about)
     }
-    return fault('EXTRACT_EXPRESSION_INVALID', { object, expression, ...verdict })
+    return fault('EXTRACT_EXPRESSION_INVALID', { ...about, ...verdict })
   }
 }
 

@@ -143,7 +143,8 @@ function checkPart(
   const expression = textOf(part.jmesPath)
   if (part.jmesPath !== undefined && part.jmesPath !== 'malformed') {
     // Lists and maps can be parts as well.
-    const wrong = checkExtract(name.text, part.jmesPath.text, true)
+    const about = { object: name.text, expression: part.jmesPath.text, file: textOf(entry.objectAlias) }
+    const wrong = checkExtract(about, true)
     if (wrong !== undefined) findings.push(finding(wrong, part.jmesPath.at))
   }
   if (store === undefined || reads === undefined) return []
