@@ -8,7 +8,7 @@ export const filesErrors = {
       'The files of one volume, counting each alias and each jmesPath entry, have more bytes than allowed.',
     remedy:
       "Mount fewer or smaller objects, or spread them over several volumes; or raise the provider's --max-volume-bytes together with its memory limit.",
-    examples: [{ bytes: 20_000_000, maxBytes: 16_777_216, unfinished: false }],
+    examples: [{ bytes: 20_000_000, maxBytes: 8_388_608, unfinished: false }],
     sentence: ({ bytes, maxBytes, unfinished }) =>
       `the files of this volume would come to ${bytes} bytes${unfinished ? ' without those of jmesPath' : ''}, over the limit of ${maxBytes}: mount fewer objects in one volume, or raise the provider's --max-volume-bytes together with its memory limit`,
   }),

@@ -157,7 +157,12 @@ export const fieldErrors = {
     cause: 'The text, json or yaml of a composed file has a placeholder that cannot be filled.',
     remedy: 'Correct the placeholder at the position (counted from 1) that the message names.',
     examples: [
-      { where: 'composed file "app.env"', field: 'text', position: 7, reason: 'there is no part "user"' },
+      {
+        where: 'composed file "app.env"',
+        field: 'text',
+        position: 7,
+        reason: 'there is no part "user" (write $${ for a ${ of the text)',
+      },
     ],
     sentence: ({ where, field, position, reason }) =>
       `${where}: ${field} cannot be read at character ${position}: ${reason}`,

@@ -5,7 +5,7 @@ import { assumeRegions } from '../../plan/regions.ts'
 import { readParameters } from '../../request/mount-parameters.ts'
 import { checkClass } from '../validate/check-class.ts'
 import type { Diagnostic } from '../validate/diagnostic.ts'
-import { type NeededRead, neededReads } from './needed-policy.ts'
+import { type AssumedRole, type NeededRead, neededReads } from './needed-policy.ts'
 
 /** What a mount of a class would do, found without AWS. */
 export interface ExplainedClass {
@@ -19,10 +19,13 @@ export interface ExplainedClass {
   /** Whether there are files besides, of keys of values, of parameters below a path and of secrets of a query. */
   readonly hasMoreFiles: boolean
   /** The role that reads, where it is not the workload's own. */
-  readonly assumeRoleArn: string | undefined
+  readonly assumedRole: AssumedRole | undefined
 }
 
-/** Explains a class, or gives the errors that its mount would be rejected with. */
+/**
+ * Explains a class, or gives the errors that its mount would be rejected with. `account` is that of objects without
+ * ARN, unless a role is assumed: whoever reads as a role sees what its account has.
+ */
 export function explainClass(
   document: ClassDocument,
   options: { readonly region?: string; readonly account: string },
@@ -34,6 +37,7 @@ export function explainClass(
   const list = readObjectList(values.get('objects') ?? '')
   const { regions } = assumeRegions(values, list, options.region)
   const { parameters } = readParameters(values)
+  const { assumeRole, identityKind, batchReads } = parameters
   const { objects, compositions = [] } = checkObjects(list, { ...parameters, regions, defaultMode: 0o644 })
   const files = [
     ...objects.flatMap(({ file, extracts }) => [
@@ -48,8 +52,8 @@ export function explainClass(
     reads: neededReads(
       objects,
       regions,
-      options.account,
-      readParameters(values).parameters.batchReads === true,
+      assumeRole?.roleArn.split(':')[4] ?? options.account,
+      batchReads === true,
     ),
     files: files.map(({ path }) => path),
     owners: Object.fromEntries(
@@ -60,6 +64,6 @@ export function explainClass(
     hasMoreFiles: objects.some(
       ({ keys, members, format }) => members !== undefined || (keys !== undefined && format === undefined),
     ),
-    assumeRoleArn: values.get('assumeRoleArn') || undefined,
+    assumedRole: assumeRole && { roleArn: assumeRole.roleArn, passesTags: identityKind === 'podIdentity' },
   }
 }

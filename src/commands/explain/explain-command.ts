@@ -19,7 +19,8 @@ interface ExplainOptions {
 const description = `print what a mount would read and the IAM policy that it needs, without asking AWS; or what a code means
 
 With files: lists the calls of each SecretProviderClass with region, action and resource, the files that result, and
-a policy that allows exactly these reads. A class names no account: without --account the policy leaves it open.
+a policy that allows exactly these reads. A class names no account: without --account the policy leaves it open, unless
+assumeRoleArn says it.
 Objects under a KMS key of your own need --kms-key with its ARN.
 
 With codes, such as OBJECT_TYPE_MISSING: prints an example of each, its cause, and what to do.
@@ -34,7 +35,7 @@ export const registerExplain: Register = (program, { screen, finish }) => {
     .description(description)
     .argument('<files...>', 'YAML or JSON files, or codes; "-" reads standard input')
     .option('--region <region>', 'region of the nodes, for classes that name none')
-    .option('--account <id>', 'account of objects that are named without ARN')
+    .option('--account <id>', 'account of objects that are named without ARN, unless assumeRoleArn says it')
     .option('--kms-key <arn...>', 'key that objects are encrypted with')
     .option('--policy', 'print the policy alone, one for all classes')
     .option('--json', 'print all as JSON')
@@ -77,7 +78,7 @@ async function explain(
     explained.flatMap(({ reads }) => reads),
     keys,
   )
-  const roles = explained.flatMap(({ assumeRoleArn }) => (assumeRoleArn === undefined ? [] : [assumeRoleArn]))
+  const roles = explained.flatMap(({ assumedRole }) => assumedRole ?? [])
   const assuming = roles.length === 0 ? undefined : assumePolicyOf(roles)
   if (json === true) {
     const policies = { policy: needed, ...(assuming === undefined ? {} : { assumePolicy: assuming }) }
@@ -88,9 +89,14 @@ async function explain(
   if (policy !== true) screen.print('policy of the role that reads:')
   screen.write(`${JSON.stringify(needed, null, 2)}\n`)
   if (assuming === undefined) return 0
-  const note = `the policy is for ${Array.from(new Set(roles)).join(', ')}; the workload's own role needs sts:AssumeRole on it`
+  const actions = assuming.Statement.map(({ Action }) => Action).join(' and ')
+  const arns = Array.from(new Set(roles.map(({ roleArn }) => roleArn))).join(', ')
+  const note = `the policy is for ${arns}; the workload's own role needs ${actions} on it, in its own policy and in the trust policy of that role`
   if (policy === true) screen.note(note, 'dim')
-  else screen.print(`policy of the workload's own role:\n${JSON.stringify(assuming, null, 2)}`)
+  else
+    screen.print(
+      `policy of the workload's own role:\n${JSON.stringify(assuming, null, 2)}\nthe trust policy of ${arns} must allow it ${actions} as well`,
+    )
   return 0
 }
 
@@ -123,11 +129,11 @@ function checkOptions({
 }
 
 function printClass(
-  { name, reads, files, owners, hasMoreFiles, assumeRoleArn }: ExplainedClass,
+  { name, reads, files, owners, hasMoreFiles, assumedRole }: ExplainedClass,
   screen: Screen,
 ): void {
   screen.print(`${name || 'the SecretProviderClass'}:`)
-  if (assumeRoleArn !== undefined) screen.print(`reads as ${assumeRoleArn}`)
+  if (assumedRole !== undefined) screen.print(`reads as ${assumedRole.roleArn}`)
   const rows = reads.map(({ region, action, resource }) => [region, action, resource])
   screen.write(`${table(['REGION', 'ACTION', 'RESOURCE'], rows)}\n`)
   const known = files.map((path) => (Object.hasOwn(owners, path) ? `${path} (of ${owners[path]})` : path))

@@ -206,7 +206,7 @@ function listed(files: readonly string[]): string {
   return `${shown.join(', ')}${files.length > 5 ? ` and ${files.length - 5} more` : ''}`
 }
 
-/** Bytes of an answer that a driver takes by default. */
+/** Of a parameter's name, or where it would have to stand. */
 function parameterPosition(
   { parameters: given, parametersPosition }: ClassDocument,
   key: string,

@@ -13,7 +13,7 @@ import type { ObjectEntry } from '../objects/object-list.ts'
 import { readsOf } from '../objects/object-reads.ts'
 import { readName, readStore } from '../objects/object-store.ts'
 import { readStructure } from './structure.ts'
-import { readTemplate, type TemplateFault } from './template.ts'
+import { maxTemplateFaults, readTemplate, type TemplateFault } from './template.ts'
 
 /** A composed file without its place in the volume. */
 export interface Composition {
@@ -91,7 +91,10 @@ function contentOf(
     findings.push(finding(fault('FIELDS_EXCLUDE', details), entry.at))
     return undefined
   }
+  let told = 0
   const onFault = (field: string) => (found: TemplateFault, at: SourcePosition) => {
+    if (told === maxTemplateFaults) return
+    told += 1
     findings.push(finding(fault('TEMPLATE_INVALID', { where, field, ...found }), at))
   }
   if (text !== undefined) return textContent(text, names, onFault('text'))
@@ -107,7 +110,7 @@ function textContent(
 ): ComposedContent | undefined {
   const read = readTemplate(text, names)
   if ('template' in read) return { kind: 'text', template: read.template }
-  onFault(read.fault, at)
+  for (const each of read.faults) onFault(each, at)
   return undefined
 }
 

@@ -70,8 +70,15 @@ export function checkObjects(list: ObjectList, context: ObjectContext): CheckedO
     if (composition === undefined || files.file === undefined) continue
     const { parts, content } = composition
     const { position } = entry
+    const { path } = files.file
     compositions.push({ position, file: files.file, parts, firstObject: objects.length, content })
-    objects.push(...composition.objects.map((object) => ({ ...object, position })))
+    objects.push(
+      ...composition.objects.map((object, at) => ({
+        ...object,
+        position,
+        part: { name: parts[at]?.name ?? '', file: path },
+      })),
+    )
   }
   return {
     objects,
