@@ -1,3 +1,4 @@
+import type { ExtractDetails } from '../errors/content.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { expressionHint } from './expression-hint.ts'
 import { canBeText, checkExpression } from './syntax.ts'
@@ -6,14 +7,7 @@ import type { SyntaxFault } from './tokens.ts'
 type Verdict = SyntaxFault | 'never' | undefined
 
 /** Tells what is wrong with a jmesPath of an object, whatever the object's value will be. */
-export type CheckExtract = (about: ExtractAbout, hasFormat: boolean) => ProviderError | undefined
-
-/** Whose expression it is, and which file it is for, where it has one of its own. */
-export interface ExtractAbout {
-  readonly object: string
-  readonly expression: string
-  readonly file?: string | undefined
-}
+export type CheckExtract = (about: ExtractDetails, hasFormat: boolean) => ProviderError | undefined
 
 /**
  * Makes the check of jmesPath expressions for one SecretProviderClass: what cannot be read, and what can never be

@@ -501,7 +501,7 @@ test('a jmesPath that cannot be read, or can never be mounted, is told with all 
     'OBJECT_NAME_MISSING',
     'EXTRACT_EXPRESSION_INVALID',
   ])
-  assert.match(message, /"a\.\.b" for the file "url" /)
+  assert.match(message, /"a\.\.b" for the part "user" of the file "url" /)
   assert.match(message, /"a\.\.b" for the file "x" .*\n.*"\[a, b\]" for the file "y" /)
   assert.deepEqual(awsCalls(), [])
 })
