@@ -91,7 +91,12 @@ export const contentErrors = {
     cause: 'A value is not validly encoded in the objectEncoding.',
     remedy: 'Correct the value at the position (counted from 1) that the message names, or objectEncoding.',
     examples: [
-      { where: 'object "app/tls"', encoding: 'base64', position: 7, reason: '"!" is not a character of it' },
+      {
+        where: 'object "app/tls"',
+        encoding: 'base64',
+        position: 7,
+        reason: 'it is not a character of base64',
+      },
     ],
     sentence: ({ where, encoding, position, reason }) =>
       `${where}: the value is not ${encoding} at character ${position}: ${reason}; correct it, or objectEncoding`,

@@ -52,7 +52,7 @@ export const filesErrors = {
     examples: [{ path: '/var/lib/kubelet/pods/8b6e7e39/volumes/kubernetes.io~csi/secrets/mount' }],
     sentence: ({ path, neededFlag }) =>
       neededFlag !== undefined
-        ? `the target path ${quote(path)} is no volume: the secrets-store-sync-controller takes files from the answer alone; start the provider in its pod with ${neededFlag}`
+        ? `the target path ${quote(path)} is not a volume: the secrets-store-sync-controller takes files from the answer alone; start the provider in its pod with ${neededFlag}`
         : `the target path ${quote(path)} is not a directory: the provider needs the kubelet's pods directory under the same path as the node`,
   }),
   VOLUME_WRITE_FAILED: kind<{ path: string; errno: string; syscall: string }>({

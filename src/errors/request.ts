@@ -159,7 +159,7 @@ export const requestErrors = {
     remedy: 'Write 2 to 1224 letters, digits and characters of _+=,.@:/-',
     examples: [{ length: 1 }],
     sentence: ({ length }) =>
-      `parameter assumeRoleExternalId, of ${length} character${length === 1 ? '' : 's'}, is no external id: write 2 to 1224 letters, digits and characters of _+=,.@:/-`,
+      `parameter assumeRoleExternalId, of ${length} character${length === 1 ? '' : 's'}, is not a valid external id: write 2 to 1224 letters, digits and characters of _+=,.@:/-`,
   }),
   ASSUME_ROLE_DURATION_MALFORMED: kind<{ received: string; isTooLong: boolean }>({
     status: 'INVALID_ARGUMENT',

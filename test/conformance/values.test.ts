@@ -245,7 +245,7 @@ for (const mode of writeModes) {
     assert.equal(status, 'INVALID_ARGUMENT')
     assert.match(
       message,
-      /object "bad": the value is not base64 at character 1: it is no character of base64/,
+      /object "bad": the value is not base64 at character 1: it is not a character of base64/,
     )
     assert.match(message, /object "bad": the value is not hex at character 1/)
     assert.doesNotMatch(message, /hunter2/)

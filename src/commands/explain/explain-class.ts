@@ -1,4 +1,6 @@
 import type { ClassDocument } from '../../class-file/class-document.ts'
+import { quote } from '../../errors/kind.ts'
+import type { PlannedObject } from '../../plan/mount-plan.ts'
 import { readObjectList } from '../../plan/objects/object-list.ts'
 import { checkObjects } from '../../plan/objects/object-rules.ts'
 import { assumeRegions } from '../../plan/regions.ts'
@@ -18,6 +20,8 @@ export interface ExplainedClass {
   readonly owners: Readonly<Record<string, string>>
   /** Whether there are files besides, of keys of values, of parameters below a path and of secrets of a query. */
   readonly hasMoreFiles: boolean
+  /** What there is one file of each, for "one for each …". */
+  readonly moreFiles: readonly string[]
   /** The role that reads, where it is not the workload's own. */
   readonly assumedRole: AssumedRole | undefined
 }
@@ -46,6 +50,7 @@ export function explainClass(
     ]),
     ...compositions.map(({ file }) => file),
   ]
+  const moreFiles = Array.from(new Set(objects.flatMap(unknownFiles)))
   return {
     name: document.name,
     regions,
@@ -61,9 +66,17 @@ export function explainClass(
         .filter(({ owner, group }) => (owner ?? group) !== undefined)
         .map(({ path, owner = 0, group = 0 }) => [path, `${owner}:${group}`]),
     ),
-    hasMoreFiles: objects.some(
-      ({ keys, members, format }) => members !== undefined || (keys !== undefined && format === undefined),
-    ),
+    hasMoreFiles: moreFiles.length > 0,
+    moreFiles,
     assumedRole: assumeRole && { roleArn: assumeRole.roleArn, passesTags: identityKind === 'podIdentity' },
   }
+}
+
+/** What values decide: which keys, which parameters, which secrets. */
+function unknownFiles({ name, keys, format, members, reads: [read] }: PlannedObject): readonly string[] {
+  const hasKeys = keys !== undefined && format === undefined
+  if (members === undefined) return hasKeys ? [`key of object ${quote(name)}`] : []
+  const which =
+    read?.set?.kind === 'query' ? `secret of the query ${quote(name)}` : `parameter below ${quote(name)}`
+  return [hasKeys ? `key of each ${which}` : which]
 }

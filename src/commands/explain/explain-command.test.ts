@@ -201,7 +201,7 @@ test('explain tells of calls, files and the policy, and of both roles where one 
   )
   assert.match(
     stdout,
-    /files: db, user, old, _app_url:3, dsn, one for each key of expandKeys, each parameter of a path, each secret of a query\n/,
+    /^files: db, user, old, _app_url:3, dsn\nand one for each key of object "arn:.*:api-AbCdEf"\nand one for each parameter below "\/app\/all\/"\n\n/m,
   )
   assert.match(
     stdout,

@@ -1,7 +1,8 @@
-import { type ClassDocument, isNearlyAws } from '../../class-file/class-document.ts'
+import { type ClassDocument, isForAws } from '../../class-file/class-document.ts'
 import type { SyncDocument } from '../../class-file/sync-document.ts'
-import { type Warning, warningKinds } from '../../class-file/warning-kinds.ts'
+import { severityOf, type Warning } from '../../class-file/warning-kinds.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
+import { isTemplate, renderFirst } from '../../errors/unrendered.ts'
 import type { PlannedObject } from '../../plan/mount-plan.ts'
 import { readObjectList } from '../../plan/objects/object-list.ts'
 import { checkObjects } from '../../plan/objects/object-rules.ts'
@@ -30,8 +31,7 @@ export function checkClass(
   document: ClassDocument,
   { region, syncs = [] }: CheckOptions,
 ): readonly Diagnostic[] {
-  const provider = document.provider.text
-  if (provider !== '' && !isNearlyAws(provider)) return [skipped(document)]
+  if (!isForAws(document)) return [skipped(document)]
   const { values, faults } = readTexts(document)
   const objectsText = document.parameters.get('objects')?.text
   const isMissing = !document.parameters.has('objects')
@@ -53,9 +53,10 @@ export function checkClass(
   return inOrder([
     ...missingProvider(document).map((each) => located.error(each, document.at)),
     ...document.faults.map(({ fault: each, at }) => located.error(each, at)),
-    ...faults.map(({ fault: each, parameter }) =>
-      located.error(each, located.parameterAtFault(parameter, each)),
-    ),
+    ...faults.map(({ fault: each, parameter }) => {
+      const found = located.error(each, located.parameterAtFault(parameter, each))
+      return { ...found, message: `${found.message}${writtenHint(values.get(parameter) ?? '')}` }
+    }),
     ...requestFault(values).map((each) => located.error(each, located.parameter('objects'))),
     ...shown
       .filter(({ fault: { code } }) => code !== 'PATH_TRANSLATION_MALFORMED')
@@ -83,6 +84,12 @@ function readTexts({ parameters }: ClassDocument): {
   const values = new Map<string, string>()
   for (const [key, { text }] of parameters) if (text !== undefined) values.set(key, text)
   return { values, faults: [...readParameters(values).faults, ...pathTranslationFault(values)] }
+}
+
+/** What the way in which a value is written has to do with its fault. */
+function writtenHint(value: string): string {
+  if (isTemplate(value)) return `; this is a Helm template: ${renderFirst}`
+  return /[“”‘’„]/.test(value) ? '; the curly quotes are part of it: write straight ones, or none' : ''
 }
 
 function pathTranslationFault(values: ReadonlyMap<string, string>): readonly ParameterFault[] {
@@ -130,7 +137,7 @@ class Locator {
   }
 
   warning({ code, message, line, column, severity: given }: Warning): Diagnostic {
-    const severity = given ?? warningKinds[code].severity
+    const severity = given ?? severityOf(code)
     return { file: this.#document.file, line, column, code, severity, message }
   }
 

@@ -155,7 +155,7 @@ const refused: readonly (readonly [
   [
     { text: 'x${nobody}${user|no}', parts: { ...parts, 'a b': parts.user, bad: { objectName: 'x' } } },
     'FIELD_MALFORMED',
-    /names of letters[^\n]*\n[^\n]*character 2: there is no part "nobody"[^\n]*\n[^\n]*character 11: "no" is none of[^\n]*\n[^\n]*part bad: objectType is missing/,
+    /names of letters[^\n]*\n[^\n]*character 2: there is no part "nobody"[^\n]*\n[^\n]*character 11: "no" is not one of[^\n]*\n[^\n]*part bad: objectType is missing/,
   ],
   [
     { json: { a: '${one}', b: ['${two}${three}'] } },

@@ -3,6 +3,7 @@ import { fault } from '../../errors/provider-error.ts'
 import type { CheckExtract } from '../../jmespath/check-extract.ts'
 import type { Field } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
+import { positionOf } from '../fields/field-position.ts'
 import { booleanOf } from '../fields/field-values.ts'
 import { setTypeOf } from '../fields/members.ts'
 import type { PartEntry } from '../fields/part-entries.ts'
@@ -39,7 +40,7 @@ export function checkComposition(
   const where = composedLabel(entry)
   for (const field of foreignFields(entry)) {
     const details = { where, first: 'objectType composed', second: field }
-    findings.push(finding(fault('FIELDS_EXCLUDE', details), entry.at))
+    findings.push(finding(fault('FIELDS_EXCLUDE', details), positionOf(entry[field]) ?? entry.at))
   }
   const { parts = [] } = entry
   const missing = [
@@ -48,7 +49,7 @@ export function checkComposition(
   ]
   for (const needs of missing) {
     const details = { where, field: 'objectType composed', needs }
-    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), positionOf(entry.objectType) ?? entry.at))
   }
   const content = contentOf(entry, new Set(parts.map(({ name }) => name)), where, findings)
   const checked = parts.flatMap((part) =>
@@ -59,14 +60,14 @@ export function checkComposition(
 }
 
 /** Fields that mean something for what is read under its own name alone. */
-function foreignFields(entry: ObjectEntry): readonly string[] {
+function foreignFields(entry: ObjectEntry): readonly (keyof typeof objectFields)[] {
   const own = new Set([
     ...['objectType', 'objectAlias', 'parts', 'text', 'json', 'yaml'],
     ...['filePermission', 'fileOwner', 'fileGroup'],
   ])
-  return Object.keys(objectFields).filter((name) => {
+  return (Object.keys(objectFields) as (keyof typeof objectFields)[]).filter((name) => {
     if (own.has(name)) return false
-    const value = entry[name as keyof ObjectEntry]
+    const value = entry[name]
     return Array.isArray(value) ? value.length > 0 : value !== undefined
   })
 }
@@ -83,12 +84,12 @@ function contentOf(
   )
   if (first === undefined) {
     const details = { where, field: 'objectType composed', needs: 'text, json or yaml' }
-    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), positionOf(entry.objectType) ?? entry.at))
     return undefined
   }
   if (second !== undefined) {
     const details = { where, first: first[0], second: second[0] }
-    findings.push(finding(fault('FIELDS_EXCLUDE', details), entry.at))
+    findings.push(finding(fault('FIELDS_EXCLUDE', details), positionOf(second[1]) ?? entry.at))
     return undefined
   }
   let told = 0

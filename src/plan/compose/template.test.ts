@@ -30,9 +30,9 @@ const bad: readonly (readonly [text: string, position: number, reason: RegExp])[
   ['${}', 1, /no part ""/],
   ['${other}', 1, /no part "other" \(write \$\$\{ for a \$\{/],
   ['${ user }', 1, /no part " user "/],
-  ['ab${user|base64}', 3, /"base64" is none of json, yaml, sh, xml, url/],
-  ['${user|}', 1, /"" is none of/],
-  ['${user|json|url}', 1, /"json\|url" is none of/],
+  ['ab${user|base64}', 3, /"base64" is not one of json, yaml, sh, xml, url/],
+  ['${user|}', 1, /"" is not one of/],
+  ['${user|json|url}', 1, /"json\|url" is not one of/],
   ['$$${user}${x}', 10, /no part "x"/],
 ]
 for (const [text, position, reason] of bad) {

@@ -69,7 +69,7 @@ function readPlaceholder(
   const known = quotings.find((each) => each === quoting)
   return known === undefined || more.length > 0
     ? {
-        reason: `${JSON.stringify([quoting, ...more].join('|').slice(0, 100))} is none of ${quotings.join(', ')}`,
+        reason: `${JSON.stringify([quoting, ...more].join('|').slice(0, 100))} is not one of ${quotings.join(', ')}`,
       }
     : { part, quoting: known }
 }

@@ -2,6 +2,7 @@ import { fault } from '../../errors/provider-error.ts'
 import { createExtractCheck } from '../../jmespath/check-extract.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import { type Composition, checkComposition, composedLabel } from '../compose/planned-composition.ts'
+import { positionOf } from '../fields/field-position.ts'
 import { booleanOf } from '../fields/field-values.ts'
 import { fileAccess } from '../fields/file-access.ts'
 import { membersOf, setTypeOf } from '../fields/members.ts'
@@ -105,7 +106,7 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
   for (const field of ['parts', 'text', 'json', 'yaml'] as const) {
     if (entry[field] === undefined || entry[field] === 'malformed') continue
     const details = { where, field, needs: 'objectType composed' }
-    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), positionOf(entry[field]) ?? entry.at))
   }
   const isQuery = setTypeOf(entry) === 'secretsmanagerquery'
   const written = entry.objectName
