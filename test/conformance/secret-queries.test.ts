@@ -161,7 +161,7 @@ const refusals: readonly SetRefusal[] = [
     'a key that is none',
     [query([{ key: 'tagkey', values: ['a'] }])],
     'INVALID_ARGUMENT',
-    /filter 1: key is "tagkey": write "name" or .*; did you mean "tag-key"\?/,
+    /filter 1: key is "tagkey": write "name", .*; did you mean "tag-key"\?/,
   ],
   ['a filter without key', [query([{ values: ['a'] }])], 'INVALID_ARGUMENT', /filter 1: it has no key/],
   ['a filter without values', [query([{ key: 'name' }])], 'INVALID_ARGUMENT', /filter 1: it has no values/],
