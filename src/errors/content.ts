@@ -1,7 +1,7 @@
 import { kind, quote } from './kind.ts'
 
 /** An expression, and what it is for. */
-interface ExtractDetails {
+export interface ExtractDetails {
   readonly object: string
   readonly expression: string
   readonly file?: string | undefined
@@ -78,13 +78,13 @@ export const contentErrors = {
     sentence: ({ ...about }) =>
       `${jmesPath(about)} gives the text "null", which to_string() makes of what is missing or null: name a key that is there; "a && to_string(a)" finds nothing instead`,
   }),
-  EXTRACT_NEVER_STRING: kind<{ object: string; expression: string }>({
+  EXTRACT_NEVER_STRING: kind<ExtractDetails>({
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression gives a list, an object or null whatever the value is.',
     remedy: 'Name a key that holds a string, number or boolean, or set format to json or yaml.',
     examples: [{ object: 'app/db', expression: '[username, password]' }],
-    sentence: ({ object, expression }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} gives no string, number or boolean, whatever the value is: name a key that holds one, or set format to "json" or "yaml"`,
+    sentence: (about) =>
+      `${jmesPath(about)} gives no string, number or boolean, whatever the value is: name a key that holds one, or set format to "json" or "yaml"`,
   }),
   VALUE_NOT_ENCODED: kind<{ where: string; encoding: string; position: number; reason: string }>({
     status: 'INVALID_ARGUMENT',

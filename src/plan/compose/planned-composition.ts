@@ -147,7 +147,9 @@ function checkPart(
   const expression = textOf(part.jmesPath)
   if (part.jmesPath !== undefined && part.jmesPath !== 'malformed') {
     // Lists and maps can be parts as well.
-    const wrong = checkExtract(name.text, part.jmesPath.text, true)
+    const file = textOf(entry.objectAlias)
+    const about = { object: name.text, expression: part.jmesPath.text, file, part: part.name }
+    const wrong = checkExtract(about, true)
     if (wrong !== undefined) findings.push(finding(wrong, part.jmesPath.at))
   }
   if (store === undefined || reads === undefined) return []

@@ -129,13 +129,14 @@ function plannedExtract(
     const at = positionOf(extract.objectEncoding) ?? extract.at
     findings.push(finding(fault('FIELDS_EXCLUDE', details), at))
   }
+  const path = claim('objectAlias', extract.objectAlias, label)
   const expression = extract.path === 'malformed' ? undefined : extract.path
   if (expression !== undefined) {
-    const wrong = rules.checkExtract(name, expression.text, extract.format !== undefined)
+    const about = { object: name, expression: expression.text, file: path }
+    const wrong = rules.checkExtract(about, extract.format !== undefined)
     if (wrong !== undefined) findings.push(finding(wrong, expression.at))
   }
   const optional = booleanOf(extract.optional, { where: label, field: 'optional' }, findings)
-  const path = claim('objectAlias', extract.objectAlias, label)
   if (expression === undefined || path === undefined) return undefined
   return {
     expression: expression.text,
