@@ -9,7 +9,7 @@ export const maxNodes = 50_000
  * Words, marks and ends of lines. The densest class of 4,000 files has 90,000; reading 120,000 takes a third of a second
  * of a core.
  */
-const maxLexemes = 120_000
+export const maxLexemes = 120_000
 /** Of what belongs nowhere: the library builds an error for each. */
 const maxStray = 20
 
