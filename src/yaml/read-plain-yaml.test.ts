@@ -38,7 +38,7 @@ const shapes = [
   ' -   a:   b ',
 ] as const
 for (const shape of shapes) {
-  test(`text of more words than the library takes is left to it: ${JSON.stringify(shape)}`, () => {
+  test(`text of more than twice the words that the library takes is left to it: ${JSON.stringify(shape)}`, () => {
     const each = Array.from(new Lexer().lex(`${shape}\n`)).length - 1
     const text = (count: number) => Array.from({ length: count }, () => shape).join('\n')
     const most = Math.ceil(120_000 / each)

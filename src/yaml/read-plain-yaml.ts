@@ -5,6 +5,8 @@ import type { YamlEntry, YamlItem } from './yaml-node.ts'
 const maxDepth = 8
 /** Longer text is refused, however it is written. */
 const maxLength = 262_144
+/** Twice what the library may be given, of words as of characters. */
+const maxPlainLexemes = 2 * maxLexemes
 /** The library refuses a longer key. */
 const maxKeyLength = 1024
 
@@ -13,9 +15,9 @@ const maxKeyLength = 1024
  * that are quoted without escapes or are one word.
  *
  * Undefined for all else, and whenever there is the least doubt: the library reads that. What is read here, the library
- * reads alike, positions included, or refuses for its length (131,072 characters) alone; a property test and a fuzz target
- * hold both to that. It takes a tenth of the library's time and memory, which a node that comes up with a hundred classes
- * notices.
+ * reads alike, positions included, or refuses for its length or its words alone, of which it takes half as many; a
+ * property test and a fuzz target hold both to that. It takes a tenth of the library's time and memory, which a node
+ * that comes up with a hundred classes notices.
  */
 export function readPlainYaml(text: string): YamlItem | undefined {
   if (text.length > maxLength || /[^\n -~]/.test(text)) return undefined
@@ -24,7 +26,7 @@ export function readPlainYaml(text: string): YamlItem | undefined {
   if (current === undefined || !current.isItem) return undefined
   const list = readList(lines, current.indent, 1)
   if (list === undefined || lines.current !== undefined) return undefined
-  return list.node.size > maxNodes || lines.lexemes > maxLexemes ? undefined : list
+  return list.node.size > maxNodes || lines.lexemes > maxPlainLexemes ? undefined : list
 }
 
 /** What stands on one line, from a column on, counted from 0. */
