@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { ProviderError } from '../../errors/provider-error.ts'
 import { planMount } from '../../plan/plan-mount.ts'
+import { atOnce } from '../../process/in-turns.ts'
 import { Sensitive } from '../../process/sensitive.ts'
 import type { MountRequest } from '../../request/mount-request.ts'
 import type { ObjectValue } from '../../store/object-value.ts'
@@ -39,7 +40,7 @@ function files(entry: object, versions = ['v1', 'v1', '7'], host: string | Uint8
     if (name === 'first') return value('x', 'v0')
     return name === 'login' ? value(login, versions[at - 1] ?? '') : value(host, versions[2] ?? '')
   })
-  return buildFiles(plan, values, 1_000_000)
+  return atOnce(buildFiles(plan, values, 1_000_000))
 }
 
 function composed(entry: object, host?: string | Uint8Array): string {
