@@ -32,3 +32,8 @@ export function quote(given: string): string {
   const points = Array.from(text)
   return JSON.stringify(points.length > 200 ? `${points.slice(0, 200).join('')}…` : text)
 }
+
+/** Bytes in MiB, for a sentence. */
+export function toMiB(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1)
+}
