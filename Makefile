@@ -46,7 +46,7 @@ bench-quick: packages $(EXECUTABLE) ## the same with few repetitions
 .PHONY: fuzz
 fuzz: packages ## broken and hostile input, ten minutes a reader
 	$(call say,fuzzing)
-	@node test/fuzz/run.ts --seconds 600 --keep
+	@scripts/with-node node test/fuzz/run.ts --seconds 600 --keep
 
 .PHONY: e2e
 e2e: packages $(EXECUTABLE) ## the whole in a cluster of its own

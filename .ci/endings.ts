@@ -4,16 +4,19 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /**
- * node .ci/endings.ts [EXECUTABLE [RUNS]]
+ * scripts/with-node node .ci/endings.ts [EXECUTABLE [RUNS [SECONDS]]]
  * Ends the executable thousands of times, ten at a time, and fails when a run is still there 10 s after the last that
  * it said: a process that waits for ever on its way out shows in one of a thousand runs, and on a busy machine only.
- * Stops after two minutes with the runs it has made.
+ * Stops after SECONDS (120 unless given) with the runs it has made.
  */
-const [executable = 'dist/secrets-store-csi-driver-provider-aws-linux-amd64', runs = '5000'] =
-  process.argv.slice(2)
+const [
+  executable = 'dist/secrets-store-csi-driver-provider-aws-linux-amd64',
+  runs = '5000',
+  seconds = '120',
+] = process.argv.slice(2)
 const program = resolve(executable)
 const wanted = Number(runs)
-const mostSeconds = 120
+const mostSeconds = Number(seconds)
 const atOnce = 10
 const patienceMs = 10_000
 

@@ -1,16 +1,30 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { failoverFields } from '../src/plan/fields/nested-fields.ts'
+import { createScreen } from '../src/commands/screen.ts'
+import { createProgram } from '../src/commands/shell-commands.ts'
+import {
+  expandKeysFields,
+  failoverFields,
+  filterFields,
+  partFields,
+} from '../src/plan/fields/nested-fields.ts'
 import { jmesPathFields, objectFields } from '../src/plan/objects/object-fields.ts'
 import { parameterFields } from '../src/request/parameter-fields.ts'
 import { serveFlags } from '../src/settings/serve-flags.ts'
+import {
+  type DocumentedCommand,
+  missingNames,
+  type NamedSection,
+  optionProblems,
+} from './docs/check-interface.ts'
 import { headingAnchors, type Mention, readMarkdown } from './docs/read-markdown.ts'
 
 /**
  * node scripts/check-docs.ts [folder]
  * Says what the documentation names and the tree does not have: relative links and their anchors, paths, make
  * targets, npm scripts, flags, variables or codes in capitals, and names in camel case; pages that no other
- * links to; and flags, parameters and fields that no page names. Ends with 1 when there is any.
+ * links to; flags that no page names; parameters and fields that their section does not name; and options of commands
+ * that are not named, or not there. Ends with 1 when there is any.
  */
 export function checkDocs(root: string, interfaceNames: readonly string[] = []): readonly string[] {
   const texts = new Map(pages(root).map((page) => [page, readFileSync(join(root, page), 'utf8')]))
@@ -125,16 +139,47 @@ function commandProblem({ scripts, targets }: KnownNames, command: string): stri
   return script === undefined || scripts.has(script) ? undefined : `there is no npm script ${script}`
 }
 
-/** Flags of the daemon, parameters and fields of a class: whatever people may write must be explained somewhere. */
-function ourInterface(): readonly string[] {
-  const flags = serveFlags.map(({ name }) => (name.length > 1 ? `--${name}` : `-${name}`))
-  const fields = [parameterFields, objectFields, jmesPathFields, failoverFields].flatMap(Object.keys)
-  return [...flags, ...new Set(fields.map((name) => `\`${name}\``))]
+/** Flags of the daemon: whatever people may write must be explained somewhere. */
+function serveFlagNames(): readonly string[] {
+  return serveFlags.map(({ name }) => (name.length > 1 ? `--${name}` : `-${name}`))
+}
+
+const reference = 'docs/secretproviderclass.md'
+
+/** Parameters and fields of a class, each table where it is explained. */
+const fieldSections: readonly NamedSection[] = Object.entries({
+  Parameters: parameterFields,
+  Objects: objectFields,
+  jmesPath: jmesPathFields,
+  expandKeys: expandKeysFields,
+  'Secrets by query': filterFields,
+  'Composed files': partFields,
+  failoverObject: failoverFields,
+}).map(([heading, fields]) => ({ page: reference, heading, names: Object.keys(fields) }))
+
+/** The commands of the shell, as they are built. */
+function shellCommands(): readonly DocumentedCommand[] {
+  const screen = createScreen({})
+  const { commands } = createProgram({ environment: {}, screen, finish() {} })
+  return commands
+    .filter((command) => command.name() !== 'serve')
+    .map((command) => ({
+      name: command.name(),
+      options: command.options.flatMap(({ long }) => long ?? []),
+      ...(command.name() === 'doctor'
+        ? { page: 'docs/doctor.md' }
+        : { page: 'docs/commands.md', heading: command.name() }),
+    }))
 }
 
 if (import.meta.main) {
   const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'))
-  const problems = checkDocs(root, ourInterface())
+  const texts = new Map(pages(root).map((page) => [page, readFileSync(join(root, page), 'utf8')]))
+  const problems = [
+    ...checkDocs(root, serveFlagNames()),
+    ...missingNames(texts, fieldSections),
+    ...optionProblems(texts, shellCommands(), 'docs/commands.md'),
+  ]
   for (const problem of problems) process.stdout.write(`${problem}\n`)
   process.stderr.write(`check-docs: ${pages(root).length} pages, ${problems.length} problems\n`)
   process.exitCode = problems.length > 0 ? 1 : 0

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { severityInWords } from '../src/class-file/warning-kind.ts'
 import { warningKinds } from '../src/class-file/warning-kinds.ts'
 import { assumeRoleErrors } from '../src/errors/assume-role.ts'
 import { clusterErrors } from '../src/errors/cluster.ts'
@@ -94,17 +95,22 @@ Status \`${status}\`. ${cause}
 }
 
 function warningSection(): string {
-  // Some are both: an error where a mount fails, else a warning. They have an entry above.
-  const own = Object.entries(warningKinds).filter(([code]) => !Object.hasOwn(errorKinds, code))
-  const entries = own.map(
-    ([code, { severity, meaning }]) => `### ${code}
+  const entries = Object.entries(warningKinds).map(
+    ([code, kind]) => `### ${code}
 
-${severity === 'note' ? 'Note' : 'Warning'}. ${meaning}
+\`\`\`text
+${kind.examples.map((message) => `${code}: ${message}`).join('\n')}
+\`\`\`
+
+${severityInWords(kind)} ${kind.meaning}
+
+**What to do:** ${kind.remedy}
 `,
   )
   return `## What validate warns of
 
-Nothing of it fails a mount before AWS is asked. \`validate --strict\` counts warnings as errors; notes never count.
+Beside what rejects a mount before AWS is asked, \`validate\` tells this. An error is what Kubernetes or AWS would refuse;
+a warning is probably a mistake; a note is good to know. \`validate --strict\` counts warnings as errors; notes never count.
 
 ${entries.join('\n')}`
 }

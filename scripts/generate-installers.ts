@@ -78,19 +78,26 @@ function installers(chart: string): Readonly<Record<string, string>> {
 /** The chart's objects under the installer's names, without what only Helm needs. */
 function render(chart: string, values: readonly string[], only?: string): Document[] {
   const settings = [`fullnameOverride=${installed}`, `nameOverride=${installed}`, ...values]
-  const text = execFileSync(
-    process.env.HELM ?? 'helm',
-    [
-      ...['template', installed, chart, '--namespace', 'kube-system', '--kube-version', kubeVersion],
-      ...settings.flatMap((setting) => ['--set', setting]),
-    ],
-    { encoding: 'utf8' },
-  )
+  const text = helm([
+    ...['template', installed, chart, '--namespace', 'kube-system', '--kube-version', kubeVersion],
+    ...settings.flatMap((setting) => ['--set', setting]),
+  ])
   return parseAllDocuments(text)
     .filter((document): document is Document.Parsed => isMap(document.contents))
     .filter((document) => only === undefined || String(document.getIn(['metadata', 'name'])).endsWith(only))
     .map(asInstalled)
     .sort((a, b) => rank(a) - rank(b))
+}
+
+function helm(words: readonly string[]): string {
+  const program = process.env.HELM ?? 'helm'
+  try {
+    return execFileSync(program, words, { encoding: 'utf8' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    console.error(`${program} is missing: install Helm 3 or 4, or name its program in HELM`)
+    process.exit(1)
+  }
 }
 
 function rank(document: Document): number {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { maxKeys } from '../src/content/expand-keys.ts'
 import { errorKinds } from '../src/errors/provider-error.ts'
+import { maxFiles } from '../src/plan/objects/object-rules.ts'
+import { maxRequestBytes } from '../src/request/request-size.ts'
+import { readServeSettings } from '../src/settings/serve-settings.ts'
+import { maxNodes } from '../src/yaml/bounded-tokens.ts'
 
 /** Codes that no test names, and how they are reached all the same, or why not. */
 const explained: Readonly<Record<string, string>> = {
@@ -37,4 +42,30 @@ test('every code of an error is reached by a test that names it, or it is explai
   const named = new Set(tests.match(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g))
   const unnamed = Object.keys(errorKinds).filter((code) => !named.has(code))
   assert.deepEqual(unnamed.toSorted(), Object.keys(explained).toSorted())
+})
+
+test('the limits in the examples of errors are those of the product', () => {
+  const { maxVolumeBytes, maxResponseBytes } = readServeSettings({}, {})
+  const { REQUEST_TOO_LARGE, VOLUME_TOO_LARGE, RESPONSE_TOO_LARGE, TOO_MANY_FILES, EXPANDED_TOO_MANY } =
+    errorKinds
+  assert.deepEqual(
+    {
+      request: REQUEST_TOO_LARGE.examples.map(({ maxBytes }) => maxBytes),
+      volume: VOLUME_TOO_LARGE.examples.map(({ maxBytes }) => maxBytes),
+      response: RESPONSE_TOO_LARGE.examples.map(({ maxBytes }) => maxBytes),
+      files: TOO_MANY_FILES.examples.map(({ limit }) => limit),
+      keys: EXPANDED_TOO_MANY.examples.map(({ most }) => most),
+    },
+    {
+      request: [maxRequestBytes],
+      volume: [maxVolumeBytes],
+      response: [maxResponseBytes],
+      files: [maxFiles],
+      keys: [maxKeys],
+    },
+  )
+  assert.match(
+    JSON.stringify(errorKinds.OBJECTS_TOO_LARGE.examples),
+    new RegExp(`more than ${maxNodes} values`),
+  )
 })

@@ -3,5 +3,4 @@
 # that the same code always meets the same inputs. 60 s a target at most; `make fuzz` takes longer, and a new seed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export PATH="$PWD/node_modules/.bin:$PATH"
-node test/fuzz/run.ts --seed 1 --inputs 250000 --seconds 60
+scripts/with-node node test/fuzz/run.ts --seed 1 --inputs 250000 --seconds 60

@@ -12,5 +12,4 @@ if ! command -v squid >/dev/null; then
   apt-get update -qq
   apt-get install -qq -y --no-install-recommends squid >/dev/null
 fi
-export PATH="$PWD/node_modules/.bin:$PATH"
-node --test test/conformance/proxy.with-squid.ts
+scripts/with-node node --test test/conformance/proxy.with-squid.ts

@@ -67,7 +67,8 @@ interface Line {
   readonly fence: string | undefined
 }
 
-function* linesOf(text: string): Generator<Line> {
+/** The lines of a page, each with the language of the fenced block that it is in. */
+export function* linesOf(text: string): Generator<Line> {
   let open: { readonly mark: string; readonly language: string } | undefined
   for (const [index, content] of text.split('\n').entries()) {
     const fence = /^\s*(`{3,}|~{3,})\s*(\S*)/.exec(content)

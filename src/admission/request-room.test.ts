@@ -53,9 +53,14 @@ test('small requests are bounded too', async () => {
   assert.equal(counts.ran?.length, 192)
 })
 
-test('a request over the bound runs to its refusal, however full it is', async () => {
+test('a request over the bound is refused, whether there is room or not', async () => {
   const { room, ends, release } = comeAll(100, large)
-  assert.equal(await room.run(2 ** 30, signal, async () => 'refused'), 'refused')
+  for (const each of [room, createRequestRoom()]) {
+    await assert.rejects(
+      each.run(240 * 2 ** 10 + 1, signal, async () => 'ran'),
+      { code: 'REQUEST_TOO_LARGE' },
+    )
+  }
   release()
   await Promise.all(ends)
 })

@@ -16,8 +16,8 @@ export interface RequestRoom {
   readonly waiting: number
   /**
    * Runs `run` when there is room for a request of so many bytes.
-   * @throws {ProviderError} REQUESTS_EXCEED_MEMORY where not even those that wait have room, and the signal's reason
-   *   as soon as that aborts before.
+   * @throws {ProviderError} REQUEST_TOO_LARGE, REQUESTS_EXCEED_MEMORY where not even those that wait have room, and the
+   *   signal's reason as soon as that aborts before.
    */
   run<T>(bytes: number, signal: AbortSignal, run: () => Promise<T>): Promise<T>
 }
@@ -35,8 +35,8 @@ export function createRequestRoom(): RequestRoom {
       return underWay.waiting
     },
     async run(bytes, signal, run) {
-      // It is refused before anything of it is kept.
-      if (bytes > maxRequestBytes) return run()
+      // Before it waits for anything: thousands of them would be kept meanwhile.
+      if (bytes > maxRequestBytes) throw fault('REQUEST_TOO_LARGE', { bytes, maxBytes: maxRequestBytes })
       const size = bytes > smallBytes ? 'large' : 'small'
       const maxBytes = size === 'large' ? largeInAll : smallInAll
       if (held[size] + bytes > maxBytes) throw fault('REQUESTS_EXCEED_MEMORY', { maxBytes })

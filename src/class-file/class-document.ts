@@ -1,6 +1,7 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml'
 import { quote } from '../errors/kind.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { unrendered } from '../errors/unrendered.ts'
 import { isKubernetesName } from '../request/kubernetes-name.ts'
 import type { SourcePosition } from '../yaml/finding.ts'
 import { nearestName } from '../yaml/nearest-name.ts'
@@ -67,8 +68,8 @@ export function readClassDocument(map: YAMLMap, source: NodeSource): ClassDocume
   const at = reader.positionOf(map)
   const top = reader.fields(map, 'the SecretProviderClass', knownFields.class)
   const metadata = reader.mapField(top, 'metadata', at)
-  const name = reader.text(metadata, 'name', at)
-  const namespace = reader.text(metadata, 'namespace', at)
+  const name = reader.text(metadata, 'name', at, 'metadata.name')
+  const namespace = reader.text(metadata, 'namespace', at, 'metadata.namespace')
   reader.checkName(metadata, name, namespace)
   const spec = reader.mapField(top, 'spec', at, knownFields.spec)
   const specPosition = reader.positionOf(top.get('spec')?.value) ?? at
@@ -84,7 +85,7 @@ export function readClassDocument(map: YAMLMap, source: NodeSource): ClassDocume
     kind: reader.text(top, 'kind', at),
     name: name.text,
     namespace: namespace.text,
-    provider: reader.text(spec, 'provider', specPosition),
+    provider: reader.text(spec, 'provider', specPosition, 'spec.provider'),
     parameters,
     parametersPosition: given === undefined ? specPosition : given.keyPosition,
     secretFiles: reader.secretFiles(spec, specPosition),
@@ -154,12 +155,13 @@ class ClassReader {
     return new Map()
   }
 
-  text(fields: Fields, field: string, parent: SourcePosition): { text: string; at: SourcePosition } {
+  /** `path`: what messages call it. */
+  text(fields: Fields, field: string, parent: SourcePosition, path = field): LocatedText {
     const entry = fields.get(field)
     if (entry === undefined) return { text: '', at: parent }
     const at = entry.value === undefined ? entry.keyPosition : this.positionOf(entry.value)
     if (isScalar(entry.value) && typeof entry.value.value === 'string') return { text: entry.value.value, at }
-    this.#wrong(field, this.#describe(entry.value), 'a string', entry.keyPosition)
+    this.#wrong(path, this.#describe(entry.value), 'a string', entry.keyPosition)
     return { text: '', at }
   }
 
@@ -231,7 +233,7 @@ class ClassReader {
   #describe(node: Node | undefined): string {
     const start = node?.range?.[0]
     const isTemplate = isMap(node) && start !== undefined && this.#source.text.startsWith('{{', start)
-    return isTemplate ? 'a template that nothing has rendered' : describe(node)
+    return isTemplate ? unrendered : describe(node)
   }
 
   #follow(node: Node | null | undefined): Node | undefined {
@@ -251,9 +253,17 @@ function unknown(name: string, known: readonly string[], where: string): string 
   return `${where}: field ${JSON.stringify(name.slice(0, 100))} is unknown; ${advice}`
 }
 
-/** `AWS`, `aws ` and `amazon` are meant as aws, and are warned of. */
+/** Whether a class is for this provider: by name, by what was probably meant, or for want of another name. */
+export function isForAws({ provider: { text } }: Pick<ClassDocument, 'provider'>): boolean {
+  return text === '' || isNearlyAws(text)
+}
+
+/** `AWS`, `awss`, `asw`, `aws-provider` and `amazon` are meant as aws, and are warned of. */
 export function isNearlyAws(provider: string): boolean {
-  return /^(?:aws\b.*|aw|asw|wsa|amazon)$/i.test(provider.trim())
+  const name = provider.trim().toLowerCase()
+  if (/^(?:aws|amazon$)/.test(name)) return true
+  // Nothing else is called so: one letter more, fewer or another, or the three in another order.
+  return nearestName(name, ['aws'], 1) !== undefined || Array.from(name).toSorted().join('') === 'asw'
 }
 
 /** What stands somewhere, in words for a sentence. */

@@ -24,6 +24,13 @@ export const classKind = 'SecretProviderClass'
 /** API group of the driver's objects, without its version. Source: the driver's CRDs. */
 export const classGroup = 'secrets-store.csi.x-k8s.io'
 
+/** A file or standard input as it is. */
+export interface ClassText {
+  /** As messages name it. */
+  readonly file: string
+  readonly text: string
+}
+
 /** What a file or standard input holds. */
 export interface ClassFile {
   /** As messages name it. */
@@ -41,7 +48,7 @@ const maxBytes = 32 * 1024 * 1024
  * Reads a file, or standard input for `-`.
  * @throws {ProviderError} INPUT_UNREADABLE.
  */
-export async function readInput(file: string): Promise<{ readonly file: string; readonly text: string }> {
+export async function readInput(file: string): Promise<ClassText> {
   const shown = file === '-' ? '<stdin>' : file
   try {
     const bytes = file === '-' ? await readStandardInput() : await readFile(file)
@@ -67,7 +74,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** Finds the SecretProviderClasses among the documents of a YAML or JSON text, in its order; other kinds are skipped. */
-export function readClassFile({ file, text }: { readonly file: string; readonly text: string }): ClassFile {
+export function readClassFile({ file, text }: ClassText): ClassFile {
   const lines = new LineCounter()
   const positionOf = (offset: number): SourcePosition => {
     const { line, col } = lines.linePos(offset)

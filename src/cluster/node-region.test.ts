@@ -53,7 +53,7 @@ const failures: readonly [title: string, node: unknown, code: string, text: RegE
     'a label that is no region',
     nodeOf('evil.example/'),
     'NODE_REGION_UNKNOWN',
-    /is "evil\.example\/", which is no region/,
+    /is "evil\.example\/", which is not a region/,
   ],
   ['RBAC that refuses', forbidden, 'NODE_REGION_UNKNOWN', /verb "get" on resource "nodes"/],
   ['RBAC that refuses has the same remedies', forbidden, 'NODE_REGION_UNKNOWN', remedies],

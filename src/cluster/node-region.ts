@@ -50,7 +50,7 @@ async function findNode(
 ): Promise<string> {
   if (pod === undefined) {
     throw fault('NODE_REGION_UNKNOWN', {
-      reason: 'the secrets-store-sync-controller asks for no pod whose node would tell it',
+      reason: 'the secrets-store-sync-controller names no pod, so there is no node to take it from',
     })
   }
   const answer = await client.get(apiPath('namespaces', pod.namespace, 'pods', pod.name), signal)
@@ -71,7 +71,7 @@ async function readRegion(client: KubernetesClient, nodeName: string, signal: Ab
   // A region becomes part of host names that get signed requests.
   if (!isRegionName(region))
     throw fault('NODE_REGION_UNKNOWN', {
-      reason: `the label ${label} of node "${nodeName}" is ${quote(region)}, which is no region`,
+      reason: `the label ${label} of node "${nodeName}" is ${quote(region)}, which is not a region`,
     })
   return region
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Row } from '../doctor/row.ts'
+import { type Row, rowsOf } from '../doctor/row.ts'
+import { fault } from '../errors/provider-error.ts'
 import { showRows } from './doctor/report.ts'
-import { displayWidth, wrap } from './layout.ts'
+import type { ExplainedClass } from './explain/explain-class.ts'
+import { showClass } from './explain/show-class.ts'
+import { displayWidth, table, wrap } from './layout.ts'
 import type { Part, Screen } from './screen.ts'
 import { createProgram } from './shell-commands.ts'
 import { excerptOf } from './validate/excerpt.ts'
@@ -35,7 +38,73 @@ const rows: readonly Row[] = [
   { check: 'a check with a name that is longer than every other', state: 'failed', found: 'silent', remedy },
 ]
 
+const secret = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-??????`
+const explained: ExplainedClass = {
+  name: 'shop',
+  regions: ['us-east-1'],
+  reads: ['MySecret', 'app/db'].map((name) => ({
+    region: 'us-east-1',
+    action: 'secretsmanager:GetSecretValue',
+    resource: secret(name),
+    name,
+  })),
+  files: Array.from({ length: 12 }, (_, at) => `a-file-of-number-${at}`),
+  owners: {},
+  hasMoreFiles: true,
+  moreFiles: ['key of object "app/db"'],
+  assumedRole: undefined,
+}
+
+const version = '22222222-2222-4222-8222-222222222222'
+const mountHead = ['FILE', 'MODE', 'VERSION', 'BYTES', 'SOURCE']
+const mounted = [
+  ['app_database', '0440', version, 35, 'object "app/database"'],
+  [
+    'password',
+    '0440',
+    version,
+    3,
+    'object "app/database", jmesPath "credentials.password | [0]", decoded from hex',
+  ],
+  ['a-name-that-is-longer/than-what-is-left-for-it.json', '0644', version, 4, 'object "x"'],
+] as const
+
+test('explain and mount --dry-run have their tables in one line a row where there is room', () => {
+  for (const columns of [200, undefined]) {
+    const { screen, lines } = terminal(columns)
+    showClass(explained, screen)
+    assert.equal(lines.filter((line) => line.startsWith('us-east-1')).length, 2)
+    assert.ok(
+      lines.some((line) => line.endsWith(`GetSecretValue  ${secret('app/db')}`)),
+      lines.join('\n'),
+    )
+    assert.equal(table(mountHead, mounted, columns).split('\n').length, 4)
+  }
+})
+
+test('a cell alone on its line keeps the columns of the others', () => {
+  assert.deepEqual(table(mountHead, mounted, 80).split('\n').slice(-3), [
+    'a-name-that-is-longer/than-what-is-left-for-it.json',
+    `${' '.repeat(29)}  0644  ${version}      4`,
+    '    object "x"',
+  ])
+  assert.deepEqual(table(['FILE', 'BYTES'], [['a-long-name', 5]], 16).split('\n'), [
+    'FILE       BYTES',
+    'a-long-name',
+    `${' '.repeat(15)}5`,
+  ])
+})
+
 for (const columns of [80, 100, 120, 140]) {
+  test(`explain and mount --dry-run keep to a terminal of ${columns} and break no ARN`, () => {
+    const { screen, lines } = terminal(columns)
+    showClass(explained, screen)
+    lines.push(...table(mountHead, mounted, columns).split('\n'))
+    for (const line of lines) assert.ok(displayWidth(line) <= columns, line)
+    for (const name of ['MySecret', 'app/db']) assert.ok(lines.some((line) => line.includes(secret(name))))
+    assert.ok(lines.join('\n').includes('and one for each key of object "app/db"'))
+  })
+
   test(`doctor keeps to its columns on a terminal of ${columns}`, () => {
     const { screen, lines } = terminal(columns)
     showRows(rows, screen)
@@ -47,7 +116,7 @@ for (const columns of [80, 100, 120, 140]) {
   })
 
   test(`help keeps to a terminal of ${columns} and breaks no word`, () => {
-    for (const name of ['', 'serve', 'mount', 'validate', 'doctor']) {
+    for (const name of ['', 'serve', 'mount', 'validate', 'explain', 'doctor', 'version']) {
       const { screen, lines } = terminal(columns)
       const program = createProgram({ environment: {}, screen, finish() {} })
       const command = name === '' ? program : program.commands.find((each) => each.name() === name)
@@ -61,6 +130,14 @@ for (const columns of [80, 100, 120, 140]) {
     }
   })
 }
+
+test('doctor says once what to do, in the sentence or below it', () => {
+  const { screen, lines } = terminal(undefined)
+  const directory = fault('SOCKET_DIRECTORY_MISSING', { directory: '/nowhere' })
+  showRows(rowsOf('socket directory', directory), screen)
+  assert.deepEqual(lines.length, 1, lines.join('\n'))
+  assert.match(lines[0] ?? '', /change --provider-volume$/)
+})
 
 test('what is not a terminal gets each row on one line', () => {
   const { screen, lines } = terminal(undefined)

@@ -39,24 +39,41 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, line]
 }
 
-/** Rows as columns, two spaces apart; numbers to the right. */
-export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+/**
+ * Rows as columns, two spaces apart; numbers to the right. What is wider than `columns` has its last column below the
+ * others, and a first cell that is still too long on a line of its own.
+ */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  columns = Number.POSITIVE_INFINITY,
+): string {
   const texts = [
     header,
     ...rows.map((row) => row.map((cell) => printable(String(cell)).replaceAll('\n', '\\n'))),
   ]
   const widths = header.map((_, column) => Math.max(...texts.map((row) => displayWidth(row[column] ?? ''))))
-  return texts
-    .map((row, index) =>
-      row
-        .map((cell, column) => {
-          const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - displayWidth(cell)))
-          return typeof (index === 0 ? rows[0] : rows[index - 1])?.[column] === 'number'
-            ? padding + cell
-            : cell + padding
-        })
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  const widthOf = (shown: readonly number[]) => shown.reduce((sum, width) => sum + width + 2, -2)
+  const isTooWide = widthOf(widths) > columns
+  const last = header.length - 1
+  const isStacked = isTooWide && typeof rows[0]?.[last] !== 'number'
+  const [firstWidth = 0, ...otherWidths] = isStacked ? widths.slice(0, last) : widths
+  const room = Math.max(8, columns - widthOf([0, ...otherWidths]))
+  const first = isTooWide ? Math.min(firstWidth, room) : firstWidth
+  const lines = texts.flatMap((row, index) => {
+    const isNumber = (column: number) => typeof rows[Math.max(0, index - 1)]?.[column] === 'number'
+    const padded = [first, ...otherWidths].map((width, column) => {
+      const cell = row[column] ?? ''
+      const padding = ' '.repeat(Math.max(0, width - displayWidth(cell)))
+      return isNumber(column) ? padding + cell : cell + padding
+    })
+    const [begin = '', ...more] = padded
+    const shown =
+      displayWidth(begin) > first
+        ? [begin, ['  '.padStart(first), ...more].join('  ')]
+        : [[begin, ...more].join('  ')]
+    const below = isStacked ? wrap(row[last] ?? '', columns - 4).map((line) => `    ${line}`) : []
+    return [...shown, ...below].map((line) => line.trimEnd())
+  })
+  return lines.join('\n')
 }

@@ -89,6 +89,22 @@ export function* faultsWithExtracts(
         : yield* buildObject(object, value, position, context)
     found.push(...faults.map((fault) => ({ index, fault })))
   }
+  for (const composition of plan.compositions ?? []) {
+    const { firstObject: index, parts } = composition
+    const read = parts.flatMap((part, at) => {
+      const [object, value] = [plan.objects[index + at], single(values[index + at])]
+      const isThere = object !== undefined && value !== undefined && value.leftOut === undefined
+      return isThere ? [{ part, object, value }] : []
+    })
+    const known = { ...composition, parts: read.map(({ part }) => part) }
+    const composed = composeFile(
+      known,
+      read.map(({ object }) => object),
+      read.map(({ value }) => value),
+      context,
+    )
+    if ('faults' in composed) found.push(...composed.faults.map((fault) => ({ index, fault })))
+  }
   return found.toSorted((a, b) => a.index - b.index).map((each) => each.fault)
 }
 

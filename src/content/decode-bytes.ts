@@ -23,7 +23,7 @@ export function decodeBytes(
 
 function decodeHex(text: string): ReturnType<typeof decodeBytes> {
   const stranger = text.search(/[^0-9A-Fa-f]/)
-  if (stranger !== -1) return { fault: { position: stranger + 1, reason: 'it is no hexadecimal digit' } }
+  if (stranger !== -1) return { fault: { position: stranger + 1, reason: 'it is not a hexadecimal digit' } }
   if (text.length % 2 === 0) return { bytes: Buffer.from(text, 'hex') }
   return {
     fault: { position: text.length + 1, reason: 'a digit is missing: there is an odd number of them' },
@@ -34,7 +34,7 @@ function decodeBase64(text: string, encoding: 'base64' | 'base64url'): ReturnTyp
   const isUrl = encoding === 'base64url'
   const stranger = text.search(isUrl ? /[^A-Za-z0-9_=-]/ : /[^A-Za-z0-9+/= \t\r\n]/)
   if (stranger !== -1) {
-    return { fault: { position: stranger + 1, reason: `it is no character of ${encoding}` } }
+    return { fault: { position: stranger + 1, reason: `it is not a character of ${encoding}` } }
   }
   const padding = text.indexOf('=')
   if (padding !== -1) {

@@ -15,7 +15,10 @@ interface FormatContext {
 
 type Formatted = { readonly text: string } | { readonly fault: ProviderError }
 
-/** A value written in a format; JSON and YAML hold any, the others objects. Gives faults without a value. */
+/**
+ * A value written in a format; JSON and YAML hold any, and where no name changes all of it, null as well; the others
+ * hold objects. Gives faults without a value.
+ */
 export function formatText(value: JsonValue, format: PlannedFormat, context: FormatContext): Formatted {
   const { kind, prefix, uppercase } = format
   const { where, budget } = context

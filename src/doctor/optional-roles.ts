@@ -1,6 +1,6 @@
 /** Roles that the installer leaves to the operator's choice; the files lie in deployment/optional. */
 export const doctorRole =
-  'not looked at, since the installer does not allow it: kubectl apply -f deployment/optional/doctor.yaml does (role csi-secrets-store-provider-aws-doctor)'
+  'kubectl apply -f deployment/optional/doctor.yaml allows it (role csi-secrets-store-provider-aws-doctor); the installer leaves that to you'
 
 /** Where the right to create tokens is to be had. */
 export const tokenRole =

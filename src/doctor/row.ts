@@ -1,7 +1,7 @@
 import { errorKinds, faultsOf, ProviderError } from '../errors/provider-error.ts'
 
 /**
- * `ok`, `failed`, or `unknown`: not looked at, or a matter of choice, as `found` says. Stable, a part of the JSON.
+ * `ok`, `failed`, or `unknown`: not checked, or a matter of choice, as `found` says. Stable, a part of the JSON.
  */
 export type RowState = 'ok' | 'failed' | 'unknown'
 
@@ -54,7 +54,7 @@ export function rowsOf(check: string, error: unknown): readonly Row[] {
   if (error instanceof OutsideCluster) {
     const remedy =
       "kubectl exec into the provider's pod on this node, and run this there too; or give --kubeconfig FILE"
-    return [unknown(check, 'not looked at: seen from a pod, or with --kubeconfig', remedy)]
+    return [unknown(check, 'not checked: it can be seen only from a pod, or with --kubeconfig', remedy)]
   }
   if (!(error instanceof ProviderError)) {
     // Its message could quote what was being read.

@@ -1,4 +1,5 @@
 import { kind, quote } from './kind.ts'
+import { isTemplate, renderFirst, unrendered } from './unrendered.ts'
 
 /** What is wrong with a command at the shell: its files, its flags, the credentials of the person. */
 export const commandErrors = {
@@ -11,11 +12,14 @@ export const commandErrors = {
   }),
   INPUT_EMPTY: kind<{ file: string }>({
     status: 'FAILED_PRECONDITION',
-    cause: 'A file or standard input is empty; often the program that should have written it failed.',
+    cause: 'A file or standard input is empty, often because the command that should have written it failed.',
     remedy:
-      'Check what should have written it (in a pipe, use `set -o pipefail`), or name a file with a SecretProviderClass.',
-    examples: [{ file: '<stdin>' }],
-    sentence: ({ file }) => `${quote(file)} is empty: see whether what should have written it has failed`,
+      'Check the command that should have written it (in a pipe, use `set -o pipefail`), or name a file with a SecretProviderClass.',
+    examples: [{ file: '<stdin>' }, { file: 'shop.yaml' }],
+    sentence: ({ file }) =>
+      file === '<stdin>'
+        ? 'standard input is empty: check whether the command before the pipe failed'
+        : `${quote(file)} is empty: check whether the command that should have written it failed`,
   }),
   INPUT_NOT_YAML: kind<{ reason: string }>({
     status: 'FAILED_PRECONDITION',
@@ -49,14 +53,17 @@ export const commandErrors = {
     remedy: 'Give it a name of lower-case letters, digits, "-" and ".".',
     examples: [{ received: 'Shop_1' }, { received: '' }],
     sentence: ({ received }) =>
-      `metadata.name of the SecretProviderClass is ${received === '' ? 'missing' : quote(received)}: write lower-case letters, digits, "-" and "."`,
+      isTemplate(received)
+        ? `metadata.name is the Helm template ${quote(received)}: ${renderFirst}`
+        : `metadata.name of the SecretProviderClass is ${received === '' ? 'missing' : quote(received)}: write lower-case letters, digits, "-" and "."`,
   }),
   CLASS_MALFORMED: kind<{ field: string; received: string; expected: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A SecretProviderClass has a shape that Kubernetes refuses.',
     remedy: 'Write the field in the shape that the message names.',
     examples: [{ field: 'spec.provider', received: 'missing', expected: 'aws' }],
-    sentence: ({ field, received, expected }) => `${field} is ${received}: write ${expected}`,
+    sentence: ({ field, received, expected }) =>
+      `${field} is ${received}: ${received === unrendered ? renderFirst : `write ${expected}`}`,
   }),
   PARAMETER_NOT_TEXT: kind<{ parameter: string; received: string }>({
     status: 'INVALID_ARGUMENT',
@@ -67,9 +74,19 @@ export const commandErrors = {
       { parameter: 'objects', received: 'a list' },
     ],
     sentence: ({ parameter, received }) =>
-      parameter === 'objects'
+      parameter === 'objects' && received !== unrendered
         ? `parameter objects is ${received}, and Kubernetes takes only strings here: write "objects: |" and the list below it, indented`
-        : `parameter ${quote(parameter)} is ${received}, and Kubernetes takes only strings here: ${/template/.test(received) ? 'render it first' : 'put quotes around it'}`,
+        : received === unrendered
+          ? `parameter ${quote(parameter)} is ${received}: ${renderFirst}`
+          : `parameter ${quote(parameter)} is ${received}, and Kubernetes takes only strings here: put quotes around it`,
+  }),
+  CODE_UNKNOWN: kind<{ received: string; nearest: string | undefined }>({
+    status: 'FAILED_PRECONDITION',
+    cause: 'What `explain` was given is not the code of an error or a warning.',
+    remedy: 'Copy the code from the event, the log or the finding. `explain` takes files or codes, not both.',
+    examples: [{ received: 'OBJECT_TYPE_MISSIN', nearest: 'OBJECT_TYPE_MISSING' }],
+    sentence: ({ received, nearest }) =>
+      `${quote(received)} is not a code${nearest === undefined ? '; docs/errors.md of the repository lists all of them' : `; did you mean ${nearest}?`}`,
   }),
   OPTIONS_DISAGREE: kind<{ reason: string }>({
     status: 'FAILED_PRECONDITION',

@@ -1,29 +1,27 @@
 import { kind, quote } from './kind.ts'
 
+/** An expression, and what it is for. */
+export interface ExtractDetails {
+  readonly object: string
+  readonly expression: string
+  readonly file?: string | undefined
+  /** That of a composed file. */
+  readonly part?: string | undefined
+}
+
 /** What is wrong with values that become files: extracts, keys, encodings and formats. */
 export const contentErrors = {
-  EXTRACT_EXPRESSION_INVALID: kind<{
-    object: string
-    expression: string
-    file?: string | undefined
-    position: number
-    reason: string
-  }>({
+  EXTRACT_EXPRESSION_INVALID: kind<ExtractDetails & { position: number; reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'The `path` of a jmesPath entry is not a JMESPath expression.',
     remedy: 'Correct the expression at the position (counted from 1) that the message names.',
     examples: [
       { object: 'app/db', expression: '.password', position: 1, reason: '"." is not expected here' },
     ],
-    sentence: ({ object, expression, file, position, reason }) =>
-      `${jmesPath(object, expression, file)} cannot be read at character ${position}: ${reason}`,
+    sentence: ({ position, reason, ...about }) =>
+      `${jmesPath(about)} cannot be read at character ${position}: ${reason}`,
   }),
-  EXTRACT_NOT_JSON: kind<{
-    object: string
-    expression: string
-    file?: string | undefined
-    isInvalidUtf8?: boolean
-  }>({
+  EXTRACT_NOT_JSON: kind<ExtractDetails & { isInvalidUtf8?: boolean }>({
     status: 'INVALID_ARGUMENT',
     cause:
       'An object with jmesPath entries has a value that is not JSON, or what an entry finds in it is not valid UTF-8.',
@@ -32,32 +30,31 @@ export const contentErrors = {
       { object: 'app/db', expression: 'password' },
       { object: 'app/db', expression: 'name', isInvalidUtf8: true },
     ],
-    sentence: ({ object, expression, file, isInvalidUtf8 }) =>
+    sentence: ({ isInvalidUtf8, ...about }) =>
       isInvalidUtf8 === true
-        ? `${jmesPath(object, expression, file)} cannot be mounted, because what it finds in the binary value is not valid UTF-8, as JSON must be: store it in UTF-8, or remove the jmesPath entry`
-        : `${jmesPath(object, expression, file)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
+        ? `${jmesPath(about)} cannot be mounted, because what it finds in the binary value is not valid UTF-8, as JSON must be: store it in UTF-8, or remove the jmesPath entry`
+        : `${jmesPath(about)} cannot be applied, because the value is not JSON: store it as JSON, or remove the jmesPath entry`,
   }),
-  EXTRACT_FAILED: kind<{ object: string; expression: string; file?: string | undefined; reason: string }>({
+  EXTRACT_FAILED: kind<ExtractDetails & { reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression calls a function with an argument of the wrong type.',
     remedy: 'Change the expression, or the value in AWS, so that the types agree.',
     examples: [
       { object: 'app/db', expression: 'length(port)', reason: 'argument 1 of length() is a number' },
     ],
-    sentence: ({ object, expression, file, reason }) =>
-      `${jmesPath(object, expression, file)} fails on the value: ${reason}`,
+    sentence: ({ reason, ...about }) => `${jmesPath(about)} fails on the value: ${reason}`,
   }),
-  EXTRACT_TOO_COSTLY: kind<{ object: string; expression: string; file?: string | undefined; reason: string }>(
-    {
-      status: 'INVALID_ARGUMENT',
-      cause: 'A jmesPath expression would take more work or memory than one mount may use.',
-      remedy: 'Write an expression that names the wanted key.',
-      examples: [{ object: 'app/db', expression: '[].[][]', reason: 'it takes too many steps' }],
-      sentence: ({ object, expression, file, reason }) =>
-        `${jmesPath(object, expression, file)} was stopped: ${reason}; write a simpler expression`,
-    },
-  ),
-  EXTRACT_NOT_STRING: kind<{ object: string; expression: string; file?: string | undefined; found: string }>({
+  EXTRACT_TOO_COSTLY: kind<ExtractDetails & { reason: string }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'A jmesPath expression would take more work or memory than one mount may use.',
+    remedy: 'Write an expression that names the wanted key.',
+    examples: [
+      { object: 'app/db', expression: '[].[][]', reason: 'it takes too much work, or those before it did' },
+    ],
+    sentence: ({ reason, ...about }) =>
+      `${jmesPath(about)} was stopped: ${reason}; write a simpler expression`,
+  }),
+  EXTRACT_NOT_STRING: kind<ExtractDetails & { found: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression gives a list or an object, or nothing at all.',
     remedy:
@@ -66,35 +63,40 @@ export const contentErrors = {
       { object: 'app/db', expression: 'pasword', found: 'null' },
       { object: 'app/db', expression: 'hosts', found: 'a list' },
     ],
-    sentence: ({ object, expression, file, found }) =>
+    sentence: ({ found, ...about }) =>
       found === 'null'
-        ? `${jmesPath(object, expression, file)} finds nothing (missing or null) in the value: name a key that is there and not null, or set optional to "true"${dotHint(expression)}`
-        : `${jmesPath(object, expression, file)} gives ${found}, but a file holds a string, number or boolean: name a key that holds one, or set format to "json" or "yaml"`,
+        ? `${jmesPath(about)} finds nothing (missing or null) in the value: name a key that is there and not null, or set optional to "true"${dotHint(about.expression)}`
+        : `${jmesPath(about)} gives ${found}, but a file holds a string, number or boolean: name a key that holds one, or set format to "json" or "yaml"`,
   }),
-  EXTRACT_NULL_TEXT: kind<{ object: string; expression: string; file?: string | undefined }>({
+  EXTRACT_NULL_TEXT: kind<ExtractDetails>({
     status: 'INVALID_ARGUMENT',
     cause:
       'to_string() was given a key that is missing, or null, and makes the four letters "null" of it, as the specification says. The file is mounted with them, unless the provider runs with `--strict-extracts`; the log warns.',
     remedy:
       'Name a key that is there. Where it may be missing, write `a && to_string(a)`, which finds nothing then, with `optional` if that is a valid case.',
     examples: [{ object: 'app/db', expression: 'to_string(prot)' }],
-    sentence: ({ object, expression, file }) =>
-      `${jmesPath(object, expression, file)} gives the text "null", which to_string() makes of what is missing or null: name a key that is there; "a && to_string(a)" finds nothing instead`,
+    sentence: ({ ...about }) =>
+      `${jmesPath(about)} gives the text "null", which to_string() makes of what is missing or null: name a key that is there; "a && to_string(a)" finds nothing instead`,
   }),
-  EXTRACT_NEVER_STRING: kind<{ object: string; expression: string }>({
+  EXTRACT_NEVER_STRING: kind<ExtractDetails>({
     status: 'INVALID_ARGUMENT',
     cause: 'A jmesPath expression gives a list, an object or null whatever the value is.',
     remedy: 'Name a key that holds a string, number or boolean, or set format to json or yaml.',
     examples: [{ object: 'app/db', expression: '[username, password]' }],
-    sentence: ({ object, expression }) =>
-      `object ${quote(object)}: its jmesPath ${quote(expression)} gives no string, number or boolean, whatever the value is: name a key that holds one, or set format to "json" or "yaml"`,
+    sentence: (about) =>
+      `${jmesPath(about)} gives no string, number or boolean, whatever the value is: name a key that holds one, or set format to "json" or "yaml"`,
   }),
   VALUE_NOT_ENCODED: kind<{ where: string; encoding: string; position: number; reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A value is not validly encoded in the objectEncoding.',
     remedy: 'Correct the value at the position (counted from 1) that the message names, or objectEncoding.',
     examples: [
-      { where: 'object "app/tls"', encoding: 'base64', position: 7, reason: '"!" is not a character of it' },
+      {
+        where: 'object "app/tls"',
+        encoding: 'base64',
+        position: 7,
+        reason: 'it is not a character of base64',
+      },
     ],
     sentence: ({ where, encoding, position, reason }) =>
       `${where}: the value is not ${encoding} at character ${position}: ${reason}; correct it, or objectEncoding`,
@@ -112,7 +114,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A value with a format is not a JSON object.',
     remedy: 'Store a JSON object, select one with jmesPath, or remove the format.',
-    examples: [{ where: 'object "app/db"', format: 'env', found: 'a list' }],
+    examples: [{ where: 'object "app/db"', format: 'dotenv', found: 'a list' }],
     sentence: ({ where, format, found }) =>
       `${where}: ${found} cannot be written as ${format}: store a JSON object, or select one with jmesPath`,
   }),
@@ -120,7 +122,15 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A key of the value cannot be a name in its format.',
     remedy: 'Set prefix or uppercase, leave the key out, or rename it in the value.',
-    examples: [{ where: 'object "app/db"', format: 'env', key: 'user-name', reason: 'it has "-" in it' }],
+    examples: [
+      {
+        where: 'object "app/db"',
+        format: 'dotenv',
+        key: 'user-name',
+        reason:
+          'a variable of a shell has letters, digits and underscores alone, and no digit at its beginning',
+      },
+    ],
     sentence: ({ where, format, key, reason }) =>
       `${where}: its key ${quote(key)} cannot be a name in ${format}: ${reason}; set prefix or uppercase, or leave it out`,
   }),
@@ -128,7 +138,14 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'A value cannot be written in its format.',
     remedy: 'Use another format, or leave the key out.',
-    examples: [{ where: 'object "app/db"', format: 'env', key: 'certificate', reason: 'it has a line end' }],
+    examples: [
+      {
+        where: 'object "app/db"',
+        format: 'docker-env',
+        key: 'certificate',
+        reason: 'docker reads one line a value, without NUL characters',
+      },
+    ],
     sentence: ({ where, format, key, reason }) =>
       `${where}: the value of its key ${quote(key)} cannot be written as ${format}: ${reason}; use another format, or leave it out`,
   }),
@@ -136,30 +153,39 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'Writing a value in a format would take more work than one mount may use.',
     remedy: 'Select less of the value, or mount it whole.',
-    examples: [{ where: 'object "app/db"', format: 'yaml', reason: 'it takes too many steps' }],
+    examples: [
+      { where: 'object "app/db"', format: 'yaml', reason: 'it takes too much work, or those before it did' },
+    ],
     sentence: ({ where, format, reason }) =>
       `${where}: writing it as ${format} was stopped: ${reason}; select less of it, or mount it whole`,
   }),
-  PART_NOT_TEXT: kind<{ object: string; part: string }>({
+  PART_NOT_TEXT: kind<{ object: string; part: string; file: string; isBinary: boolean }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A part of a composed file has a value that is not UTF-8 text.',
-    remedy: 'Use an object that holds text, or mount the value as a file of its own.',
-    examples: [{ object: 'app/tls', part: 'key' }],
-    sentence: ({ object, part }) =>
-      `object ${quote(object)}: its value is not text in UTF-8, and cannot be the part ${quote(part)} of a composed file`,
+    cause:
+      'A part of a composed file has a value that is no text: a SecretBinary, whatever its bytes are, or one that is not UTF-8.',
+    remedy:
+      'Store the value as text (SecretString), select a string of it with jmesPath, or mount it as a file of its own.',
+    examples: [
+      { object: 'app/tls', part: 'key', file: 'app.env', isBinary: true },
+      { object: 'app/db', part: 'user', file: 'app.env', isBinary: false },
+    ],
+    sentence: ({ object, part, file, isBinary }) =>
+      `object ${quote(object)}: its value is ${isBinary ? 'binary (SecretBinary)' : 'not text in UTF-8'}, and cannot be the part ${quote(part)} of composed file ${quote(file)}: store it as text, or select a string of it with jmesPath`,
   }),
   PART_UNUSABLE: kind<{ where: string; part: string; reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A part of a composed file has a value that cannot stand where its placeholder is.',
     remedy: 'Use another quoting, or another value.',
-    examples: [{ where: 'composed file "app.env"', part: 'password', reason: 'it has a line end' }],
+    examples: [
+      { where: 'composed file "app.env"', part: 'password', reason: 'a shell cannot hold a NUL character' },
+    ],
     sentence: ({ where, part, reason }) => `${where}: the part ${quote(part)} cannot be put in: ${reason}`,
   }),
   COMPOSED_TOO_COSTLY: kind<{ path: string; reason: string }>({
     status: 'INVALID_ARGUMENT',
     cause: 'Composing a file would take more work than one mount may use.',
     remedy: 'Use fewer placeholders, or smaller parts.',
-    examples: [{ path: 'app.env', reason: 'it takes too many steps' }],
+    examples: [{ path: 'app.env', reason: 'it takes too much work, or those before it did' }],
     sentence: ({ path, reason }) =>
       `composed file ${quote(path)}: it was stopped: ${reason}; use fewer placeholders or smaller parts`,
   }),
@@ -184,7 +210,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'The value has more keys than expandKeys allows.',
     remedy: 'Select fewer with include and exclude, or mount the whole value.',
-    examples: [{ object: 'app/db', count: 1200, most: 1000 }],
+    examples: [{ object: 'app/db', count: 1200, most: 500 }],
     sentence: ({ object, count, most }) =>
       `object ${quote(object)}: expandKeys takes ${count} keys, and ${most} is the most: take fewer with include and exclude, or mount the value whole`,
   }),
@@ -200,7 +226,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'Expanding the keys of a value would take more work than one mount may use.',
     remedy: 'Use fewer patterns and less depth, or mount the whole value.',
-    examples: [{ object: 'app/db', reason: 'it takes too many steps' }],
+    examples: [{ object: 'app/db', reason: 'it takes too much work, or those before it did' }],
     sentence: ({ object, reason }) =>
       `object ${quote(object)}: expanding its keys was stopped: ${reason}; use fewer patterns or less depth`,
   }),
@@ -246,9 +272,10 @@ export const contentErrors = {
 }
 
 /** An expression may stand there for several files; `file` is the one that it was for. */
-function jmesPath(object: string, expression: string, file: string | undefined): string {
+function jmesPath({ object, expression, file, part }: ExtractDetails): string {
   const whose = `object ${quote(object)}: its jmesPath ${quote(expression)}`
-  return file === undefined ? whose : `${whose} for the file ${quote(file)}`
+  if (file === undefined) return whose
+  return `${whose} for the ${part === undefined ? '' : `part ${quote(part)} of the `}file ${quote(file)}`
 }
 
 /** `tls.crt` means the key crt in tls; whoever has a key of that name reads that nothing was found. */

@@ -8,7 +8,7 @@ export const filesErrors = {
       'The files of one volume, counting each alias and each jmesPath entry, have more bytes than allowed.',
     remedy:
       "Mount fewer or smaller objects, or spread them over several volumes; or raise the provider's --max-volume-bytes together with its memory limit.",
-    examples: [{ bytes: 20_000_000, maxBytes: 16_777_216, unfinished: false }],
+    examples: [{ bytes: 20_000_000, maxBytes: 8_388_608, unfinished: false }],
     sentence: ({ bytes, maxBytes, unfinished }) =>
       `the files of this volume would come to ${bytes} bytes${unfinished ? ' without those of jmesPath' : ''}, over the limit of ${maxBytes}: mount fewer objects in one volume, or raise the provider's --max-volume-bytes together with its memory limit`,
   }),
@@ -52,7 +52,7 @@ export const filesErrors = {
     examples: [{ path: '/var/lib/kubelet/pods/8b6e7e39/volumes/kubernetes.io~csi/secrets/mount' }],
     sentence: ({ path, neededFlag }) =>
       neededFlag !== undefined
-        ? `the target path ${quote(path)} is no volume: the secrets-store-sync-controller takes files from the answer alone; start the provider in its pod with ${neededFlag}`
+        ? `the target path ${quote(path)} is not a volume: the secrets-store-sync-controller takes files from the answer alone; start the provider in its pod with ${neededFlag}`
         : `the target path ${quote(path)} is not a directory: the provider needs the kubelet's pods directory under the same path as the node`,
   }),
   VOLUME_WRITE_FAILED: kind<{ path: string; errno: string; syscall: string }>({

@@ -66,12 +66,12 @@ export const processErrors = {
   }),
   REQUESTS_EXCEED_MEMORY: kind<{ maxBytes: number }>({
     status: 'INTERNAL',
-    cause: 'The requests of the mounts that have come at once take all the memory that is kept for them.',
+    cause: 'The requests of the mounts that came at once fill the memory that is set aside for requests.',
     remedy:
-      'None needed: kubelet mounts the volume again. When it goes on, look for what makes mounts slow, and part large classes into several.',
+      'Nothing: kubelet mounts the volume again. If it keeps happening, look for what makes mounts slow, and split large classes.',
     examples: [{ maxBytes: 4_194_304 }],
     sentence: ({ maxBytes }) =>
-      `the requests of other mounts on this node come to ${maxBytes} bytes, the most that is kept; kubelet will try this one again`,
+      `the requests of other mounts on this node fill the ${maxBytes} bytes that are set aside for them; kubelet will try this one again`,
   }),
   OBJECTS_EXCEED_MEMORY: kind<{ characters: number; neededBytes: number; limitBytes: number }>({
     status: 'INTERNAL',

@@ -1,4 +1,5 @@
 import { kind, quote } from './kind.ts'
+import { renderFirst, unrendered } from './unrendered.ts'
 
 /** What is wrong with single fields of `objects`, and with what they come to together. */
 export const fieldErrors = {
@@ -8,22 +9,26 @@ export const fieldErrors = {
     remedy: 'Write the field in the shape that the message names.',
     examples: [{ where: 'object "app/db"', field: 'objectAlias', received: 'a list', expected: 'a string' }],
     sentence: ({ where, field, received, expected }) =>
-      `${where}: ${field} is ${received}: write ${expected}`,
+      `${where}: ${field} is ${received}: ${received === unrendered ? renderFirst : `write ${expected}`}`,
   }),
   FIELD_VALUE_UNKNOWN: kind<{
     where: string
     field: string
     received: string
-    expected: readonly string[]
+    /** The values that there are, or what they have in common, in words. */
+    expected: readonly string[] | string
     nearest?: string
   }>({
     status: 'INVALID_ARGUMENT',
     cause: 'A field has a value that is not one of those allowed. Case counts.',
     remedy: 'Write one of the values that the message names.',
-    examples: [{ where: 'object "app/db"', field: 'format', received: 'xml', expected: ['json', 'yaml'] }],
+    examples: [
+      { where: 'object "app/db"', field: 'optional', received: 'yes', expected: ['true', 'false'] },
+      { where: 'object "/app/db"', field: 'limit', received: '5000', expected: 'a number from 1 to 1000' },
+    ],
     sentence: ({ where, field, received, expected, nearest }) => {
       const hint = nearest === undefined ? '' : `; did you mean ${quote(nearest)}?`
-      return `${where}: ${field} is ${quote(received)}: write ${expected.map(quote).join(' or ')}${hint}`
+      return `${where}: ${field} is ${quote(received)}: write ${oneOf(expected)}${hint}`
     },
   }),
   OBJECT_REGION_MALFORMED: kind<{ where: string; received: string }>({
@@ -116,7 +121,7 @@ export const fieldErrors = {
     remedy: 'Write the path that the parameters lie below, beginning with a slash: `/app/db`.',
     examples: [{ where: 'object "app/db"', received: 'app/db' }],
     sentence: ({ where, received }) =>
-      `${where}: objectName ${quote(received)} is no path: write the path that the parameters lie below, such as "/app/db"`,
+      `${where}: objectName ${quote(received)} is not a path: write the path that the parameters lie below, such as "/app/db"`,
   }),
   FIELD_NEEDS_FIELD: kind<{ where: string; field: string; needs: string }>({
     status: 'INVALID_ARGUMENT',
@@ -157,7 +162,12 @@ export const fieldErrors = {
     cause: 'The text, json or yaml of a composed file has a placeholder that cannot be filled.',
     remedy: 'Correct the placeholder at the position (counted from 1) that the message names.',
     examples: [
-      { where: 'composed file "app.env"', field: 'text', position: 7, reason: 'there is no part "user"' },
+      {
+        where: 'composed file "app.env"',
+        field: 'text',
+        position: 7,
+        reason: 'there is no part "user" (write $${ for a ${ of the text)',
+      },
     ],
     sentence: ({ where, field, position, reason }) =>
       `${where}: ${field} cannot be read at character ${position}: ${reason}`,
@@ -172,6 +182,13 @@ export const fieldErrors = {
     ],
     sentence: ({ message }) => message,
   }),
+}
+
+function oneOf(expected: readonly string[] | string): string {
+  if (typeof expected === 'string') return expected
+  const words = expected.map(quote)
+  const last = words.pop()
+  return words.length === 0 ? `${last}` : `${words.join(', ')} or ${last}`
 }
 
 function idHint(field: string, received: string): string {

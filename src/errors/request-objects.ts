@@ -72,11 +72,11 @@ export const objectErrors = {
     remedy: 'Set objectType, or use the full ARN as objectName.',
     examples: [{ where: 'object "app/db"', name: 'app/db' }],
     sentence: ({ where, name }) =>
-      `${where}: objectType is missing, and the objectName ${quote(name)} is not an ARN that would tell it: set objectType to "secretsmanager" or "ssmparameter"`,
+      `${where}: objectType is missing, and the objectName ${quote(name)} is not an ARN: set objectType to "secretsmanager" or "ssmparameter"`,
   }),
   OBJECT_TYPE_UNKNOWN: kind<{ where: string; received: string; nearest?: string }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'objectType is none that the provider knows. Case counts.',
+    cause: 'The provider does not know this objectType. Case counts.',
     remedy: 'Set objectType to secretsmanager or ssmparameter.',
     examples: [{ where: 'object "app/db"', received: 'SecretsManager' }],
     sentence: ({ where, received, nearest }) => {

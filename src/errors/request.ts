@@ -9,7 +9,7 @@ export const requestErrors = {
       'The driver’s request, most of it the parameters of the SecretProviderClass, is larger than the driver can send a second time. A request that is lost with a provider would then leave the pod with an empty volume.',
     remedy:
       'Spread the objects over several SecretProviderClasses, or write them shorter: a name instead of an ARN, no comments, fields shared by YAML anchors. In the request a quote takes two bytes, and each of <, > and & six.',
-    examples: [{ bytes: 3_000_000, maxBytes: 2_097_152 }],
+    examples: [{ bytes: 300_000, maxBytes: 245_760 }],
     sentence: ({ bytes, maxBytes }) =>
       `the request of this mount has ${bytes} bytes, and at most ${maxBytes} are taken: spread the objects over several SecretProviderClasses, or write them shorter`,
   }),
@@ -159,7 +159,7 @@ export const requestErrors = {
     remedy: 'Write 2 to 1224 letters, digits and characters of _+=,.@:/-',
     examples: [{ length: 1 }],
     sentence: ({ length }) =>
-      `parameter assumeRoleExternalId, of ${length} character${length === 1 ? '' : 's'}, is no external id: write 2 to 1224 letters, digits and characters of _+=,.@:/-`,
+      `parameter assumeRoleExternalId, of ${length} character${length === 1 ? '' : 's'}, is not a valid external id: write 2 to 1224 letters, digits and characters of _+=,.@:/-`,
   }),
   ASSUME_ROLE_DURATION_MALFORMED: kind<{ received: string; isTooLong: boolean }>({
     status: 'INVALID_ARGUMENT',

@@ -9,6 +9,8 @@ export interface StoreDetails {
   readonly object: string
   /** What the set is called that the object is a member of. */
   readonly set?: string
+  /** What part of which composed file the object is. */
+  readonly part?: { readonly name: string; readonly file: string }
   readonly code: string
   readonly message: string
 }
@@ -217,6 +219,8 @@ function refused(details: StoreDetails): string {
   return `${store} in ${region} refused ${named(details)}: ${code}: ${message}`
 }
 
-function named({ object, set }: StoreDetails): string {
+function named({ object, set, part }: StoreDetails): string {
+  if (part !== undefined)
+    return `object ${quote(object)}, the part ${quote(part.name)} of composed file ${quote(part.file)}`
   return `object ${quote(object)}${set === undefined ? '' : ` of ${quote(set)}`}`
 }

@@ -1,4 +1,4 @@
-import { chmodSync, constants, copyFileSync, linkSync, lstatSync } from 'node:fs'
+import { linkSync, lstatSync } from 'node:fs'
 import { currentPayload, linkPath, swapData, type VisiblePath } from './current-set.ts'
 import { linkNameFor } from './hidden-name.ts'
 import {
@@ -10,7 +10,12 @@ import {
   pathIn,
   removeTree,
   syncDirectory,
+  writeNewFile,
 } from './payload/payload-dir.ts'
+import { readOldFile } from './payload/read-old-file.ts'
+
+/** No driver takes more of a provider in one answer, unless it is told to. */
+const mostCopied = 4 * 2 ** 20
 
 /**
  * Takes over plain files that another provider wrote where links of ours belong, without changing what a
@@ -67,8 +72,9 @@ function keep(source: string, directory: string, path: string): boolean {
       linkSync(source, copy)
     } catch {
       // fs.protected_hardlinks, or too many links: its bytes then.
-      copyFileSync(source, copy, constants.COPYFILE_EXCL)
-      chmodSync(copy, found.mode & 0o777)
+      const bytes = readOldFile(source, ({ size }) => size <= mostCopied)
+      if (bytes === undefined) return false
+      writeNewFile(copy, bytes, { mode: found.mode & 0o777 })
     }
     return true
   } catch {

@@ -146,3 +146,24 @@ test('plain files are taken over without a gap, whenever the writer is killed', 
   }
   assert.ok(left > 0, 'no writer was killed before it was done')
 })
+
+test('a payload that another provider has taken for debris, because the clock was set, is written afresh', async (context) => {
+  const target = fs.mkdtempSync(join(root, 'clock-'))
+  let aheadMs = 0
+  const { now } = Date
+  context.mock.method(Date, 'now', () => now() + aheadMs)
+  const { signal } = new AbortController()
+  // Looked at when the payload is written, and before the swap.
+  const throwIfAborted = () => {
+    const [payload] = fs.readdirSync(target)
+    if (payload === undefined || aheadMs > 0) return
+    aheadMs = 3_600_000
+    fs.rmSync(join(target, payload), { recursive: true })
+  }
+  await writeSet(target, numberedSet(1), {
+    signal: Object.assign(signal, { throwIfAborted }),
+    locks: new TargetLocks(),
+    log: { warn() {} },
+  })
+  assert.equal(numberOf(readThroughData(target) ?? new Map(), numberedSet), 1)
+})

@@ -37,7 +37,6 @@ function writePlain(target: string, files: Contents): void {
 
 const changing = [
   'mkdirSync',
-  'chmodSync',
   'openSync',
   'writeSync',
   'fchmodSync',
@@ -46,7 +45,6 @@ const changing = [
   'symlinkSync',
   'renameSync',
   'linkSync',
-  'copyFileSync',
   'unlinkSync',
   'rmSync',
   'rmdirSync',

@@ -161,7 +161,7 @@ async function replace(
   const unread = files.filter((file) => !isReadBack(file))
   try {
     for (;;) {
-      const started = performance.now()
+      const [started, startedAt] = [performance.now(), Date.now()]
       const payload = fresh()
       await writePayload(pathIn(target, payload), files, pause)
       if (unread.length > 0) {
@@ -176,8 +176,9 @@ async function replace(
         log.warn({ targetPath: target, files: adopted }, 'took over plain files of another writer')
       }
       signal.throwIfAborted()
-      // From here to the swap nothing yields: no other process can have taken so young a payload for debris.
-      if (performance.now() - started < abandonedAfter / 3) {
+      // From here to the swap nothing yields: no other process can have taken so young a payload for debris, unless the
+      // clock of the day, by which others see its age, was set forward meanwhile.
+      if (Math.max(performance.now() - started, Date.now() - startedAt) < abandonedAfter / 3) {
         const before = swapData(target, payload)
         if (before !== undefined) spent.push(before, digestNameFor(before))
         return payload

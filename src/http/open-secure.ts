@@ -81,7 +81,7 @@ export function createSecureOpener(options: SecureOptions): (origin: Origin) => 
           secureContext: options.trust(),
           servername: isIP(origin.hostname) === 0 ? origin.hostname : '',
           ALPNProtocols: ['http/1.1'],
-          ...receiver(() => socket),
+          ...receiver.options(() => socket),
           ...(session === undefined ? {} : { session }),
         }),
         'host',
@@ -91,6 +91,7 @@ export function createSecureOpener(options: SecureOptions): (origin: Origin) => 
       socket.on('session', (fresh) => sessions.set(key, fresh))
       socket.once('connect', stopConnecting)
       socket.once('secureConnect', () => end(() => resolve(socket)))
+      socket.once('close', receiver.wipe)
     }
 
     if (proxy === undefined) secured({ host: origin.hostname, port: origin.port })
@@ -122,18 +123,28 @@ export function createSecureOpener(options: SecureOptions): (origin: Origin) => 
  *
  * Node documents `onread` for tls.connect(); its types lack it there. A runtime that ignores it hands on the same bytes.
  */
-function createReceiver(): (socketOf: () => Socket) => object {
+function createReceiver() {
   const buffer = Buffer.allocUnsafeSlow(receivedBytes)
-  return (socketOf) => {
-    const callback = (length: number) => {
-      const socket = socketOf()
-      const bytes = buffer.subarray(0, length)
-      // Bytes that nobody waits for cost the connection.
-      if (!socket.emit('data', bytes)) socket.destroy()
-      bytes.fill(0)
-      return true
-    }
-    return { onread: { buffer, callback } }
+  return {
+    options(socketOf: () => Socket): object {
+      const callback = (length: number) => {
+        const socket = socketOf()
+        const bytes = buffer.subarray(0, length)
+        try {
+          // Bytes that nobody waits for cost the connection.
+          if (!socket.emit('data', bytes)) socket.destroy()
+        } finally {
+          bytes.fill(0)
+        }
+        return true
+      }
+      return { onread: { buffer, callback } }
+    },
+    /**
+     * For a socket that has closed: what it had received when it was destroyed is still decrypted into the buffer, and
+     * handed on to nobody. Bytes of other sockets are there only while they are handed on, and no socket closes then.
+     */
+    wipe: () => void buffer.fill(0),
   }
 }
 

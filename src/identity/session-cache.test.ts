@@ -31,6 +31,7 @@ function world(lifetimeMs = 60 * minute) {
   const state = {
     now: 1_000_000,
     exchanges: 0,
+    tokens: [] as string[],
     /** The base session and the role, for each time that one was assumed. */
     assumed: [] as string[],
     events: [] as SessionEvent[],
@@ -45,8 +46,9 @@ function world(lifetimeMs = 60 * minute) {
     onEvent: (event) => state.events.push(event),
     clock: createFakeClock(),
     source: {
-      ofPod: async (_identity, _regions, signal) => {
+      ofPod: async ({ token }, _regions, signal) => {
         state.exchanges += 1
+        state.tokens.push(token.reveal())
         await new Promise(setImmediate)
         if (state.hangNext) {
           state.hang = signal
@@ -64,8 +66,11 @@ function world(lifetimeMs = 60 * minute) {
       },
     },
   })
-  const use = <T>(read: (session: Session, warm: boolean) => Promise<T>, who: Identity = identity) =>
-    cache.use(who, ['us-east-1'], new AbortController().signal, [], read)
+  const use = <T>(
+    read: (session: Session, warm: boolean) => Promise<T>,
+    who: Identity = identity,
+    signal = new AbortController().signal,
+  ) => cache.use(who, ['us-east-1'], signal, [], read)
   const idOf = (who: Identity = identity) => use(async ({ id }) => id, who)
   return { state, use, idOf }
 }
@@ -267,3 +272,32 @@ test('a mount that fails ends its refresh at once', async () => {
   await assert.rejects(use(read), /no/)
   assert.equal(state.hang?.aborted, true)
 })
+
+for (const [what, own] of [
+  ['a session', (token: string): Identity => ({ ...identity, token: new Sensitive(token) })],
+  [
+    'an assumed role',
+    (token: string): Identity => ({ ...chained, base: { ...identity, token: new Sensitive(token) } }),
+  ],
+] as const) {
+  test(`mounts that wait for ${what} go on with a token of their own when that of another has gone`, async () => {
+    const { state, use } = world()
+    const id = async (session: Session) => session.id
+    const first = new AbortController()
+    state.hangNext = true
+    const ends = [
+      use(id, own('first'), first.signal),
+      ...['second', 'third'].map((token) => use(id, own(token))),
+    ]
+    const settled = Promise.allSettled(ends)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    state.hangNext = false
+    first.abort(new Error('gone'))
+    assert.equal(state.hang?.aborted, true)
+    const [gone, second, third] = await settled
+    assert.deepEqual(gone, { status: 'rejected', reason: new Error('gone') })
+    assert.equal(second?.status, 'fulfilled')
+    assert.deepEqual(third, second)
+    assert.deepEqual(state.tokens, ['first', 'second'])
+  })
+}

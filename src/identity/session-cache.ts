@@ -127,20 +127,42 @@ export class SessionCache {
     signal: AbortSignal,
     observers: readonly CallObserver[],
   ): Promise<CachedSession> {
-    // Who shares an exchange must agree on the regions it may go to, not only on the identity.
-    return this.#exchanges.run(`${key} ${regions.join(' ')}`, signal, async (within) => {
-      const credentials = await this.#exchange(identity, regions, within, observers)
-      this.#opened += 1
-      const session: CachedSession = {
-        id: `${this.#opened}`,
-        identity: describeIdentity(identity),
-        clients: this.#options.clients(credentials),
-        expiration: credentials.expiration,
+    for (;;) {
+      try {
+        // Who shares an exchange must agree on the regions it may go to, not only on the identity.
+        return await this.#exchanges.run(`${key} ${regions.join(' ')}`, signal, (within) =>
+          this.#start(key, identity, regions, AbortSignal.any([within, signal]), observers),
+        )
+      } catch (error) {
+        if (!(error instanceof TokenGone) || signal.aborted) throw error
       }
-      this.#sessions.set(key, session)
-      this.#emit('opened')
-      return session
-    })
+    }
+  }
+
+  /** Ends with the mount that has brought the token: others that wait for it go on with their own. */
+  async #start(
+    key: string,
+    identity: Identity,
+    regions: Regions,
+    signal: AbortSignal,
+    observers: readonly CallObserver[],
+  ): Promise<CachedSession> {
+    let credentials: AwsCredentials
+    try {
+      credentials = await this.#exchange(identity, regions, signal, observers)
+    } catch (error) {
+      throw signal.aborted ? new TokenGone() : error
+    }
+    this.#opened += 1
+    const session: CachedSession = {
+      id: `${this.#opened}`,
+      identity: describeIdentity(identity),
+      clients: this.#options.clients(credentials),
+      expiration: credentials.expiration,
+    }
+    this.#sessions.set(key, session)
+    this.#emit('opened')
+    return session
   }
 
   #exchange(
@@ -196,6 +218,11 @@ interface Refresh {
   /** Resolves when it has ended, or the mount has waited for long enough. */
   settle(): Promise<void>
   giveUp(): void
+}
+
+/** An exchange that was shared has ended with the mount whose token it used. */
+class TokenGone extends Error {
+  override readonly name = 'TokenGone'
 }
 
 /** The reason of an abort because the mount that brought the token has ended. */

@@ -1,3 +1,4 @@
+import type { ExtractDetails } from '../errors/content.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { expressionHint } from './expression-hint.ts'
 import { canBeText, checkExpression } from './syntax.ts'
@@ -6,11 +7,7 @@ import type { SyntaxFault } from './tokens.ts'
 type Verdict = SyntaxFault | 'never' | undefined
 
 /** Tells what is wrong with a jmesPath of an object, whatever the object's value will be. */
-export type CheckExtract = (
-  object: string,
-  expression: string,
-  hasFormat: boolean,
-) => ProviderError | undefined
+export type CheckExtract = (about: ExtractDetails, hasFormat: boolean) => ProviderError | undefined
 
 /**
  * Makes the check of jmesPath expressions for one SecretProviderClass: what cannot be read, and what can never be
@@ -18,16 +15,17 @@ export type CheckExtract = (
  */
 export function createExtractCheck(): CheckExtract {
   const known = new Map<string, { readonly verdict: Verdict }>()
-  return (object, expression, hasFormat) => {
+  return (about, hasFormat) => {
+    const { expression } = about
     const entry = known.get(expression) ?? { verdict: check(expression) }
     known.set(expression, entry)
     const { verdict } = entry
     if (verdict === undefined) return undefined
     // With a format lists and maps are mounted as well.
     if (verdict === 'never') {
-      return hasFormat ? undefined : fault('EXTRACT_NEVER_STRING', { object, expression })
+      return hasFormat ? undefined : fault('EXTRACT_NEVER_STRING', about)
     }
-    return fault('EXTRACT_EXPRESSION_INVALID', { object, expression, ...verdict })
+    return fault('EXTRACT_EXPRESSION_INVALID', { ...about, ...verdict })
   }
 }
 

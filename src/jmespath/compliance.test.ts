@@ -11,7 +11,10 @@ import { evaluate } from './evaluate.ts'
 import { readExpression } from './syntax.ts'
 import { deepEqual } from './values.ts'
 
-/** The official suite, out of the last release of the official package that brought it. */
+/**
+ * The official suite, out of the last release of the official package that brought it (jmespath 0.15.0 of npm): 851
+ * cases. What the suite has had since is in later-compliance.test.ts.
+ */
 const suite = fileURLToPath(
   new URL('../../node_modules/jmespath-compliance/test/compliance', import.meta.url),
 )
@@ -43,7 +46,7 @@ const cases: readonly Case[] = globSync(`${suite}/*.json`)
     )
   })
 
-test('the official compliance suite is there', () => assert.ok(cases.length >= 851, `${cases.length} cases`))
+test('the official compliance suite is there, all of it', () => assert.equal(cases.length, 851))
 
 for (const { name, given, expression, expected, error } of cases) {
   const reason = expectedFailures.get(name)

@@ -1,3 +1,5 @@
+import { renderFirst, unrendered } from '../errors/unrendered.ts'
+
 /** What people write in a path that is not JMESPath, and what they mean. */
 const mistakes: readonly (readonly [pattern: RegExp, hint: (expression: string) => string])[] = [
   [
@@ -7,7 +9,7 @@ const mistakes: readonly (readonly [pattern: RegExp, hint: (expression: string) 
   [/^\$\.?\w/, (path) => `this is JSONPath: write ${path.replace(/^\$\.?/, '')}`],
   [/^\.\w/, (path) => `write ${path.slice(1)} without the dot before it`],
   [/^\/[\w/]+$/, (path) => `keys are joined by dots: write ${path.slice(1).replaceAll('/', '.')}`],
-  [/^\{\{.*\}\}$/, () => 'this is a template that nothing has rendered'],
+  [/^\{\{.*\}\}$/, () => `this is ${unrendered}: ${renderFirst}`],
   // A name with other characters than letters, digits and _, or with a digit first.
   [/^[\p{L}\p{N}_][^"'`[\](){}|&=<>!,*?\\]*$/u, quoted],
 ]

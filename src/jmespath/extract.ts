@@ -14,6 +14,8 @@ export interface ExtractSubject {
   readonly expression: string
   /** The file that it is for. */
   readonly file: string
+  /** The part of that file, where it is a composed one. */
+  readonly part?: string
 }
 
 /**

@@ -46,7 +46,7 @@ function readToken(
   if (/^[A-Za-z_]/.test(text)) return { kind: 'name' }
   if (/^-?[0-9]/.test(text)) return { kind: 'number' }
   if (/^["'`]$/.test(text)) return { reason: `the quote ${text} is not closed` }
-  if (text === '=') return { reason: 'a single = is no operator (write ==)' }
+  if (text === '=') return { reason: 'a single = is not an operator (write ==)' }
   if (text === '-') return { reason: 'a - needs a digit after it (names with a dash need "quotes")' }
   const inner = text.slice(1, -1)
   // A backslash before anything but a quote stands for itself.

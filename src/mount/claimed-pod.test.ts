@@ -27,6 +27,11 @@ for (const [sentence, attributes, expected] of [
     }),
     { serviceAccount: 'web' },
   ],
+  [
+    'nothing of what is longer than any class',
+    JSON.stringify({ ...whole, objects: ' '.repeat(2 ** 21) }),
+    {},
+  ],
   ['nothing inherited', '{"__proto__":{"csi.storage.k8s.io/pod.name":"a"}}', {}],
 ] as const) {
   test(`of a request that cannot be read the log names ${sentence}`, () => {

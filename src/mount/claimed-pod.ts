@@ -2,9 +2,12 @@ import { isKubernetesName } from '../request/kubernetes-name.ts'
 import type { PodReference } from '../request/mount-request.ts'
 import { podAttributes } from '../request/pod-attributes.ts'
 
+/** No SecretProviderClass is longer: etcd takes no object of more than 1.5 MiB. Longer ones would be read for nothing. */
+const mostCharacters = 2 * 2 ** 20
+
 /** Whose mount a request claims to be that was refused before it could be read, so that its log line can be found. */
 export function claimedPod(attributes: string): Partial<PodReference> {
-  const found: unknown = parse(attributes)
+  const found: unknown = attributes.length > mostCharacters ? undefined : parse(attributes)
   if (typeof found !== 'object' || found === null) return {}
   const pod: Partial<Record<keyof PodReference, string>> = {}
   for (const [field, key] of Object.entries(podAttributes)) {

@@ -116,6 +116,20 @@ test('no more mounts wait than the provider keeps in memory', async () => {
   await Promise.all([first, ...others])
 })
 
+test('a request that is too large is refused at once, however many mounts are under way', async () => {
+  const held: Held = { stage: 'fetch', entered: Promise.withResolvers(), release: Promise.withResolvers() }
+  const runner = createMountRunner({ steps: stepsWith(held), log: silentLog, metrics: noMetrics })
+  const { signal } = new AbortController()
+  const run = (request: RawMountRequest) =>
+    runner.run(request, { deadline: Number.POSITIVE_INFINITY, signal })
+  const mounts = Array.from({ length: 110 }, () => run(raw))
+  await held.entered.promise
+  const large = rawMountRequest(Object.entries({ objects: ' '.repeat(250_000) }), pod, '/target')
+  await assert.rejects(run(large), { code: 'REQUEST_TOO_LARGE' })
+  held.release.resolve()
+  await Promise.all(mounts)
+})
+
 test('a mount that fails before its objects are looked at tells what is wrong with them, unless they are very long', async () => {
   const refuse = async () => {
     throw fault('MOUNT_CANCELLED', {})

@@ -144,6 +144,14 @@ export interface PlannedObject {
   readonly optional?: true
   /** Of the object in the list, counted from 1, where it is not that in the plan. */
   readonly position?: number
+  /** What it is a part of, where it has no file of its own. */
+  readonly part?: PartOfFile
+}
+
+/** A part by its name, and the path of the composed file. */
+export interface PartOfFile {
+  readonly name: string
+  readonly file: string
 }
 
 /** A part of a composed file. */

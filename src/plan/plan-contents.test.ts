@@ -36,6 +36,19 @@ for (const [fields, file, keys] of expansions) {
   })
 }
 
+const formats: readonly (readonly [fields: string, format: unknown])[] = [
+  ['objectFormat: json, prefix: ""', { kind: 'json' }],
+  ['objectFormat: json, prefix: p, uppercase: false', { kind: 'json', prefix: 'p' }],
+  ['objectFormat: ini, section: ""', { kind: 'ini' }],
+  ['objectFormat: ini, section: s, uppercase: true', { kind: 'ini', section: 's', uppercase: true }],
+]
+for (const [fields, format] of formats) {
+  test(`the format of ${fields}`, () => {
+    const [object] = plan(`- {objectName: a, ${sm}, objectAlias: b, ${fields}}`).objects
+    assert.deepEqual(object?.format, format)
+  })
+}
+
 test('an object of which only keys are mounted needs no objectAlias for its failoverObject, and claims no name', () => {
   const objects = `- {objectName: a, ${sm}, expandKeys: true, failoverObject: {objectName: b}}\n- {objectName: a, ${sm}}`
   assert.deepEqual(files(plan(objects, two)), ['a 644'])

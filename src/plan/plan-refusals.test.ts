@@ -44,7 +44,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_MALFORMED'],
-    /objectName is a template that nothing has rendered/,
+    /objectName is a Helm template that nothing has rendered: check what "helm template" prints/,
   ],
   ['a map', 'objectName: a', one, undefined, ['OBJECTS_NOT_A_LIST'], /is a map: write a list/],
   ['a text', 'hello', one, undefined, ['OBJECTS_NOT_A_LIST'], /is a string/],
@@ -235,7 +235,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_VALUE_UNKNOWN'],
-    /jmesPath entry 1 \("b"\): format is "JSON": write "json" or "yaml"/,
+    /jmesPath entry 1 \("b"\): format is "JSON": write "json", "yaml", .* or "toml"/,
   ],
   [
     'an optional of an entry that is no boolean',
@@ -275,7 +275,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_VALUE_UNKNOWN', 'FIELD_VALUE_UNKNOWN'],
-    /objectEncoding is "Hex": write "utf-8" or "base64" or "base64url" or "hex"/,
+    /objectEncoding is "Hex": write "utf-8", "base64", "base64url" or "hex"/,
   ],
   [
     'a decodeFirst of nothing',
@@ -307,7 +307,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_VALUE_UNKNOWN', 'FIELD_VALUE_UNKNOWN'],
-    /expandKeys: depth is "0": write "a number from 1 to 100"/,
+    /expandKeys: depth is "0": write a number from 1 to 100\n/,
   ],
   [
     'an include that is a map',

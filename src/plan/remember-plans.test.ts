@@ -113,6 +113,8 @@ test('what plans take is counted by what they are, not by their text', () => {
 })
 
 const large = 'x'.repeat(60_000)
+const comment = (letter: string) => (nth: number) =>
+  `- {objectName: a${nth}, objectType: secretsmanager} # ${letter.repeat(100_000)}`
 const heavy: readonly (readonly [what: string, count: number, objectsOf: (nth: number) => string])[] = [
   [
     'the text of a composed file',
@@ -126,6 +128,8 @@ const heavy: readonly (readonly [what: string, count: number, objectsOf: (nth: n
     (nth) =>
       `- objectType: composed\n  objectAlias: f${nth}\n  parts: {p: {objectName: a, objectType: secretsmanager}}\n  json: [${'1,'.repeat(7_000)}1]`,
   ],
+  ['a text of one byte a letter', 45, comment('é')],
+  ['a text of two bytes a letter', 24, comment('ł')],
 ]
 for (const [what, count, objectsOf] of heavy) {
   test(`remembered plans are weighed with ${what}`, () => {

@@ -36,7 +36,7 @@ export function rememberPlans(
     if (before === undefined) prepare(input)
     const found = before ?? made(plan, input, regions)
     // Words of a plan keep the text alive that they were cut out of.
-    if (before === undefined) known.set(key, found, { size: input.objects.length + bytesOf(found) })
+    if (before === undefined) known.set(key, found, { size: bytesOfText(input.objects) + bytesOf(found) })
     if (found instanceof ProviderError) throw found
     return found
   }
@@ -56,6 +56,11 @@ function bytesOf(found: MountPlan | ProviderError): number {
   return found instanceof ProviderError
     ? 10 * bytesOfObject + 2 * found.message.length
     : weigh(found, new Set())
+}
+
+/** V8 keeps a string in two bytes a character as soon as one of them needs them. */
+function bytesOfText(text: string): number {
+  return /[\u0100-\uffff]/.test(text) ? 2 * text.length : text.length
 }
 
 /** Of plain data, whatever is in it: what is shared counts once. */

@@ -248,7 +248,7 @@ const refusals: [string, RawMountRequest, ErrorCode[], RegExp][] = [
       `an external id of ${id.length} characters, ${JSON.stringify(id).slice(0, 10)}`,
       raw({ assumeRoleArn: role, assumeRoleExternalId: id }),
       ['ASSUME_ROLE_EXTERNAL_ID_MALFORMED'],
-      new RegExp(`of ${id.length} characters?, is no external id`),
+      new RegExp(`of ${id.length} characters?, is not a valid external id`),
     ],
   ),
   ...['899', '0', '-900', '1h', '900.5', '9e2', ' 900', '0x384'].map(

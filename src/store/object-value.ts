@@ -5,6 +5,8 @@ export interface ObjectValue {
   /** As the store reports it: a VersionId, or a parameter's version number as text. */
   readonly version: string
   readonly content: Sensitive<Uint8Array>
+  /** Whether it was stored as bytes (SecretBinary), whatever they are. */
+  readonly isBinary?: boolean
   /** Bytes that were not kept, since the mount has too many already. */
   readonly leftOut?: number
   readonly region: string

@@ -219,9 +219,9 @@ function faultsOf(
     .flatMap(({ failures }) => failures)
     .toSorted((a, b) => a.index - b.index || side(a) - side(b))
     .map(({ index, name, set, failure }) => {
-      const { optional, reads } = plan.objects[index] ?? {}
+      const { optional, reads, part } = plan.objects[index] ?? {}
       const isQuery = reads?.[0]?.set?.kind === 'query'
-      const about = { optional: optional === true && set === undefined, set, isQuery }
+      const about = { optional: optional === true && set === undefined, set, isQuery, part }
       return { index, fault: storeFault(failure, name, session.identity, about) }
     })
   return plan.batchReads === true ? withoutRepeats(faults) : faults

@@ -1,6 +1,7 @@
 import { readDenial } from '../aws/failures/denial.ts'
 import { type AwsFailure, isCredentialRefusal } from '../aws/failures/failure.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
+import type { PartOfFile } from '../plan/mount-plan.ts'
 
 /** The call that reads several secrets. */
 export const batchOperation = 'BatchGetSecretValue'
@@ -17,6 +18,7 @@ export interface AboutObject {
   /** What the set is called that it is a member of. */
   readonly set?: string | undefined
   readonly isQuery?: boolean
+  readonly part?: PartOfFile | undefined
 }
 
 /**
@@ -27,11 +29,11 @@ export function storeFault(
   failure: AwsFailure,
   object: string,
   identity: string,
-  { optional = false, set, isQuery = false }: AboutObject = {},
+  { optional = false, set, isQuery = false, part }: AboutObject = {},
 ): ProviderError {
   const { region, service } = failure.call
   const { store, action } = stores[service]
-  const ofSet = set === undefined ? {} : { set }
+  const ofSet = { ...(set === undefined ? {} : { set }), ...(part === undefined ? {} : { part }) }
   const details = { store, region, object, ...ofSet, code: failure.code, message: failure.message }
   const extras = {
     cause: failure.cause,

@@ -20,7 +20,7 @@ export function syntaxReason(text: string, { code, message, pos: [offset] }: Syn
   if (/^[ ]*\t/.test(line)) return own('this line is indented by a tab, where YAML takes spaces')
   const template = line.indexOf('{{')
   if (template !== -1 && line.includes('}}', template))
-    return own('this is a template: render it first, as by "helm template", and read what that prints')
+    return own('this is a Helm template: check what "helm template" prints')
   if (code === 'MISSING_CHAR' && message.startsWith('Missing closing')) {
     const quote = message.includes('"') ? '"' : "'"
     return own('this quote is not closed', openingQuote(text.slice(0, offset + 1), quote) ?? offset)

@@ -113,7 +113,8 @@ for (const mode of writeModes) {
         other: '0644 another, under what is the whole ARN of db',
         port: '0644 5432',
       })
-      assert.deepEqual(callsOf(account), { BatchGetSecretValue: 1 })
+      // The whole ARN shares no call with what may be of the same name, and neither does the secret named after it.
+      assert.deepEqual(callsOf(account), { BatchGetSecretValue: 1, GetSecretValue: 2 })
     })
   })
 }

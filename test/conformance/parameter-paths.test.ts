@@ -139,8 +139,8 @@ const refusals: readonly SetRefusal[] = [
     /us-east-1 has nothing for object "\/nothing"/,
   ],
   ['patterns that leave nothing', [path('/app/db', { include: 'x*' })], 'NOT_FOUND', /include and exclude/],
-  ['a name that is no path', [path('app/db')], 'INVALID_ARGUMENT', /"app\/db" is no path/],
-  ['an ARN', [path('arn:aws:ssm:us-east-1:111122223333:parameter/app')], 'INVALID_ARGUMENT', /is no path/],
+  ['a name that is no path', [path('app/db')], 'INVALID_ARGUMENT', /"app\/db" is not a path/],
+  ['an ARN', [path('arn:aws:ssm:us-east-1:111122223333:parameter/app')], 'INVALID_ARGUMENT', /is not a path/],
   [
     'a version',
     [path('/app/db', { objectVersion: 1 })],

@@ -9,6 +9,7 @@ import { exampleClasses } from '../fixtures/example-classes.ts'
 import { exampleVolumes } from '../fixtures/example-volumes.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { isUntouched, type MountEnd, type MountWish, mountAs, readVolume } from '../harness/driver.ts'
+import { explainedPolicies } from '../harness/explained-policies.ts'
 import { type Provider, startProvider } from '../harness/provider.ts'
 import { forbiddenStatuses, objectsText, shown } from '../harness/scene.ts'
 
@@ -58,6 +59,52 @@ for (const { name, parameters } of exampleClasses().filter(
         end.objectVersions,
         Object.fromEntries(expected.map(([path, [, , version]]) => [path, version])),
       )
+    }
+  })
+}
+
+for (const { name, parameters } of exampleClasses().filter(
+  (each) => each.parameters.usePodIdentity === 'true',
+)) {
+  test(`the policies that explain prints for ${name} are enough, and nothing of them too much`, async () => {
+    const { reader, workload } = await explainedPolicies(name, parameters)
+    const { assumeRoleArn, assumeRoleExternalId } = parameters
+    const explained = 'arn:aws:iam::111122223333:role/explained'
+    const reads = assumeRoleArn ?? explained
+    const end = (allow: { readonly reader: typeof reader; readonly workload: typeof workload }) => {
+      const trust = { principals: [explained], externalId: assumeRoleExternalId, tagSession: true }
+      emulator.mergeWorld({
+        podIdentityAssociations: [
+          { namespace: 'default', serviceAccount: 'shop-agent', role },
+          { namespace: 'default', serviceAccount: 'explained', role: explained },
+        ],
+        kubernetes: { serviceAccounts: { 'default/explained': {} } },
+        roles: {
+          [explained]: { allow: allow.workload },
+          [reads]: { allow: allow.reader, assumableBy: [trust] },
+        },
+      })
+      return mountAs(emulator, written, {
+        parameters,
+        serviceAccount: 'explained',
+        podUid: randomUUID(),
+      })
+    }
+    try {
+      const { status, message } = await end({ reader, workload })
+      assert.equal(status, 'OK', message)
+      assert.equal(workload.length, assumeRoleArn === undefined ? 0 : 2)
+      for (const at of reader.keys()) {
+        const less = await end({ reader: reader.toSpliced(at, 1), workload })
+        assert.equal(less.status, 'PERMISSION_DENIED', less.message)
+      }
+      for (const at of workload.keys()) {
+        const less = await end({ reader, workload: workload.toSpliced(at, 1) })
+        assert.equal(less.status, 'PERMISSION_DENIED', less.message)
+      }
+    } finally {
+      const target = examplesWorld().roles?.[reads] ?? {}
+      emulator.mergeWorld({ roles: { [reads]: { allow: null, ...target } } })
     }
   })
 }

@@ -480,12 +480,29 @@ test('a jmesPath that cannot be read, or can never be mounted, is told with all 
   const { status, message } = await scene.mount('provider-written', {
     parameters: {
       region: 'us-east-1',
-      objects: objectsText(secret('db', { jmesPath }), { objectType: 'x' }),
+      objects: objectsText(
+        secret('db', { jmesPath }),
+        { objectType: 'x' },
+        {
+          objectType: 'composed',
+          objectAlias: 'url',
+          parts: { user: secret('db', { jmesPath: 'a..b' }) },
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of ours
+          text: '${user}',
+        },
+      ),
     },
   })
   assert.equal(status, 'INVALID_ARGUMENT')
   const codes = message.split('\n').map((line) => /^[A-Z_]+/.exec(line)?.[0])
-  assert.deepEqual(codes, ['EXTRACT_EXPRESSION_INVALID', 'EXTRACT_NEVER_STRING', 'OBJECT_NAME_MISSING'])
+  assert.deepEqual(codes, [
+    'EXTRACT_EXPRESSION_INVALID',
+    'EXTRACT_NEVER_STRING',
+    'OBJECT_NAME_MISSING',
+    'EXTRACT_EXPRESSION_INVALID',
+  ])
+  assert.match(message, /"a\.\.b" for the part "user" of the file "url" /)
+  assert.match(message, /"a\.\.b" for the file "x" .*\n.*"\[a, b\]" for the file "y" /)
   assert.deepEqual(awsCalls(), [])
 })
 

@@ -12,6 +12,8 @@ import { type SetRefusal, type SetVolume, useSetScene } from '../harness/set-sce
 const many = Array.from({ length: 210 }, (_, index) => String(index + 1).padStart(3, '0'))
 /** So many large values do not fit into one answer: pages are shorter than they could be. */
 const large = Array.from({ length: 18 }, (_, index) => `large/${String(index).padStart(2, '0')}`)
+/** Escaped, twenty of these are over the bound of an answer. */
+const escaped = Array.from({ length: 45 }, (_, index) => `escaped/${String(index).padStart(2, '0')}`)
 
 const sets = useSetScene(world)
 const { mount, testVolumes, testRefusals, testChanges } = sets
@@ -33,6 +35,7 @@ function world(): World {
     'closed/sealed': { string: 'never', keyUnusable: true },
     ...Object.fromEntries(many.map((number) => [`many/${number}`, { string: number }])),
     ...Object.fromEntries(large.map((name) => [name, { string: 'x'.repeat(65_536) }])),
+    ...Object.fromEntries(escaped.map((name) => [name, { string: '\u0001'.repeat(40_000) }])),
   }
   return {
     ...examplesWorld(),
@@ -158,7 +161,7 @@ const refusals: readonly SetRefusal[] = [
     'a key that is none',
     [query([{ key: 'tagkey', values: ['a'] }])],
     'INVALID_ARGUMENT',
-    /filter 1: key is "tagkey": write "name" or .*; did you mean "tag-key"\?/,
+    /filter 1: key is "tagkey": write "name", .*; did you mean "tag-key"\?/,
   ],
   ['a filter without key', [query([{ values: ['a'] }])], 'INVALID_ARGUMENT', /filter 1: it has no key/],
   ['a filter without values', [query([{ key: 'name' }])], 'INVALID_ARGUMENT', /filter 1: it has no values/],
@@ -236,6 +239,16 @@ test('pages that are cut short are read to their end', async () => {
   assert.equal(status, 'OK', message)
   assert.equal(volume.size, large.length)
   assert.equal(callsOf('large').length, 2)
+})
+
+test('a page that is over the bound of an answer is asked for in smaller ones, and so are all that follow', async () => {
+  giveRole(sets.emulator, 'escaped')
+  const { status, message, volume } = await mount('provider-written', named('escaped/'), {
+    serviceAccount: 'escaped',
+  })
+  assert.equal(status, 'OK', message)
+  assert.equal(volume.size, escaped.length)
+  assert.equal(callsOf('escaped').length, 1 + escaped.length / 5)
 })
 
 test('queries that may come to more than a mount keeps are read one after the other', async () => {

@@ -30,6 +30,7 @@ function world(): World {
           env: { string: JSON.stringify({ a: 'x\ny', b_c: "it's $x", n: null }).replace('null', '1.10') },
           'composed-provider-written': { string: '{"user":"a@b"}' },
           'composed-driver-written': { string: '{"user":"a@b"}' },
+          nulls: { string: '{ "a": null, "k": 1.10 }' },
           binary: { binary: Buffer.from('{"a":1.10}').toString('base64') },
         },
         parameters: { '/app/keys': { type: 'SecureString', value: '{"user":"till"}' } },
@@ -195,10 +196,44 @@ for (const mode of writeModes) {
     }
     const { status, message } = await scene.mount(mode, { parameters: { objects: objectsText(composed) } })
     assert.equal(status, 'NOT_FOUND')
-    assert.match(message, /object "nowhere"/)
+    assert.match(message, /object "nowhere", the part "a" of composed file "x"/)
     const parts = { a: secret('nowhere', { optional: true }), b: secret('hexed', { jmesPath: 'a' }) }
     const optional = { objects: objectsText({ ...composed, parts, text: '[${a}${b}]' }) }
     assert.deepEqual(shown((await scene.mount(mode, { parameters: optional })).volume), { x: '0644 [61]' })
+  })
+
+  test(`a part that was stored as bytes is no text, and a jmesPath finds one in it, ${mode}`, async () => {
+    const composed = (more: object) =>
+      objectsText({
+        objectType: 'composed',
+        objectAlias: 'x',
+        parts: { a: secret('binary', more) },
+        text: '[${a}]',
+      })
+    const { status, message } = await scene.mount(mode, { parameters: { objects: composed({}) } })
+    assert.equal(status, 'INVALID_ARGUMENT')
+    assert.match(message, /object "binary": its value is binary \(SecretBinary\), and cannot be the part "a"/)
+    const found = await scene.mount(mode, { parameters: { objects: composed({ jmesPath: 'a' }) } })
+    assert.deepEqual(shown(found.volume), { x: '0644 [1.10]' })
+  })
+
+  test(`json and yaml without a prefix are the value as it is, ${mode}`, async () => {
+    const as = (objectFormat: string, more = {}) =>
+      secret('nulls', { objectFormat, objectAlias: `${objectFormat}${JSON.stringify(more).length}`, ...more })
+    const objects = objectsText(
+      as('json'),
+      as('json', { prefix: '' }),
+      as('yaml'),
+      as('json', { prefix: 'p' }),
+    )
+    const { status, message, volume } = await scene.mount(mode, { parameters: { objects } })
+    assert.equal(status, 'OK', message)
+    assert.deepEqual(shown(volume), {
+      json2: '0644 {"a":null,"k":1.10}',
+      json13: '0644 {"a":null,"k":1.10}',
+      yaml2: '0644 a: null\nk: 1.10',
+      json14: '0644 {"pk":1.10}',
+    })
   })
 
   test(`a value that is not of its encoding fails with the position, ${mode}`, async () => {
@@ -210,7 +245,7 @@ for (const mode of writeModes) {
     assert.equal(status, 'INVALID_ARGUMENT')
     assert.match(
       message,
-      /object "bad": the value is not base64 at character 1: it is no character of base64/,
+      /object "bad": the value is not base64 at character 1: it is not a character of base64/,
     )
     assert.match(message, /object "bad": the value is not hex at character 1/)
     assert.doesNotMatch(message, /hunter2/)

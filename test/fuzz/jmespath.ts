@@ -123,7 +123,7 @@ export const target: FuzzTarget = {
       'is not closed',
       'not understood',
       'not expected',
-      'is no operator',
+      'is not an operator',
       'ends too early',
       'is empty',
     ]

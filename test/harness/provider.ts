@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -87,7 +87,10 @@ export async function startProvider(emulator: Emulator, options: ProviderOptions
   })
   const ended = new Promise<number | NodeJS.Signals>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code, signal) => resolve(signal ?? code ?? 0))
+    child.once('close', (code, signal) => {
+      noteCrash(signal)
+      resolve(signal ?? code ?? 0)
+    })
   })
   const socket = join(volume, 'aws.sock')
   let over = false
@@ -125,4 +128,10 @@ export async function startProvider(emulator: Emulator, options: ProviderOptions
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
   return { socket, scratch, process: child, readyMs, log: () => log, lines, ended, stop }
+}
+
+/** Tells whoever runs the tests (by a line in the file that PROVIDER_CRASHES names) that the runtime itself broke. */
+function noteCrash(signal: NodeJS.Signals | null): void {
+  const file = process.env.PROVIDER_CRASHES
+  if (file && (signal === 'SIGSEGV' || signal === 'SIGABRT')) appendFileSync(file, `${signal}\n`)
 }

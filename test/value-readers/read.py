@@ -18,8 +18,13 @@ def ini(text):
     return {name: dict(parser.items(name)) for name in parser.sections()}
 
 
+def env(text, **options):
+    return dict(dotenv.dotenv_values(stream=io.StringIO(text, newline=""), **options))
+
+
 readers = {
-    "dotenv": lambda text: dict(dotenv.dotenv_values(stream=io.StringIO(text, newline=""), interpolate=False)),
+    "dotenv": lambda text: env(text, interpolate=False),
+    "dotenv-by-default": env,
     "ini": ini,
     "toml": tomllib.loads,
     "yaml": yaml.safe_load,

@@ -94,6 +94,27 @@ export function readWithSystemd(text: string): ReadFile {
   }
 }
 
+const tmpfiles = '/usr/bin/systemd-tmpfiles'
+export const skipWithoutTmpfiles = existsSync(tmpfiles) ? false : 'skipped: needs systemd-tmpfiles'
+
+/**
+ * A value as systemd's parser of environment files gives it to a service, without the expansion of environment.d. It
+ * is the parser of os-release as well, and systemd-tmpfiles writes what stands there.
+ */
+export function readOneWithSystemd(text: string, key: string): string {
+  const root = mkdtempSync(join(tmpdir(), 'os-release-'))
+  try {
+    mkdirSync(join(root, 'etc'))
+    writeFileSync(join(root, 'etc/os-release'), text.replace(`${key}=`, 'VERSION_ID='))
+    writeFileSync(join(root, 'write.conf'), 'f /value 0600 - - - %w\n')
+    const { stderr, status } = spawnSync(tmpfiles, [`--root=${root}`, '--create', join(root, 'write.conf')])
+    if (status !== 0) throw new Error(`systemd-tmpfiles: ${stderr}`)
+    return readFileSync(join(root, 'value'), 'utf8')
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+}
+
 /** The generator prints what needs it in double quotes, with C's escapes. */
 function unquoted(line: string): string {
   const value = line.slice(line.indexOf('=') + 1)

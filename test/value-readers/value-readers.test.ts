@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what loaders may expand
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parse as parseDotenv } from 'dotenv'
@@ -9,6 +10,7 @@ import type { PlannedFormat } from '../../src/plan/mount-plan.ts'
 import { hostileValues, listed, numbered } from '../fixtures/hostile-values.ts'
 import {
   type ReadFile,
+  readOneWithSystemd,
   readWithGo,
   readWithJava,
   readWithPython,
@@ -17,6 +19,7 @@ import {
   skipWithoutJava,
   skipWithoutPython,
   skipWithoutSystemd,
+  skipWithoutTmpfiles,
 } from './readers.ts'
 
 /** What docs/secretproviderclass.md says of loaders, asked of the loaders themselves. */
@@ -156,19 +159,24 @@ const table: readonly (readonly [
   ['C:\\new', {}],
   ['a\\\\b', { python: 'a\\b' }],
   ["it's C:\\new", { npm: "it's C:\\\new" }],
-  ["it's $5", { npm: "it's \\$5", python: "it's \\$5", systemd: "it's " }],
+  ["it's $5", { npm: "it's \\$5", python: "it's \\$5" }],
   ['it\'s "x"', { npm: 'it\'s \\"x\\"', go: 'it\'s "x\\' }],
   ['end\\', { npm: 'end\\\\" #', go: 'end\\" #', systemd: 'end\\#"' }],
   ['a\rb', { npm: 'a\nb' }],
+  // python-dotenv expands unless it is told not to; NAME is not set.
+  ['a ${NAME} b', { python: 'a  b' }],
+  ['a $NAME b', {}],
+  ["it's ${NAME}", { npm: "it's \\${NAME}", python: "it's \\" }],
 ]
 test('the table of what loaders of dotenv files read', {
-  skip: skipWithoutPython || skipWithoutGo || skipWithoutSystemd,
+  skip: skipWithoutPython || skipWithoutGo || skipWithoutTmpfiles,
 }, () => {
   const files = table.map(([value]) => ({
     kind: 'dotenv',
     text: writeFormat(new Map([['K0', value]]), { kind: 'dotenv' }, workBudget()),
   }))
-  const python = readWithPython(files)
+  const python = readWithPython(files.map((file) => ({ ...file, kind: 'dotenv-by-default' })))
+  const unexpanded = readWithPython(files)
   const go = readWithGo(files)
   for (const [at, [value, differs]] of table.entries()) {
     const text = files[at]?.text ?? ''
@@ -176,8 +184,11 @@ test('the table of what loaders of dotenv files read', {
       npm: parseDotenv(text).K0,
       python: python[at]?.read?.K0,
       go: go[at]?.read?.K0,
-      systemd: readWithSystemd(text).read?.K0,
+      systemd: readOneWithSystemd(text, 'K0'),
     }
+    // Told not to expand, it reads the rest all the same.
+    const expected = value.includes('${') ? value.replace(/^(it's )/, '$1\\') : (differs.python ?? value)
+    assert.equal(unexpanded[at]?.read?.K0, expected, text)
     const same = { npm: value, python: value, go: value, systemd: value }
     assert.deepEqual(read, { ...same, ...differs }, text)
   }

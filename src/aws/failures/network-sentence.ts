@@ -21,7 +21,7 @@ export function networkSentence(error: Error): { readonly code: string; readonly
   if (code === 'ERR_PROXY_TUNNEL' && typeof statusCode === 'number')
     return { code, sentence: new TunnelRefused(statusCode, false).message }
   if (isReplyTooLarge(error)) return { code, sentence: 'the answer is too large' }
-  if (error instanceof MalformedReply) return { code, sentence: 'the answer is no proper HTTP' }
+  if (error instanceof MalformedReply) return { code, sentence: 'the answer is not valid HTTP' }
   const toProxy = error instanceof ConnectionError && error.peer === 'proxy'
   return { code, sentence: toProxy ? proxySentence(code) : (hostSentences[code] ?? unnamed(code)) }
 }

@@ -1,6 +1,7 @@
 import type { Row, RowState } from '../../doctor/row.ts'
 import { displayWidth, printable, wrap } from '../layout.ts'
 import type { Screen } from '../screen.ts'
+import { isSaidAlready } from './said-already.ts'
 
 const marks: Readonly<Record<RowState, string>> = { ok: '✓', failed: '✗', unknown: '–' }
 const colours = { ok: 'green', failed: 'red', unknown: 'yellow' } as const
@@ -11,7 +12,8 @@ const fewestColumns = 30
 
 /**
  * The rows on standard output, what to do below each; the count on standard error. On a terminal what is long goes on
- * under its column; elsewhere each stands on one line, so that it can be searched. A remedy is said once.
+ * under its column; elsewhere each stands on one line, so that it can be searched. A remedy is said once, and not where
+ * the sentence says it already.
  */
 export function showRows(rows: readonly Row[], screen: Screen): void {
   const terminal = screen.columns ?? Number.POSITIVE_INFINITY
@@ -32,7 +34,7 @@ export function showRows(rows: readonly Row[], screen: Screen): void {
       screen.show([mark, ` ${name}${padding}  ${first}`])
     }
     for (const line of more) screen.show([indent, line])
-    if (remedy === undefined || said.has(remedy)) continue
+    if (remedy === undefined || said.has(remedy) || isSaidAlready(found, remedy)) continue
     said.add(remedy)
     const [begin = '', ...rest] = wrap(oneLine(remedy), room - 2)
     screen.show([indent, `→ ${begin}`])

@@ -195,10 +195,13 @@ test('explain tells of calls, files and the policy, and of both roles where one 
   const { code, stdout, stderr } = await runCommand(['explain', '-'], { input })
   assert.equal(code, 0, stderr)
   assert.match(stdout, /^shop:\nreads as arn:aws:iam::444455556666:role\/reader\nREGION +ACTION +RESOURCE\n/)
-  assert.match(stdout, /us-east-1 +ssm:GetParameters +arn:aws:ssm:us-east-1:\*:parameter\/app\/url\n/)
   assert.match(
     stdout,
-    /files: db, user, old, _app_url:3, dsn, one for each key of expandKeys, each parameter of a path, each secret of a query\n/,
+    /us-east-1 +ssm:GetParameters +arn:aws:ssm:us-east-1:444455556666:parameter\/app\/url\n/,
+  )
+  assert.match(
+    stdout,
+    /^files: db, user, old, _app_url:3, dsn\nand one for each key of object "arn:.*:api-AbCdEf"\nand one for each parameter below "\/app\/all\/"\n\n/m,
   )
   assert.match(
     stdout,
@@ -211,6 +214,45 @@ test('explain tells of calls, files and the policy, and of both roles where one 
   assert.equal(json.classes[0].reads.length, 5)
   assert.equal(json.assumePolicy.Statement[0].Action, 'sts:AssumeRole')
 })
+
+const assumed: readonly (readonly [identity: string, actions: readonly string[]])[] = [
+  ['false', ['sts:AssumeRole']],
+  ['true', ['sts:AssumeRole', 'sts:TagSession']],
+]
+for (const [usePodIdentity, actions] of assumed) {
+  test(`explain with assumeRoleArn and usePodIdentity ${usePodIdentity} needs ${actions.join(', ')}`, async () => {
+    const reader = 'arn:aws:iam::444455556666:role/reader'
+    const input = classText(
+      objects,
+      `region: us-east-1\nassumeRoleArn: ${reader}\nusePodIdentity: "${usePodIdentity}"`,
+    )
+    // The account of the role counts: what it has is what is read.
+    const words = ['explain', '-', '--account', '111122223333']
+    const json = JSON.parse((await runCommand([...words, '--json'], { input })).stdout)
+    assert.deepEqual(
+      json.assumePolicy.Statement.map(({ Action, Resource }: { Action: string; Resource: unknown }) => [
+        Action,
+        Resource,
+      ]),
+      actions.map((action) => [action, [reader]]),
+    )
+    assert.deepEqual(
+      json.policy.Statement.flatMap(({ Resource }: { Resource: readonly string[] }) => Resource),
+      [
+        // Named by its ARN.
+        'arn:aws:secretsmanager:us-east-1:111122223333:secret:api-AbCdEf',
+        'arn:aws:secretsmanager:us-east-1:444455556666:secret:db-??????',
+        'arn:aws:ssm:us-east-1:444455556666:parameter/app/url',
+        'arn:aws:ssm:us-east-1:444455556666:parameter/host',
+        'arn:aws:ssm:us-east-1:444455556666:parameter/app/all',
+      ],
+    )
+    const { stderr } = await runCommand([...words, '--policy'], { input })
+    assert.match(stderr, new RegExp(`own role needs ${actions.join(' and ')} on it`))
+    const { stdout } = await runCommand(words, { input })
+    assert.match(stdout, new RegExp(`trust policy of ${reader} must allow it ${actions.join(' and ')} as`))
+  })
+}
 
 test('explain says whose files are that are not root’s', async () => {
   const owned = `- {objectName: db, objectType: secretsmanager, fileOwner: 70, objectAlias: key}

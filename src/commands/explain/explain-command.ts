@@ -1,12 +1,15 @@
-import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
+import { existsSync } from 'node:fs'
+import { isForAws } from '../../class-file/class-document.ts'
+import { nothingToDo } from '../../class-file/pick-targets.ts'
+import { type ClassFile, readClassFile, readInput } from '../../class-file/read-class-file.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { isRegionName } from '../../request/region-name.ts'
-import { table } from '../layout.ts'
 import type { Register, Screen } from '../screen.ts'
 import { type Diagnostic, showDiagnostics } from '../validate/diagnostic.ts'
 import { type ExplainedClass, explainClass } from './explain-class.ts'
-import { areCodes, explainCodes } from './explain-codes.ts'
+import { explainCodes, readCodes } from './explain-codes.ts'
 import { assumePolicyOf, policyOf } from './needed-policy.ts'
+import { showClass } from './show-class.ts'
 
 interface ExplainOptions {
   readonly region?: string
@@ -19,7 +22,8 @@ interface ExplainOptions {
 const description = `print what a mount would read and the IAM policy that it needs, without asking AWS; or what a code means
 
 With files: lists the calls of each SecretProviderClass with region, action and resource, the files that result, and
-a policy that allows exactly these reads. A class names no account: without --account the policy leaves it open.
+a policy that allows exactly these reads. A class names no account: without --account the policy leaves it open, unless
+assumeRoleArn says it.
 Objects under a KMS key of your own need --kms-key with its ARN.
 
 With codes, such as OBJECT_TYPE_MISSING: prints an example of each, its cause, and what to do.
@@ -34,7 +38,7 @@ export const registerExplain: Register = (program, { screen, finish }) => {
     .description(description)
     .argument('<files...>', 'YAML or JSON files, or codes; "-" reads standard input')
     .option('--region <region>', 'region of the nodes, for classes that name none')
-    .option('--account <id>', 'account of objects that are named without ARN')
+    .option('--account <id>', 'account of objects that are named without ARN, unless assumeRoleArn says it')
     .option('--kms-key <arn...>', 'key that objects are encrypted with')
     .option('--policy', 'print the policy alone, one for all classes')
     .option('--json', 'print all as JSON')
@@ -49,14 +53,19 @@ async function explain(
   screen: Screen,
 ): Promise<number> {
   checkOptions({ region, account, keys, policy, json })
-  if (areCodes(files)) {
-    explainCodes(files, screen)
+  const codes = readCodes(files, existsSync)
+  if (codes !== undefined) {
+    explainCodes(codes, screen)
     return 0
   }
   const inputs = await Promise.all(Array.from(new Set(files), readInput))
   const explained: ExplainedClass[] = []
   const errors: Diagnostic[] = []
-  for (const { file, classes, faults } of inputs.map(readClassFile)) {
+  const read = inputs.map(readClassFile)
+  const [first] = inputs
+  // A policy that allows nothing would be attached as if somebody needed no more.
+  if (first !== undefined && read.every(isWithoutClass)) throw nothingToDo(first)
+  for (const { file, classes, faults } of read) {
     for (const {
       fault: { code, message },
       at,
@@ -64,7 +73,7 @@ async function explain(
       errors.push({ file, ...at, code, severity: 'error', message })
     }
     for (const each of classes) {
-      if (each.provider.text !== 'aws') continue
+      if (!isForAws(each)) continue
       const result = explainClass(each, { account, ...(region === undefined ? {} : { region }) })
       if ('errors' in result) errors.push(...result.errors)
       else explained.push(result)
@@ -77,21 +86,30 @@ async function explain(
     explained.flatMap(({ reads }) => reads),
     keys,
   )
-  const roles = explained.flatMap(({ assumeRoleArn }) => (assumeRoleArn === undefined ? [] : [assumeRoleArn]))
+  const roles = explained.flatMap(({ assumedRole }) => assumedRole ?? [])
   const assuming = roles.length === 0 ? undefined : assumePolicyOf(roles)
   if (json === true) {
     const policies = { policy: needed, ...(assuming === undefined ? {} : { assumePolicy: assuming }) }
     screen.write(`${JSON.stringify({ classes: explained, ...policies }, null, 2)}\n`)
     return 0
   }
-  if (policy !== true) for (const each of explained) printClass(each, screen)
+  if (policy !== true) for (const each of explained) showClass(each, screen)
   if (policy !== true) screen.print('policy of the role that reads:')
   screen.write(`${JSON.stringify(needed, null, 2)}\n`)
   if (assuming === undefined) return 0
-  const note = `the policy is for ${Array.from(new Set(roles)).join(', ')}; the workload's own role needs sts:AssumeRole on it`
+  const actions = assuming.Statement.map(({ Action }) => Action).join(' and ')
+  const arns = Array.from(new Set(roles.map(({ roleArn }) => roleArn))).join(', ')
+  const note = `the policy is for ${arns}; the workload's own role needs ${actions} on it, in its own policy and in the trust policy of that role`
   if (policy === true) screen.note(note, 'dim')
-  else screen.print(`policy of the workload's own role:\n${JSON.stringify(assuming, null, 2)}`)
+  else
+    screen.print(
+      `policy of the workload's own role:\n${JSON.stringify(assuming, null, 2)}\nthe trust policy of ${arns} must allow it ${actions} as well`,
+    )
   return 0
+}
+
+function isWithoutClass({ classes, faults }: ClassFile): boolean {
+  return faults.length === 0 && !classes.some(isForAws)
 }
 
 function checkOptions({
@@ -120,19 +138,4 @@ function checkOptions({
       throw invalid('--kms-key', key, 'the ARN of a key, such as arn:aws:kms:us-east-1:111122223333:key/…')
     }
   }
-}
-
-function printClass(
-  { name, reads, files, owners, hasMoreFiles, assumeRoleArn }: ExplainedClass,
-  screen: Screen,
-): void {
-  screen.print(`${name || 'the SecretProviderClass'}:`)
-  if (assumeRoleArn !== undefined) screen.print(`reads as ${assumeRoleArn}`)
-  const rows = reads.map(({ region, action, resource }) => [region, action, resource])
-  screen.write(`${table(['REGION', 'ACTION', 'RESOURCE'], rows)}\n`)
-  const known = files.map((path) => (Object.hasOwn(owners, path) ? `${path} (of ${owners[path]})` : path))
-  const more = hasMoreFiles
-    ? [...known, 'one for each key of expandKeys, each parameter of a path, each secret of a query']
-    : known
-  screen.print(`files: ${more.join(', ')}\n`)
 }

@@ -37,14 +37,6 @@ interface Statement {
   readonly Condition?: object
 }
 
-/** What the policy is made for, beside the reads. */
-export interface PolicyOptions {
-  /** For names, whose account a class does not say. */
-  readonly account: string
-  /** ARNs of keys that objects are encrypted with. */
-  readonly keys: readonly string[]
-}
-
 /** The reads of a plan's objects in their regions, each once. `batchReads`: several secrets are read a call. */
 export function neededReads(
   objects: readonly PlannedObject[],
@@ -87,9 +79,24 @@ export function policyOf(reads: readonly NeededRead[], keys: readonly string[]):
   return { Version: '2012-10-17', Statement: [...allowed, decrypt] }
 }
 
-/** What a workload's own role needs so that it can read as another one. */
-export function assumePolicyOf(roleArns: readonly string[]): Policy {
-  return { Version: '2012-10-17', Statement: [allow('AssumeReader', 'sts:AssumeRole', roleArns)] }
+/** A role that a workload reads as, other than its own. */
+export interface AssumedRole {
+  readonly roleArn: string
+  /** The workload's session has tags that go on to the role, as those of EKS Pod Identity do. */
+  readonly passesTags: boolean
+}
+
+/** What a workload's own role needs so that it can read as others. */
+export function assumePolicyOf(roles: readonly AssumedRole[]): Policy {
+  const tagged = roles.filter(({ passesTags }) => passesTags)
+  const arnsOf = (some: readonly AssumedRole[]) => some.map(({ roleArn }) => roleArn)
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow('AssumeReader', 'sts:AssumeRole', arnsOf(roles)),
+      ...(tagged.length === 0 ? [] : [allow('PassTags', 'sts:TagSession', arnsOf(tagged))]),
+    ],
+  }
 }
 
 function allow(Sid: string, Action: string, resources: readonly string[]): Statement {

@@ -340,12 +340,6 @@ const wrongUses: readonly (readonly [
   ['a name that is not there', ['-', '--dry-run', '--name', 'x'], good, /CLASS_MISSING: .*named "x"/],
   ['one name twice', ['-', '--dry-run'], `${good}---\n${good}`, /CLASS_AMBIGUOUS/],
   [
-    'a name that is a path',
-    ['-', '--dry-run'],
-    `${good}---\n${good.replace('name: app', 'name: ../x')}`,
-    /CLASS_NAME_MALFORMED/,
-  ],
-  [
     'text that is not YAML',
     ['-', '--dry-run'],
     'a: [',
@@ -383,6 +377,36 @@ test('mount says of a wrong class what validate says: the same codes at the same
   assert.deepEqual(places(mounted.stderr), places(validated.stdout))
   assert.equal(places(mounted.stderr)?.length, 4, mounted.stderr)
   assert.deepEqual(reads(), [])
+})
+
+test('mount of several classes, some without a usable name, says what validate says and mounts the others', async () => {
+  const out = fresh()
+  const input = `${classText('good', logLevel)}---\n${classText('../x', '- {objectName: a}')}---\n${classText('App_1', logLevel)}`
+  const validated = JSON.parse((await run(['validate', '-', '--json'], { input })).stdout)
+  const { code, stdout, stderr } = await run(['mount', '-', '--out', out, '--json'], { input })
+  assert.equal(code, 1, stderr)
+  assert.match(stderr, /^<stdin>:12:18: error: CLASS_NAME_MALFORMED: .*\n {2}12 \| metadata: /m)
+  const { classes } = JSON.parse(stdout)
+  assert.deepEqual(
+    classes.flatMap(({ findings = [] }: { findings?: readonly object[] }) => findings),
+    validated,
+  )
+  assert.deepEqual(readdirSync(out), ['good'])
+})
+
+test('mount has no directory for a class that has no name yet', async () => {
+  const input = `${classText('good', logLevel)}---\n${classText('x', logLevel).replace('name: x', 'generateName: x-')}`
+  const { code, stderr } = await run(['mount', '-', '--out', fresh()], { input })
+  assert.equal(code, 1, stderr)
+  assert.match(stderr, /^<stdin>:10:1: error: CLASS_NAME_MALFORMED: .*is missing/m)
+})
+
+test('mount --json tells of a file that is not YAML what validate tells', async () => {
+  const input = `${classText('good', '- {objectName: a}')}---\na: [`
+  const validated = JSON.parse((await run(['validate', '-', '--json'], { input })).stdout)
+  const { code, stdout, stderr } = await run(['mount', '-', '--dry-run', '--json'], { input })
+  assert.equal(code, 2, stderr)
+  assert.deepEqual(JSON.parse(stdout), { dryRun: true, classes: [], findings: validated })
 })
 
 test('mount with a wrong class and no region says what is wrong with the class', async () => {

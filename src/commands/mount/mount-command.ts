@@ -8,11 +8,10 @@ import { fault, faultsOf, ProviderError } from '../../errors/provider-error.ts'
 import { readAwsSettings } from '../../settings/serve-settings.ts'
 import { docsOption, noteDocs } from '../docs-address.ts'
 import type { Register, ShellContext } from '../screen.ts'
-import { checkClass } from '../validate/check-class.ts'
 import { checkFile } from '../validate/check-file.ts'
 import { showDiagnostics } from '../validate/diagnostic.ts'
 import { type MountOutcome, mountClass } from './mount-class.ts'
-import { reportOutcome, toJson } from './mount-report.ts'
+import { refuseFile, reportOutcome, toJson } from './mount-report.ts'
 import {
   checkIdentityOptions,
   checkProfile,
@@ -21,6 +20,7 @@ import {
   type IdentityOptions,
 } from './shell-identity.ts'
 import { runSocketMount, type SocketMountOptions } from './socket-mount.ts'
+import { targetFindings } from './target-findings.ts'
 
 /** Options of `mount` as written. */
 export interface MountOptions extends IdentityOptions, Partial<SocketMountOptions> {
@@ -50,7 +50,10 @@ export const registerMount: Register = (program, context) => {
     .argument('<file>', 'YAML or JSON file with SecretProviderClasses; "-" reads standard input')
     .option('--out <dir>', 'directory for the files, created with mode 0700 if missing')
     .option('--name <name>', 'only the class with this NAME or NAMESPACE/NAME')
-    .option('--dry-run', 'fetch everything, write nothing: show names, modes, versions and sizes')
+    .option(
+      '--dry-run',
+      'read everything but write nothing; show names, modes, versions, sizes and sources, never values',
+    )
     .option('--json', 'print the result as JSON')
     .option('--region <region>', 'region for a class that names none')
     .option('--profile <profile>', 'profile of the AWS configuration files')
@@ -82,7 +85,12 @@ async function runMount(file: string, options: MountOptions, context: ShellConte
   const texts = new Map([[input.file, input.text]])
   const classFile = readClassFile(input)
   if (classFile.faults.length > 0) {
-    showDiagnostics(checkFile(classFile, {}), texts, screen, 'error')
+    refuseFile(
+      checkFile(classFile, options.region === undefined ? {} : { region: options.region }),
+      texts,
+      options,
+      screen,
+    )
     return 2
   }
   const targets = pickTargets(classFile, options.name, directory)
@@ -97,7 +105,8 @@ async function runMount(file: string, options: MountOptions, context: ShellConte
   try {
     for (const target of targets) {
       if (abort.signal.aborted) break
-      const findings = checkClass(target.document, await knownRegion(options, environment))
+      const region = await knownRegion(options, environment)
+      const findings = targetFindings(target, region)
       const isWrong = findings.some(({ severity }) => severity === 'error')
       if (!isWrong) showDiagnostics(findings, texts, screen, 'error')
       const outcome = isWrong

@@ -1,10 +1,11 @@
 import { sourceInWords, type VolumeFile } from '../../content/volume-file.ts'
 import { quote } from '../../errors/kind.ts'
 import { faultsOf } from '../../errors/provider-error.ts'
+import { noteDocs } from '../docs-address.ts'
 import { table } from '../layout.ts'
 import { reportFault } from '../report-fault.ts'
 import type { Screen } from '../screen.ts'
-import { showDiagnostics } from '../validate/diagnostic.ts'
+import { type Diagnostic, showDiagnostics } from '../validate/diagnostic.ts'
 import type { MountOutcome } from './mount-class.ts'
 
 interface ReportOptions {
@@ -35,7 +36,7 @@ export function reportOutcome(
         ...['FILE', 'MODE', ...(isGivenAway ? ['OWNER'] : []), 'VERSION', 'BYTES'],
         ...(dryRun ? ['SOURCE'] : []),
       ]
-      screen.write(`${table(head, rows)}\n`)
+      screen.write(`${table(head, rows, screen.columns)}\n`)
     }
     const where = target.directory === undefined ? '' : ` ${quote(target.directory)}`
     const count = `${delivered.files.length} file${delivered.files.length === 1 ? '' : 's'}`
@@ -55,6 +56,23 @@ export function reportOutcome(
   reportFault(error, screen)
   if (delivered === undefined && !dryRun && error.code === 'INTERRUPTED')
     screen.note('nothing was written', 'dim')
+}
+
+/** Says of a file that cannot be mounted what `validate` says of it: as text on standard error, and as JSON. */
+export function refuseFile(
+  findings: readonly Diagnostic[],
+  texts: ReadonlyMap<string, string>,
+  { json, dryRun, docsUrl }: { readonly json?: boolean; readonly dryRun?: boolean; readonly docsUrl: string },
+  screen: Screen,
+): void {
+  showDiagnostics(findings, texts, screen, 'error')
+  const result = { dryRun: dryRun === true, classes: [], findings }
+  if (json === true) screen.write(`${JSON.stringify(result, null, 2)}\n`)
+  noteDocs(
+    screen,
+    docsUrl,
+    findings.map(({ code }) => code),
+  )
 }
 
 /** The result for scripts. */

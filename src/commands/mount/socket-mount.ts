@@ -8,8 +8,9 @@ import { table } from '../layout.ts'
 import { readPodOption, readTokenFile } from '../pod-options.ts'
 import type { Screen, ShellContext } from '../screen.ts'
 import { checkFile } from '../validate/check-file.ts'
-import { showDiagnostics } from '../validate/diagnostic.ts'
 import { mountBySocket, type SocketCaller, type SocketOutcome } from './mount-by-socket.ts'
+import { refuseFile } from './mount-report.ts'
+import { targetFindings } from './target-findings.ts'
 
 /** Options of `mount --socket` as written. */
 export interface SocketMountOptions {
@@ -20,6 +21,7 @@ export interface SocketMountOptions {
   readonly serviceAccount?: string
   readonly name?: string
   readonly json?: boolean
+  readonly docsUrl: string
 }
 
 const versionMs = 5_000
@@ -34,11 +36,18 @@ export async function runSocketMount(
   const caller = await readCaller(options)
   const input = await readInput(file)
   const classFile = readClassFile(input)
+  const texts = new Map([[input.file, input.text]])
   if (classFile.faults.length > 0) {
-    showDiagnostics(checkFile(classFile, {}), new Map([[input.file, input.text]]), screen, 'error')
+    refuseFile(checkFile(classFile, {}), texts, options, screen)
     return 2
   }
   const targets = pickTargets(classFile, options.name, directory)
+  const unnamed = targets.filter(({ nameFault }) => nameFault !== undefined)
+  if (unnamed.length > 0) {
+    const findings = unnamed.flatMap((target) => targetFindings(target, {}))
+    refuseFile(findings, texts, options, screen)
+    return 2
+  }
   const driver = connectDriver(options.socket)
   const abort = new AbortController()
   const interrupt = () => abort.abort(fault('INTERRUPTED', {}))
@@ -111,7 +120,7 @@ function showOutcome(outcome: SocketOutcome, isOneOfSeveral: boolean, screen: Sc
     version,
     bytes ?? '',
   ])
-  screen.write(`${table(['FILE', 'MODE', 'VERSION', 'BYTES'], rows)}\n`)
+  screen.write(`${table(['FILE', 'MODE', 'VERSION', 'BYTES'], rows, screen.columns)}\n`)
   const who =
     writtenBy === 'provider' ? 'the provider wrote' : 'the files came in the answer, for the driver to write:'
   screen.note(`${answered}; ${who} into ${directory}`, 'dim')

@@ -88,7 +88,28 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
   [
     'a query without filters',
     classText('objects: |\n  - objectType: secretsmanagerquery\n    filter: [{key: name, values: [a]}]\n'),
-    ['9:9 error FIELD_NEEDS_FIELD', '10:9 warning FIELD_UNKNOWN'],
+    ['9:21 error FIELD_NEEDS_FIELD', '10:9 warning FIELD_UNKNOWN'],
+  ],
+  [
+    'fields that need or exclude others, each at its own place',
+    classText(
+      'objects: |\n  - objectName: db\n    objectType: secretsmanager\n    text: x\n    decodeFirst: true\n    jmesPath:\n      - path: a\n        objectAlias: b\n        section: c\n',
+    ),
+    ['11:15 error FIELD_NEEDS_FIELD', '12:22 error FIELD_NEEDS_FIELD', '16:22 error FIELD_NEEDS_FIELD'],
+  ],
+  [
+    'a format with too little, and with what it excludes',
+    classText(
+      'objects: |\n  - objectName: db\n    objectType: secretsmanager\n    expandKeys: {mountWhole: true}\n    objectFormat: dotenv\n    jmesPath:\n      - {path: a, objectAlias: b, format: json, objectEncoding: hex}\n',
+    ),
+    ['12:23 error FIELD_NEEDS_FIELD', '12:23 error FIELDS_EXCLUDE', '14:69 error FIELDS_EXCLUDE'],
+  ],
+  [
+    'a composed file with too little, and with what it excludes',
+    classText(
+      'objects: |\n  - objectAlias: db\n    objectType: composed\n    objectName: db\n    text: x\n    json: {a: b}\n',
+    ),
+    ['10:21 error FIELD_NEEDS_FIELD', '11:21 error FIELDS_EXCLUDE', '13:15 error FIELDS_EXCLUDE'],
   ],
   [
     'pathTranslation that is too long',
@@ -347,6 +368,22 @@ const mistakes: readonly (readonly [title: string, text: string, expected: strin
     classText(one).replace('kind: Secret', 'kind: Secrets'),
     'error KIND_MISSPELT',
   ],
+  ...['awss', 'asw', 'aws-provider', 'amazon', 'ws', 'AWS '].map(
+    (name) =>
+      [
+        `provider ${name}`,
+        classText(one).replace('provider: aws', `provider: "${name}"`),
+        'warning PROVIDER_MISSPELT',
+      ] as const,
+  ),
+  ...['azure', 'gcp', 'vault', 'akeyless'].map(
+    (name) =>
+      [
+        `provider ${name}`,
+        classText(one).replace('provider: aws', `provider: ${name}`),
+        'note PROVIDER_SKIPPED',
+      ] as const,
+  ),
   ['provider AWS', classText(one).replace('provider: aws', 'provider: AWS'), 'warning PROVIDER_MISSPELT'],
   [
     'a name that Kubernetes refuses',
@@ -401,7 +438,22 @@ const mistakes: readonly (readonly [title: string, text: string, expected: strin
     'error OBJECT_VERSION_IMPOSSIBLE',
   ],
   ['version 1 of a secret', secret('objectName: a, objectVersion: "1"'), 'error OBJECT_VERSION_IMPOSSIBLE'],
+  [
+    'curly quotes in a part of a composed file',
+    secret(
+      'objectAlias: a, parts: {x: {objectName: “shop/db”, objectType: secretsmanager}}, text: x',
+    ).replace('secretsmanager,', 'composed,'),
+    'error OBJECT_NAME_IMPOSSIBLE',
+  ],
   ['quotes in an alias', secret(`objectName: a, objectAlias: '"a"'`), 'warning ALIAS_QUOTED'],
+  ['curly quotes around an alias', secret('objectName: a, objectAlias: “a”'), 'warning ALIAS_QUOTED'],
+  ['German quotes around an alias', secret('objectName: a, objectAlias: „a“'), 'warning ALIAS_QUOTED'],
+  ['a curly quote before an alias', secret('objectName: a, objectAlias: “a'), 'warning ALIAS_QUOTED'],
+  [
+    'curly quotes around the alias of an extract',
+    secret('objectName: a, jmesPath: [{path: a, objectAlias: ‘b’}]'),
+    'warning ALIAS_QUOTED',
+  ],
   [
     'a key with a dot',
     secret('objectName: a, jmesPath: [{path: tls.crt, objectAlias: b}]'),
@@ -430,12 +482,57 @@ const sentences: readonly (readonly [title: string, text: string, expected: RegE
       'secretsmanager,',
       'secretsmanagerquery,',
     ),
-    /key is "Tag-Value": write "name" .*; did you mean "tag-value"\?$/,
+    /key is "Tag-Value": write "name", .*; did you mean "tag-value"\?$/,
   ],
   [
     'an objectType that is nearly one',
     secret('objectName: a').replace('secretsmanager', 'secretsmanagerQuery'),
     /did you mean "secretsmanagerquery"\?$/,
+  ],
+  [
+    'provider awss',
+    classText(one).replace('provider: aws', 'provider: awss'),
+    /^spec\.provider is "awss"; did you mean "aws"\?/,
+  ],
+  [
+    'curly quotes around an alias',
+    secret('objectName: a, objectAlias: “a”'),
+    /has curly quotes .* part of the name of the file: write straight ones, or none$/,
+  ],
+  [
+    'curly quotes around a region',
+    classText(`region: “us-east-1”\n${one}`),
+    /: write the code of an AWS region, such as us-east-1; the curly quotes are part of it: write straight ones, or none$/,
+  ],
+  [
+    'a Helm template in a parameter',
+    classText(`region: {{ .Values.region }}\n${one}`),
+    /^parameter "region" is a Helm template that nothing has rendered: check what "helm template" prints$/,
+  ],
+  [
+    'a quoted Helm template in a parameter',
+    classText(`region: "{{ .Values.region }}"\n${one}`),
+    /^parameter region is "\{\{ .Values.region \}\}": .*; this is a Helm template: check what "helm template" prints$/,
+  ],
+  [
+    'a Helm template as name of the class',
+    classText(one).replace('name: app', 'name: {{ include "shop.name" . }}'),
+    /^metadata\.name is a Helm template that nothing has rendered: check what "helm template" prints$/,
+  ],
+  [
+    'a quoted Helm template as name of the class',
+    classText(one).replace('name: app', 'name: "{{ .Release.Name }}"'),
+    /^metadata\.name is the Helm template "\{\{ .Release.Name \}\}": check what "helm template" prints$/,
+  ],
+  [
+    'a Helm template as name of an object',
+    secret('objectName: "{{ .Values.name }}"'),
+    /^objectName "\{\{ .Values.name \}\}" is a template that nothing has rendered: check what "helm template" prints$/,
+  ],
+  [
+    'a variable as name of an object',
+    secret(`objectName: '$${'{NAME}'}'`),
+    /^objectName ".*" is a variable that nothing has replaced: check what envsubst or the shell prints$/,
   ],
   ['jmesPath .x', secret('objectName: a, jmesPath: [{path: .x, objectAlias: b}]'), /write x without the dot/],
   ['jmesPath 2fa', secret('objectName: a, jmesPath: [{path: 2fa, objectAlias: b}]'), /path: '"2fa"'/],
@@ -462,6 +559,34 @@ for (const [title, text, expected] of sentences) {
   })
 }
 
+const driverWritten: readonly (readonly [title: string, parameters: string, expected: readonly string[]])[] =
+  [
+    ['nothing that differs', one, []],
+    ['a mode on an object', one.replace('}', ', filePermission: "0600"}'), ['9:70 note FILE_MODE_STAYS']],
+    [
+      'a mode on an extract',
+      one.replace('}', ', jmesPath: [{path: a, objectAlias: a, filePermission: "0600"}]}'),
+      ['9:107 note FILE_MODE_STAYS'],
+    ],
+    [
+      'an owner on an object',
+      one.replace('}', ', fileOwner: "1000"}'),
+      ['8:14 error FILE_OWNER_DRIVER_WRITES'],
+    ],
+    ['a group on the class', `fileGroup: "1000"\n${one}`, ['9:14 error FILE_OWNER_DRIVER_WRITES']],
+    ['root as owner', `fileOwner: "0"\n${one}`, []],
+  ]
+
+for (const [title, parameters, expected] of driverWritten) {
+  test(`where the driver writes the files, validate says of ${title} what that changes, and else nothing`, () => {
+    const { classes } = readClassFile({ file: 'f', text: classText(parameters) })
+    const said = (driverWritesSecrets: boolean) =>
+      classes.flatMap((each) => checkClass(each, { driverWritesSecrets })).map(shortly)
+    assert.deepEqual(said(true), expected)
+    assert.deepEqual(said(false), [])
+  })
+}
+
 const unreadable: readonly (readonly [title: string, text: string, place: string, reason: RegExp])[] = [
   [
     'a tab',
@@ -479,7 +604,7 @@ const unreadable: readonly (readonly [title: string, text: string, place: string
     'an unrendered template',
     `{{- if .Values.x }}\n${classText(one)}{{- end }}\n`,
     '1:',
-    /this is a template/,
+    /this is a Helm template: check/,
   ],
   [
     'objects left of their key',

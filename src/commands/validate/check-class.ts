@@ -1,23 +1,27 @@
-import { type ClassDocument, isNearlyAws } from '../../class-file/class-document.ts'
+import { type ClassDocument, isForAws } from '../../class-file/class-document.ts'
 import type { SyncDocument } from '../../class-file/sync-document.ts'
-import { type Warning, warningKinds } from '../../class-file/warning-kinds.ts'
+import { severityOf, type Warning } from '../../class-file/warning-kinds.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
+import { isTemplate, renderFirst } from '../../errors/unrendered.ts'
 import type { PlannedObject } from '../../plan/mount-plan.ts'
 import { readObjectList } from '../../plan/objects/object-list.ts'
 import { checkObjects } from '../../plan/objects/object-rules.ts'
 import { readPathTranslation } from '../../plan/paths/file-name.ts'
 import { assumeRegions } from '../../plan/regions.ts'
-import { readParameters } from '../../request/mount-parameters.ts'
+import { type MountParameters, readParameters } from '../../request/mount-parameters.ts'
 import type { ParameterFault } from '../../request/parameter-fields.ts'
 import type { Finding, SourcePosition } from '../../yaml/finding.ts'
 import { classWarnings } from './class-warnings.ts'
 import { type Diagnostic, inOrder } from './diagnostic.ts'
+import { driverWrittenFault, driverWrittenWarnings } from './driver-written.ts'
 import { requestFault } from './size-warnings.ts'
 
 /** What a check takes from the command line. */
 export interface CheckOptions {
   /** For classes that name none. */
   readonly region?: string
+  /** The provider runs with the flag of that name. */
+  readonly driverWritesSecrets?: boolean
   /** SecretSyncs of the same file that name the class. */
   readonly syncs?: readonly SyncDocument[]
 }
@@ -28,23 +32,21 @@ export interface CheckOptions {
  */
 export function checkClass(
   document: ClassDocument,
-  { region, syncs = [] }: CheckOptions,
+  { region, driverWritesSecrets = false, syncs = [] }: CheckOptions,
 ): readonly Diagnostic[] {
-  const provider = document.provider.text
-  if (provider !== '' && !isNearlyAws(provider)) return [skipped(document)]
-  const { values, faults } = readTexts(document)
+  if (!isForAws(document)) return [skipped(document)]
+  const { values, parameters, faults } = readTexts(document)
   const objectsText = document.parameters.get('objects')?.text
   const isMissing = !document.parameters.has('objects')
   const list = readObjectList(objectsText ?? '')
   const regions = assumeRegions(values, list, region)
-  const pathTranslation = values.get('pathTranslation') || undefined
   const {
     objects,
     compositions = [],
     findings,
   } = checkObjects(list, {
+    ...parameters,
     regions: regions.regions,
-    ...(pathTranslation === undefined ? {} : { pathTranslation }),
     defaultMode: 0o644,
   })
   const located = new Locator(document)
@@ -53,13 +55,21 @@ export function checkClass(
   return inOrder([
     ...missingProvider(document).map((each) => located.error(each, document.at)),
     ...document.faults.map(({ fault: each, at }) => located.error(each, at)),
-    ...faults.map(({ fault: each, parameter }) =>
-      located.error(each, located.parameterAtFault(parameter, each)),
-    ),
+    ...faults.map(({ fault: each, parameter }) => {
+      const found = located.error(each, located.parameterAtFault(parameter, each))
+      return { ...found, message: `${found.message}${writtenHint(values.get(parameter) ?? '')}` }
+    }),
     ...requestFault(values).map((each) => located.error(each, located.parameter('objects'))),
+    ...(driverWritesSecrets ? driverWrittenFault(planned, compositions) : []).map((each) =>
+      located.error(each, located.parameter('objects')),
+    ),
     ...shown
       .filter(({ fault: { code } }) => code !== 'PATH_TRANSLATION_MALFORMED')
       .map((each) => located.finding(each)),
+    ...(driverWritesSecrets
+      ? driverWrittenWarnings({ list, inObjects: (at) => located.inObjects(at) })
+      : []
+    ).map((each) => located.warning(each)),
     ...list.warnings.map((each) => located.warning({ ...each, ...located.inObjects(each) })),
     ...document.warnings.map((each) => located.warning(each)),
     ...classWarnings({
@@ -78,11 +88,19 @@ export function checkClass(
 /** Parameters that are texts, and what is wrong with each by itself. */
 function readTexts({ parameters }: ClassDocument): {
   readonly values: ReadonlyMap<string, string>
+  readonly parameters: MountParameters
   readonly faults: readonly ParameterFault[]
 } {
   const values = new Map<string, string>()
   for (const [key, { text }] of parameters) if (text !== undefined) values.set(key, text)
-  return { values, faults: [...readParameters(values).faults, ...pathTranslationFault(values)] }
+  const { parameters: read, faults } = readParameters(values)
+  return { values, parameters: read, faults: [...faults, ...pathTranslationFault(values)] }
+}
+
+/** What the way in which a value is written has to do with its fault. */
+function writtenHint(value: string): string {
+  if (isTemplate(value)) return `; this is a Helm template: ${renderFirst}`
+  return /[“”‘’„]/.test(value) ? '; the curly quotes are part of it: write straight ones, or none' : ''
 }
 
 function pathTranslationFault(values: ReadonlyMap<string, string>): readonly ParameterFault[] {
@@ -130,7 +148,7 @@ class Locator {
   }
 
   warning({ code, message, line, column, severity: given }: Warning): Diagnostic {
-    const severity = given ?? warningKinds[code].severity
+    const severity = given ?? severityOf(code)
     return { file: this.#document.file, line, column, code, severity, message }
   }
 

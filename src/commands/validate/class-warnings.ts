@@ -68,7 +68,7 @@ function apiVersion({
   const received = text === '' ? 'missing' : JSON.stringify(text.slice(0, 100))
   const found = warning('API_VERSION_UNKNOWN', `apiVersion is ${received}: write ${classGroup}/v1`, at)
   // Another version of the group is one that a later driver may bring.
-  return [text.startsWith(`${classGroup}/`) ? found : { ...found, severity: 'error' }]
+  return [text.startsWith(`${classGroup}/`) ? { ...found, severity: 'warning' } : found]
 }
 
 function kind({
@@ -78,7 +78,7 @@ function kind({
 }: CheckedClass): Warning[] {
   if (text === classKind) return []
   const message = `kind is ${JSON.stringify(text.slice(0, 100))}, which Kubernetes does not know: write ${classKind}`
-  return [{ ...warning('KIND_MISSPELT', message, at), severity: 'error' }]
+  return [warning('KIND_MISSPELT', message, at)]
 }
 
 function provider({
@@ -87,13 +87,13 @@ function provider({
   },
 }: CheckedClass): Warning[] {
   if (text === 'aws' || text === '') return []
-  const message = `the provider is ${JSON.stringify(text.slice(0, 100))}, and the driver looks for a socket of that very name: write aws`
+  const message = `spec.provider is ${JSON.stringify(text.slice(0, 100))}; did you mean "aws"? The driver looks for a provider of exactly that name`
   return [warning('PROVIDER_MISSPELT', message, at)]
 }
 
 function folded({ document }: CheckedClass): Warning[] {
   if (document.parameters.get('objects')?.folded !== true) return []
-  const message = 'objects is written by ">", which joins its lines: write "objects: |", which keeps them'
+  const message = 'objects is written with ">", which joins its lines: write "objects: |", which keeps them'
   return [warning('OBJECTS_FOLDED', message, parameterPosition(document, 'objects'))]
 }
 
@@ -134,7 +134,7 @@ function regions({
     if (!isRegionName(region) || knownRegions.includes(region)) continue
     const nearest = nearestName(region, knownRegions, 2)
     const advice = nearest === undefined ? '' : `; did you mean ${nearest}?`
-    const message = `parameter ${parameter} is ${region}, which is no region that this release knows of${advice}`
+    const message = `parameter ${parameter} is ${region}, which is not a region that this release knows${advice}`
     found.push(
       warning(
         'REGION_UNKNOWN',
@@ -206,7 +206,7 @@ function listed(files: readonly string[]): string {
   return `${shown.join(', ')}${files.length > 5 ? ` and ${files.length - 5} more` : ''}`
 }
 
-/** Bytes of an answer that a driver takes by default. */
+/** Of a parameter's name, or where it would have to stand. */
 function parameterPosition(
   { parameters: given, parametersPosition }: ClassDocument,
   key: string,

@@ -1,4 +1,5 @@
 import type { Warning } from '../../class-file/warning-kinds.ts'
+import { renderFirst } from '../../errors/unrendered.ts'
 import { isArn, parseArn } from '../../plan/arn.ts'
 import { setTypeOf } from '../../plan/fields/members.ts'
 import type { Store } from '../../plan/mount-plan.ts'
@@ -19,8 +20,8 @@ export function nameWarnings(list: ObjectList, inObjects: (at: SourcePosition) =
   const say = (code: Warning['code'], field: FieldRead, doubt: Doubt | undefined) => {
     if (doubt === undefined || field === undefined || field === 'malformed') return
     const { line, column } = inObjects(field.at)
-    const severity = doubt.certain ? ({ severity: 'error' } as const) : {}
-    found.push({ code, message: doubt.message, line, column, ...severity })
+    const severity = doubt.certain ? 'error' : 'warning'
+    found.push({ code, message: doubt.message, line, column, severity })
   }
   for (const entry of list.entries) {
     const store = storeOf(entry)
@@ -31,6 +32,10 @@ export function nameWarnings(list: ObjectList, inObjects: (at: SourcePosition) =
       say('OBJECT_NAME_IMPOSSIBLE', each.objectName, nameDoubt(each.objectName, store))
       say('OBJECT_VERSION_IMPOSSIBLE', each.objectVersion, versionDoubt(each.objectVersion, store))
     }
+    for (const part of entry.parts ?? []) {
+      say('OBJECT_NAME_IMPOSSIBLE', part.objectName, nameDoubt(part.objectName, storeOf(part)))
+      say('OBJECT_VERSION_IMPOSSIBLE', part.objectVersion, versionDoubt(part.objectVersion, storeOf(part)))
+    }
     for (const { objectAlias } of [entry, ...entry.jmesPath]) {
       say('ALIAS_QUOTED', objectAlias, quotedAlias(textOf(objectAlias)))
     }
@@ -39,21 +44,30 @@ export function nameWarnings(list: ObjectList, inObjects: (at: SourcePosition) =
   return found
 }
 
-function storeOf({ objectType, objectName }: ObjectEntry): Store | undefined {
+function storeOf({
+  objectType,
+  objectName,
+}: Pick<ObjectEntry, 'objectType' | 'objectName'>): Store | undefined {
   const type = textOf(objectType)
   if (type === 'secretsmanager' || type === 'ssmparameter') return type
   const service = parseArn(textOf(objectName) ?? '')?.service
   return service === 'ssm' ? 'ssmparameter' : service === 'secretsmanager' ? service : undefined
 }
 
-const templates = /\{\{|\$\{|\$\(|^\$[A-Za-z_]\w*$|<[A-Z_-]+>/
+/** What a name is that something was to replace, and what to do; undefined for another. */
+function templateAdvice(text: string): string | undefined {
+  if (text.includes('{{')) return `a template that nothing has rendered: ${renderFirst}`
+  if (/\$\{|\$\(|^\$[A-Za-z_]\w*$/.test(text))
+    return 'a variable that nothing has replaced: check what envsubst or the shell prints'
+  return /<[A-Z_-]+>/.test(text) ? 'a placeholder: write the real one' : undefined
+}
 
 function nameDoubt(field: FieldRead, store: Store | undefined): Doubt | undefined {
   const name = textOf(field)
   if (name === undefined) return undefined
   const shown = `objectName ${JSON.stringify(name.slice(0, 200))}`
-  if (templates.test(name))
-    return doubt(`${shown} is a template that nothing has rendered: no object has such a name`)
+  const template = templateAdvice(name)
+  if (template !== undefined) return doubt(`${shown} is ${template}`)
   if (/[\p{Cf}\p{Cc}]/u.test(name))
     return certainly(
       `${shown} has a character in it that cannot be seen (${codeOf(name)}): type the name anew`,
@@ -89,7 +103,9 @@ function parameterName(given: string, shown: string): Doubt | undefined {
   if (name.includes('/') && !name.startsWith('/'))
     return certainly(`${shown} has levels, and so must begin with "/": write /${name}`)
   if (name.length > 1 && name.endsWith('/'))
-    return doubt(`${shown} ends with "/": a path is no parameter, each of its parameters is named by itself`)
+    return doubt(
+      `${shown} ends with "/": a path is not a parameter: name each of its parameters, or set objectType to ssmparameterpath`,
+    )
   if (name.includes('//')) return doubt(`${shown} has an empty level ("//")`)
   return undefined
 }
@@ -102,8 +118,8 @@ function versionDoubt(field: FieldRead, store: Store | undefined): Doubt | undef
   const version = textOf(field)
   if (version === undefined || store === undefined) return undefined
   const shown = `objectVersion ${JSON.stringify(version.slice(0, 200))}`
-  if (templates.test(version) && version !== '$LATEST')
-    return doubt(`${shown} is a template that nothing has rendered`)
+  const template = version === '$LATEST' ? undefined : templateAdvice(version)
+  if (template !== undefined) return doubt(`${shown} is ${template}`)
   if (store === 'secretsmanager') {
     if (/^AWS(CURRENT|PREVIOUS|PENDING)$/i.test(version))
       return certainly(`${shown} is a staging label: write objectVersionLabel`)
@@ -123,9 +139,14 @@ function versionDoubt(field: FieldRead, store: Store | undefined): Doubt | undef
 }
 
 function quotedAlias(alias: string | undefined): Doubt | undefined {
-  if (alias === undefined || !/^(["'`“”]).*["'`“”]$/.test(alias)) return undefined
+  if (alias === undefined) return undefined
+  const isCurly = /[“”„]|^[‘’]|[‘’]$/.test(alias)
+  if (!isCurly && !/^["'`].*["'`]$/.test(alias)) return undefined
+  const [which, advice] = isCurly
+    ? ['curly quotes', 'write straight ones, or none']
+    : ['quotes', 'remove them']
   return doubt(
-    `objectAlias ${JSON.stringify(alias.slice(0, 200))} has quotes in it, and so has the file's name`,
+    `objectAlias ${JSON.stringify(alias.slice(0, 200))} has ${which} in it, which become part of the name of the file: ${advice}`,
   )
 }
 

@@ -43,8 +43,8 @@ function ruleOf(code: Diagnostic['code'], docsUrl: string): object {
   const address = entryUrl(docsUrl, code)
   const helpUri = address === undefined ? {} : { helpUri: address }
   if (!Object.hasOwn(errorKinds, code)) {
-    const { meaning } = warningKinds[code as keyof typeof warningKinds]
-    return { id: code, shortDescription: { text: meaning }, ...helpUri }
+    const { meaning, remedy } = warningKinds[code as keyof typeof warningKinds]
+    return { id: code, shortDescription: { text: meaning }, help: { text: remedy }, ...helpUri }
   }
   const { cause, remedy } = errorKinds[code as keyof typeof errorKinds]
   return { id: code, shortDescription: { text: cause }, help: { text: remedy }, ...helpUri }

@@ -24,13 +24,13 @@ export function syncWarnings(syncs: readonly SyncDocument[], checked: SyncedClas
 function podIdentity({ className }: SyncDocument, { values }: SyncedClass): readonly Warning[] {
   if (parseGoBoolean(values.get('usePodIdentity') ?? '') !== true) return []
   const { message } = fault('SYNC_WITH_POD_IDENTITY', {})
-  return [{ code: 'SYNC_CANNOT_WORK', severity: 'error', message, ...className.at }]
+  return [{ code: 'SYNC_CANNOT_WORK', message, ...className.at }]
 }
 
 function region({ className }: SyncDocument, { values }: SyncedClass): readonly Warning[] {
   if ((values.get('region') ?? '') !== '') return []
   const message =
-    'the class names no region, and there is no pod whose node would tell it: set region, or AWS_REGION in the provider beside the controller'
+    'the class names no region, and without a pod there is no node to take it from: set the parameter region, or AWS_REGION in the provider beside the controller'
   return [{ code: 'SYNC_WITHOUT_REGION', message, ...className.at }]
 }
 
@@ -39,7 +39,7 @@ function sourcePaths({ sourcePaths: given }: SyncDocument, { files }: SyncedClas
     const path = JSON.stringify(text.slice(0, 200))
     if (!isTaken(text)) {
       const message = `sourcePath ${path} is refused by the controller, which takes letters and digits with "-", "." and "_" between them: give the object an objectAlias such as "db-url", and write that`
-      return [{ code: 'SYNC_CANNOT_WORK', severity: 'error', message, ...at }]
+      return [{ code: 'SYNC_CANNOT_WORK', message, ...at }]
     }
     if (files === undefined || files.includes(text)) return []
     const nearest = nearestName(text, files)
@@ -47,7 +47,7 @@ function sourcePaths({ sourcePaths: given }: SyncDocument, { files }: SyncedClas
       nearest === undefined
         ? 'write the objectAlias, or the objectName with "_" for each "/"'
         : `did you mean ${JSON.stringify(nearest)}?`
-    const message = `sourcePath ${path} is no file of the class; ${advice}`
+    const message = `sourcePath ${path} is not a file of the class; ${advice}`
     return [{ code: 'SYNC_SOURCE_MISSING', message, ...at }]
   })
 }

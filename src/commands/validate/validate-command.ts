@@ -1,4 +1,6 @@
-import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
+import { isForAws } from '../../class-file/class-document.ts'
+import { nothingToDo } from '../../class-file/pick-targets.ts'
+import { type ClassText, readClassFile, readInput } from '../../class-file/read-class-file.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { isRegionName } from '../../request/region-name.ts'
 import { docsOption, noteDocs } from '../docs-address.ts'
@@ -9,6 +11,7 @@ import { toSarif } from './sarif.ts'
 
 interface ValidateOptions {
   readonly region?: string
+  readonly driverWritesSecrets?: boolean
   readonly strict?: boolean
   readonly allowNone?: boolean
   readonly json?: boolean
@@ -25,7 +28,7 @@ Files may hold many documents; other kinds are skipped, so what helm or kustomiz
 Each finding is a line "file:line:column: severity: CODE: sentence" on standard output, with the line of the
 file below it.
 Exit codes: 0 no errors (warnings do not count, unless --strict), 1 errors, 2 usage error, or there was no
-SecretProviderClass to check.`
+SecretProviderClass for aws to check.`
 
 /** `validate FILES…`. */
 export const registerValidate: Register = (program, { screen, finish }) => {
@@ -35,8 +38,12 @@ export const registerValidate: Register = (program, { screen, finish }) => {
     .description(description)
     .argument('<files...>', 'YAML or JSON files; "-" reads standard input')
     .option('--region <region>', 'region of the nodes, for classes that name none')
+    .option('--driver-writes-secrets', 'the provider runs with that flag: say what it changes')
     .option('--strict', 'count warnings as errors')
-    .option('--allow-none', 'accept input without any SecretProviderClass, for hooks that get every file')
+    .option(
+      '--allow-none',
+      'accept input without any SecretProviderClass for aws, for hooks that get every file',
+    )
     .option('--json', 'print the findings as JSON')
     .option('--sarif', 'print the findings as SARIF 2.1.0')
     .addOption(docsOption())
@@ -47,7 +54,7 @@ export const registerValidate: Register = (program, { screen, finish }) => {
 
 async function validate(
   files: readonly string[],
-  { region, strict, allowNone, json, sarif, docsUrl }: ValidateOptions,
+  { region, driverWritesSecrets = false, strict, allowNone, json, sarif, docsUrl }: ValidateOptions,
   screen: Screen,
 ): Promise<number> {
   if (json === true && sarif === true) {
@@ -63,12 +70,14 @@ async function validate(
   // All are read before anything is said: a name that is wrong is a usage error of the whole command.
   const inputs = await Promise.all(Array.from(new Set(files), readInput))
   const checked = inputs.map(readClassFile)
-  const classes = checked.reduce((sum, each) => sum + each.classes.length, 0)
+  const classes = checked.reduce((sum, each) => sum + each.classes.filter(isForAws).length, 0)
   const isNone = classes === 0 && checked.every(({ faults }) => faults.length === 0)
-  const found =
-    isNone && allowNone !== true
-      ? inputs.map(nothingIn)
-      : checked.flatMap((each) => checkFile(each, region === undefined ? {} : { region }))
+  const found = [
+    ...checked.flatMap((each) =>
+      checkFile(each, { driverWritesSecrets, ...(region === undefined ? {} : { region }) }),
+    ),
+    ...(isNone && allowNone !== true ? inputs.map(nothingIn) : []),
+  ]
   const diagnostics = strict === true ? found.map(stricter) : found
   if (json === true) screen.write(`${JSON.stringify(diagnostics, null, 2)}\n`)
   else if (sarif === true) screen.write(`${JSON.stringify(toSarif(diagnostics, docsUrl), null, 2)}\n`)
@@ -81,11 +90,8 @@ async function validate(
 }
 
 /** What a program that failed prints is nothing, and nothing must not pass for good. */
-function nothingIn({ file, text }: { readonly file: string; readonly text: string }): Diagnostic {
-  const { code, message } =
-    text.trim() === ''
-      ? fault('INPUT_EMPTY', { file })
-      : fault('CLASS_MISSING', { file, name: undefined, found: [] })
+function nothingIn({ file, text }: ClassText): Diagnostic {
+  const { code, message } = nothingToDo({ file, text })
   return { file, line: 1, column: 1, code, severity: 'error', message }
 }
 

@@ -40,9 +40,9 @@ export function composeFile(
     if ('fault' in result) faults.push(result.fault)
     else filled.set(part.name, result)
   }
-  if (faults.length > 0) return { faults }
   const made = written(content, filled, file.path, context)
-  if ('fault' in made) return { faults: [made.fault] }
+  if ('faults' in made) return { faults: [...faults, ...made.faults] }
+  if (faults.length > 0) return { faults }
   const kept = context.size.add(Buffer.byteLength(made.text)) ? made.text : ''
   const source = { object: file.path, position, parts: objects.map(({ name }) => name) }
   const bytes = new Sensitive(new TextEncoder().encode(kept))
@@ -54,30 +54,40 @@ function fillPart(
   object: string,
   value: ObjectValue | undefined,
   path: string,
-  { budget }: BuildContext,
+  { budget, onNullText }: BuildContext,
 ): FilledPart | { readonly fault: ProviderError } {
   if (value === undefined) {
     return optional === true
       ? { value: '' }
       : { fault: fault('INTERNAL_FAULT', {}, { log: { missingPart: name } }) }
   }
-  if (expression === undefined) {
-    try {
-      return {
-        value: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value.content.reveal()),
-      }
-    } catch {
-      return { fault: fault('PART_NOT_TEXT', { object, part: name }) }
-    }
-  }
-  const about = { object, expression, file: path }
+  if (expression === undefined) return wholeText(value, { object, part: name, file: path })
+  const about = { object, expression, file: path, part: name }
   const extracted = extract(about, readJsonDocument(value.content), budget)
-  if ('fault' in extracted || extracted.value !== null) return extracted
+  if ('fault' in extracted) return extracted
+  if (extracted.value !== null && extracted.ofNothing !== true) return extracted
   if (optional === true) return { value: '' }
+  if (extracted.ofNothing === true) {
+    const refused = onNullText(about)
+    return refused === undefined ? extracted : { fault: refused }
+  }
   return { fault: fault('EXTRACT_NOT_STRING', { ...about, found: 'null' }) }
 }
 
-type Made = { readonly text: string } | { readonly fault: ProviderError }
+/** Bytes are no text even where they could be: else it would hang on the bytes of a key whether a mount succeeds. */
+function wholeText(
+  { content, isBinary = false }: ObjectValue,
+  about: { readonly object: string; readonly part: string; readonly file: string },
+): FilledPart | { readonly fault: ProviderError } {
+  if (isBinary) return { fault: fault('PART_NOT_TEXT', { ...about, isBinary }) }
+  try {
+    return { value: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content.reveal()) }
+  } catch {
+    return { fault: fault('PART_NOT_TEXT', { ...about, isBinary }) }
+  }
+}
+
+type Made = { readonly text: string } | { readonly faults: readonly ProviderError[] }
 
 function written(
   content: PlannedComposition['content'],
@@ -93,7 +103,7 @@ function written(
   } catch (error) {
     // Of anything that is not our own fault the text is dropped: it may hold data.
     const reason = error instanceof CostFault ? error.message : 'it cannot be written'
-    return { fault: fault('COMPOSED_TOO_COSTLY', { path, reason }) }
+    return { faults: [fault('COMPOSED_TOO_COSTLY', { path, reason })] }
   }
 }
 
@@ -104,6 +114,8 @@ function textOf(
   budget: BuildContext['budget'],
 ): Made {
   const pieces: string[] = []
+  // Each once: the same part may stand there thousands of times.
+  const unusable = new Map<string, ProviderError>()
   for (const each of template) {
     if (typeof each === 'string') {
       pieces.push(each)
@@ -112,22 +124,18 @@ function textOf(
     const { part, quoting } = each
     const value = filled.get(part)?.value ?? ''
     const isBare = quoting === undefined && (Array.isArray(value) || isJsonObject(value))
-    if (isBare) {
-      return {
-        fault: fault('PART_UNUSABLE', {
-          where,
-          part,
-          reason: `it is ${jsonKind(value)}: write \${${part}|json}`,
-        }),
-      }
+    const quoted = isBare
+      ? { reason: `it is ${jsonKind(value)}: write \${${part}|json}` }
+      : quotePart(value, quoting, budget)
+    if ('reason' in quoted) {
+      const at = `${part}|${quoting ?? ''}`
+      if (!unusable.has(at)) unusable.set(at, fault('PART_UNUSABLE', { where, part, reason: quoted.reason }))
+      continue
     }
-    const quoted = quotePart(value, quoting, budget)
-    if ('reason' in quoted) return { fault: fault('PART_UNUSABLE', { where, part, reason: quoted.reason }) }
-    // The same part may stand there thousands of times.
     budget.spendText(quoted.text.length)
     pieces.push(quoted.text)
   }
-  return { text: pieces.join('') }
+  return unusable.size > 0 ? { faults: Array.from(unusable.values()) } : { text: pieces.join('') }
 }
 
 function structureValue(structure: Structure, filled: ReadonlyMap<string, FilledPart>): JsonValue {

@@ -11,7 +11,7 @@ const clockLimitMs = 240_000
 /** Can the AWS endpoints in use be reached, by name, TCP, TLS and proxy, and do clocks agree? */
 export const checkAwsEndpoints: Check = async (context) => {
   const places = await placesInUse(context)
-  if (places.length === 0) return [unknown('aws', 'not looked at: the region is not known')]
+  if (places.length === 0) return [unknown('aws', 'not checked: the region is not known')]
   const endpointUrl = createEndpointUrl(context)
   const looked = await Promise.all(places.map((place) => look(place, endpointUrl, context)))
   const reached = looked.map((each) => each.reached)
@@ -125,7 +125,7 @@ function keyExchangeRow(looked: readonly Looked[]): Row {
     reached?.keyExchange === undefined ? [] : [{ endpoint: check, name: reached.keyExchange }],
   )
   const [first] = used
-  if (first === undefined) return unknown('tls key exchange', 'not looked at: no TLS connection')
+  if (first === undefined) return unknown('tls key exchange', 'not checked: there was no TLS connection')
   const classical = used.filter(({ name }) => !postQuantum.test(name))
   if (classical.length === 0) return ok('tls key exchange', `${first.name}: post-quantum`)
   const list = classical.map(({ endpoint, name }) => `${name} with ${endpoint}`).join(', ')
@@ -140,7 +140,7 @@ function clockRow(reached: readonly (Reached | undefined)[]): Row {
   const ahead = reached
     .flatMap((each) => (each?.clockAheadMs === undefined ? [] : [each.clockAheadMs]))
     .toSorted((a, b) => Math.abs(a) - Math.abs(b))[0]
-  if (ahead === undefined) return unknown('clock', 'not looked at: AWS has not told its time')
+  if (ahead === undefined) return unknown('clock', 'not checked: AWS did not tell its time')
   const seconds = Math.round(Math.abs(ahead) / 1000)
   if (Math.abs(ahead) < 1_500) return ok('clock', 'agrees with AWS to the second')
   const found = `the clock of the node is ${seconds} s ${ahead > 0 ? 'behind' : 'ahead of'} AWS`

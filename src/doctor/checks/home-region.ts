@@ -28,7 +28,7 @@ export async function findHome(context: DoctorContext): Promise<Home> {
   if (!seesKubernetes)
     return {
       region: undefined,
-      why: 'AWS_REGION is not set, and the label of the node is seen from a pod, or with --kubeconfig',
+      why: 'AWS_REGION is not set, and the label of the node can be seen only from a pod, or with --kubeconfig',
     }
   const node = settings.nodeName
   if (node === undefined && options.pod === undefined) {

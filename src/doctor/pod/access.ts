@@ -77,7 +77,7 @@ async function readAs(
 ): Promise<readonly Row[]> {
   const home = await context.home().catch(() => undefined)
   const regions = target?.plan.regions ?? (home?.region === undefined ? undefined : ([home.region] as const))
-  if (regions === undefined) return [unknown('role', 'not looked at: the region is not known')]
+  if (regions === undefined) return [unknown('role', 'not checked: the region is not known')]
   const { namespace, serviceAccount, uid: podUid } = pod
   const workload = { namespace, serviceAccount, partition: partitionOf(regions[0]), token }
   const base: PodOwnIdentity =
@@ -112,7 +112,7 @@ async function findRole(pod: PodReference, isSure: boolean, context: DoctorConte
 
 function notRead(classes: readonly TargetClass[]): readonly Row[] {
   return classes.map(({ name }) =>
-    unknown(`objects of class ${name}`, 'not looked at: there are no credentials, see above'),
+    unknown(`objects of class ${name}`, 'not checked: the pod has no credentials, see above'),
   )
 }
 

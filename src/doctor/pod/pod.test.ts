@@ -116,6 +116,7 @@ const worlds: readonly (readonly [name: string, change: unknown, wrong: readonly
   ],
   ['a class that is not there', classOf(null), ['failed class app KUBERNETES_NOT_FOUND']],
   ['a class of another provider', classOf({ provider: 'vault' }), ['unknown class app']],
+  ['a class whose provider is misspelt', classOf({ provider: 'awss' }), ['failed class app']],
   [
     'a class with two faults',
     classOf({ parameters: { objects: '[{objectName: a}, {objectName: b, objectType: x}]' } }),

@@ -86,10 +86,7 @@ export function createPodReader(context: DoctorContext): PodReader {
     const own = await authenticate(base, regions)
     const { credentials } = own
     if (credentials === undefined) {
-      const row = unknown(
-        `assumed role ${role.roleArn}`,
-        'not looked at: there are no credentials of the pod',
-      )
+      const row = unknown(`assumed role ${role.roleArn}`, 'not checked: the pod has no credentials')
       return { rows: [...own.rows, row] }
     }
     const assumer = podAsAssumer(base, calls.as(credentials))

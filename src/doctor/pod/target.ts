@@ -1,6 +1,8 @@
 import * as v from 'valibot'
+import { isNearlyAws } from '../../class-file/class-document.ts'
 import { checkShape } from '../../cluster/api-answer.ts'
 import { apiPath, groupPath } from '../../cluster/api-path.ts'
+import { quote } from '../../errors/kind.ts'
 import { ProviderError } from '../../errors/provider-error.ts'
 import { withClassFaults } from '../../mount/whole-failure.ts'
 import type { Regions } from '../../plan/mount-plan.ts'
@@ -130,13 +132,13 @@ async function readClass(
       name,
     )
     const { spec } = checkShape(classObject, await client.get(path, signal), 'get secretproviderclasses')
-    if (spec.provider !== 'aws') return { rows: [unknown(check, 'of another provider: not looked at')] }
+    if (spec.provider !== 'aws') return { rows: [otherProvider(check, spec.provider ?? '')] }
     const raw = rawMountRequest(Object.entries({ ...spec.parameters, ...own }), pod)
     const request = readClassRequest(raw)
     const regions = await findRegions(request, context)
     if (regions === undefined)
       return {
-        rows: [unknown(check, 'not looked at: it names no region, and that of the node is not known')],
+        rows: [unknown(check, 'not checked: it names no region, and the region of the node is not known')],
       }
     const plan = planMount(request, regions)
     const { length } = plan.objects
@@ -147,6 +149,17 @@ async function readClass(
     const isForbidden = error instanceof ProviderError && error.code === 'KUBERNETES_FORBIDDEN'
     return { rows: isForbidden ? [unknown(check, error.message, doctorRole)] : rowsOf(check, error) }
   }
+}
+
+function otherProvider(check: string, provider: string): Row {
+  const name = quote(provider)
+  return provider === '' || isNearlyAws(provider)
+    ? failed(
+        check,
+        `its spec.provider is ${provider === '' ? 'missing' : name}, and the driver looks for a provider of exactly that name`,
+        'write provider: aws',
+      )
+    : unknown(check, `not checked: its provider is ${name}, not "aws"`)
 }
 
 /**

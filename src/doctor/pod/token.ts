@@ -55,7 +55,7 @@ function checkGiven(
       rows: [
         unknown(
           check,
-          `not looked at: the token of --token-file is for ${JSON.stringify(audiences.join(', '))}`,
+          `not checked: the token of --token-file is for ${JSON.stringify(audiences.join(', '))}`,
           `kubectl create token … --audience ${audience}`,
         ),
       ],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -80,6 +81,14 @@ const spoils: readonly (readonly [title: string, spoil: (path: string, digest: s
   ['a directory in its place', (path) => replace(path, () => fs.mkdirSync(path))],
   ['no digest', (_, digest) => fs.rmSync(digest)],
   ['half a digest', (_, digest) => replace(digest, () => fs.writeFileSync(digest, 'x'.repeat(32)))],
+  [
+    'a digest with more behind it',
+    (_, digest) => replace(digest, () => fs.appendFileSync(digest, 'x'.repeat(65))),
+  ],
+  ['a link to its digest', (_, digest) => linkElsewhere(digest)],
+  ['a link to what has no end', (_, digest) => replace(digest, () => fs.symlinkSync('/dev/zero', digest))],
+  ['a FIFO for its digest', (_, digest) => replace(digest, () => execFileSync('mkfifo', [digest]))],
+  ['a directory for its digest', (_, digest) => replace(digest, () => fs.mkdirSync(digest))],
   ['another digest', (_, digest) => replace(digest, () => fs.writeFileSync(digest, 'x'.repeat(64)))],
 ]
 
@@ -92,6 +101,12 @@ function overwrite(path: string, text: string): void {
 function replace(path: string, make: () => void): void {
   fs.rmSync(path)
   make()
+}
+
+function linkElsewhere(path: string): void {
+  const elsewhere = fs.mkdtempSync(join(root, 'elsewhere-'))
+  fs.renameSync(path, join(elsewhere, 'file'))
+  fs.symlinkSync(join(elsewhere, 'file'), path)
 }
 
 /** What only the time of a change betrays, and Deno's is of seconds. */

@@ -1,9 +1,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { lstatSync, readFileSync, type Stats } from 'node:fs'
+import { lstatSync, type Stats } from 'node:fs'
 import type { VolumeFile } from '../../content/volume-file.ts'
 import type { FileAccess } from '../../plan/mount-plan.ts'
 import { digestNameFor } from '../hidden-name.ts'
 import { pathIn, writeNewFile } from './payload-dir.ts'
+import { readOldFile } from './read-old-file.ts'
 
 /*
  * A file that was given to another user with mode 0400 is one that we cannot read any more, root without capabilities
@@ -45,8 +46,8 @@ export function writeDigest(directory: string, unread: readonly VolumeFile[]): v
  * @throws without one.
  */
 export function digestHolds(directory: string, unread: readonly VolumeFile[]): boolean {
-  const written = readFileSync(digestNameFor(directory))
-  if (written.length !== keyBytes + digestBytes) return false
+  const written = readOldFile(digestNameFor(directory), ({ size }) => size === keyBytes + digestBytes)
+  if (written === undefined) return false
   const digest = digestBy(written.subarray(0, keyBytes), directory, unread)
   return digest !== undefined && timingSafeEqual(digest, written.subarray(keyBytes))
 }

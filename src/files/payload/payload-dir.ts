@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   closeSync,
   constants,
   fchmodSync,
@@ -96,7 +95,7 @@ export function parentsOf(path: string): readonly string[] {
  */
 export function makeDirectory(path: string): void {
   mkdirSync(path, 0o755)
-  chmodSync(path, 0o755)
+  inDirectory(path, (descriptor) => fchmodSync(descriptor, 0o755))
 }
 
 /** Whether a directory stands there, and no link to one. */
@@ -104,19 +103,31 @@ export function isRealDirectory(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
-/** Removes a directory with all in it, or whatever else it is; a symlink itself, never what it leads to. */
+/**
+ * Removes a directory with all in it, or whatever else it is; a symlink itself, never what it leads to. What another
+ * provider removes at the same time is as good as removed.
+ */
 export function removeTree(path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (found === undefined) return
-  if (found.isDirectory()) rmSync(path, { recursive: true, force: true })
-  else unlinkSync(path)
+  try {
+    if (found.isDirectory()) rmSync(path, { recursive: true, force: true })
+    else unlinkSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
 }
 
 /** Makes the names in a directory survive a crash. */
 export function syncDirectory(path: string): void {
+  inDirectory(path, fsyncSync)
+}
+
+/** By its descriptor: a link that someone puts in its place is not followed. */
+function inDirectory(path: string, act: (descriptor: number) => void): void {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
   try {
-    fsyncSync(descriptor)
+    act(descriptor)
   } finally {
     closeSync(descriptor)
   }

@@ -1,10 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import type { VolumeFile } from '../../content/volume-file.ts'
 import { digestHolds, hasAccess, isReadBack } from './payload-digest.ts'
 import { listFiles, type Pause, pathIn } from './payload-dir.ts'
-
-/** O_NONBLOCK: a FIFO that someone put there must not hold us. */
-const oldFile = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+import { readOldFile } from './read-old-file.ts'
 
 /**
  * Whether `directory` holds these files with these bytes, modes and owners, and no others; unreadable counts as no.
@@ -38,24 +35,12 @@ export async function payloadEquals(
  */
 export function fileEquals(path: string, file: VolumeFile, onOtherMode?: () => void): boolean {
   const wanted = file.content.reveal()
-  const descriptor = openSync(path, oldFile)
-  try {
-    const found = fstatSync(descriptor)
-    if (!found.isFile() || found.size !== wanted.byteLength) return false
-    if (!hasAccess(found, file)) {
-      if (onOtherMode === undefined) return false
-      if ((found.mode & 0o7777) !== file.mode) onOtherMode()
-    }
-    // Not from the shared pool, where other users of uninitialised buffers would find the secret.
-    const bytes = Buffer.allocUnsafeSlow(wanted.byteLength)
-    let filled = 0
-    while (filled < bytes.length) {
-      const read = readSync(descriptor, bytes, filled, bytes.length - filled, null)
-      if (read === 0) return false
-      filled += read
-    }
-    return bytes.equals(wanted)
-  } finally {
-    closeSync(descriptor)
-  }
+  const bytes = readOldFile(path, (found) => {
+    if (found.size !== wanted.byteLength) return false
+    if (hasAccess(found, file)) return true
+    if (onOtherMode === undefined) return false
+    if ((found.mode & 0o7777) !== file.mode) onOtherMode()
+    return true
+  })
+  return bytes?.equals(wanted) === true
 }

@@ -3,6 +3,7 @@ import { fault } from '../../errors/provider-error.ts'
 import type { CheckExtract } from '../../jmespath/check-extract.ts'
 import type { Field } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
+import { positionOf } from '../fields/field-position.ts'
 import { booleanOf } from '../fields/field-values.ts'
 import { setTypeOf } from '../fields/members.ts'
 import type { PartEntry } from '../fields/part-entries.ts'
@@ -13,7 +14,7 @@ import type { ObjectEntry } from '../objects/object-list.ts'
 import { readsOf } from '../objects/object-reads.ts'
 import { readName, readStore } from '../objects/object-store.ts'
 import { readStructure } from './structure.ts'
-import { readTemplate, type TemplateFault } from './template.ts'
+import { maxTemplateFaults, readTemplate, type TemplateFault } from './template.ts'
 
 /** A composed file without its place in the volume. */
 export interface Composition {
@@ -39,7 +40,7 @@ export function checkComposition(
   const where = composedLabel(entry)
   for (const field of foreignFields(entry)) {
     const details = { where, first: 'objectType composed', second: field }
-    findings.push(finding(fault('FIELDS_EXCLUDE', details), entry.at))
+    findings.push(finding(fault('FIELDS_EXCLUDE', details), positionOf(entry[field]) ?? entry.at))
   }
   const { parts = [] } = entry
   const missing = [
@@ -48,7 +49,7 @@ export function checkComposition(
   ]
   for (const needs of missing) {
     const details = { where, field: 'objectType composed', needs }
-    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), positionOf(entry.objectType) ?? entry.at))
   }
   const content = contentOf(entry, new Set(parts.map(({ name }) => name)), where, findings)
   const checked = parts.flatMap((part) =>
@@ -59,14 +60,14 @@ export function checkComposition(
 }
 
 /** Fields that mean something for what is read under its own name alone. */
-function foreignFields(entry: ObjectEntry): readonly string[] {
+function foreignFields(entry: ObjectEntry): readonly (keyof typeof objectFields)[] {
   const own = new Set([
     ...['objectType', 'objectAlias', 'parts', 'text', 'json', 'yaml'],
     ...['filePermission', 'fileOwner', 'fileGroup'],
   ])
-  return Object.keys(objectFields).filter((name) => {
+  return (Object.keys(objectFields) as (keyof typeof objectFields)[]).filter((name) => {
     if (own.has(name)) return false
-    const value = entry[name as keyof ObjectEntry]
+    const value = entry[name]
     return Array.isArray(value) ? value.length > 0 : value !== undefined
   })
 }
@@ -83,15 +84,18 @@ function contentOf(
   )
   if (first === undefined) {
     const details = { where, field: 'objectType composed', needs: 'text, json or yaml' }
-    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), positionOf(entry.objectType) ?? entry.at))
     return undefined
   }
   if (second !== undefined) {
     const details = { where, first: first[0], second: second[0] }
-    findings.push(finding(fault('FIELDS_EXCLUDE', details), entry.at))
+    findings.push(finding(fault('FIELDS_EXCLUDE', details), positionOf(second[1]) ?? entry.at))
     return undefined
   }
+  let told = 0
   const onFault = (field: string) => (found: TemplateFault, at: SourcePosition) => {
+    if (told === maxTemplateFaults) return
+    told += 1
     findings.push(finding(fault('TEMPLATE_INVALID', { where, field, ...found }), at))
   }
   if (text !== undefined) return textContent(text, names, onFault('text'))
@@ -107,7 +111,7 @@ function textContent(
 ): ComposedContent | undefined {
   const read = readTemplate(text, names)
   if ('template' in read) return { kind: 'text', template: read.template }
-  onFault(read.fault, at)
+  for (const each of read.faults) onFault(each, at)
   return undefined
 }
 
@@ -143,7 +147,9 @@ function checkPart(
   const expression = textOf(part.jmesPath)
   if (part.jmesPath !== undefined && part.jmesPath !== 'malformed') {
     // Lists and maps can be parts as well.
-    const wrong = checkExtract(name.text, part.jmesPath.text, true)
+    const file = textOf(entry.objectAlias)
+    const about = { object: name.text, expression: part.jmesPath.text, file, part: part.name }
+    const wrong = checkExtract(about, true)
     if (wrong !== undefined) findings.push(finding(wrong, part.jmesPath.at))
   }
   if (store === undefined || reads === undefined) return []

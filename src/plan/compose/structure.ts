@@ -30,8 +30,8 @@ export function readStructure(
       const plain = node.isPlain === true ? plainValue(node.text) : undefined
       if (plain !== undefined) return { value: plain }
       const read = readTemplate(node.text, parts)
-      if ('fault' in read) {
-        onFault(read.fault, at)
+      if ('faults' in read) {
+        for (const each of read.faults) onFault(each, at)
         return { value: null }
       }
       const [first = '', ...more] = read.template

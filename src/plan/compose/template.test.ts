@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { readTemplate, type Template } from './template.ts'
+import { maxTemplateFaults, readTemplate, type Template } from './template.ts'
 
 const parts = new Set(['user', 'pass-word', '_1'])
 const user = { part: 'user' }
@@ -30,19 +30,33 @@ const bad: readonly (readonly [text: string, position: number, reason: RegExp])[
   ['${}', 1, /no part ""/],
   ['${other}', 1, /no part "other" \(write \$\$\{ for a \$\{/],
   ['${ user }', 1, /no part " user "/],
-  ['ab${user|base64}', 3, /"base64" is none of json, yaml, sh, xml, url/],
-  ['${user|}', 1, /"" is none of/],
-  ['${user|json|url}', 1, /"json\|url" is none of/],
+  ['ab${user|base64}', 3, /"base64" is not one of json, yaml, sh, xml, url/],
+  ['${user|}', 1, /"" is not one of/],
+  ['${user|json|url}', 1, /"json\|url" is not one of/],
   ['$$${user}${x}', 10, /no part "x"/],
 ]
 for (const [text, position, reason] of bad) {
   test(`refuses ${JSON.stringify(text)} at ${position}`, () => {
     const read = readTemplate(text, parts)
-    assert.ok('fault' in read)
-    assert.equal(read.fault.position, position)
-    assert.match(read.fault.reason, reason)
+    assert.ok('faults' in read)
+    const [found] = read.faults
+    assert.equal(found?.position, position)
+    assert.match(found.reason, reason)
+    assert.equal(read.faults.length, 1)
   })
 }
+
+test('all placeholders that are wrong are told, up to a bound', () => {
+  const read = readTemplate('${user}${a}$${b}${user|x}${', parts)
+  assert.ok('faults' in read)
+  assert.deepEqual(
+    read.faults.map(({ position }) => position),
+    [8, 17, 26],
+  )
+  const many = readTemplate('${a}'.repeat(1000), parts)
+  assert.ok('faults' in many)
+  assert.equal(many.faults.length, maxTemplateFaults)
+})
 
 test('any text whose ${ are doubled is itself', () => {
   fc.assert(

@@ -19,12 +19,16 @@ export interface TemplateFault {
   readonly reason: string
 }
 
-/** Reads `${name}` and `${name|quoting}`; `$${` stands for `${` itself. */
+/** Of one composed file so many are told, so that a text of nothing else does not become thousands of errors. */
+export const maxTemplateFaults = 20
+
+/** Reads `${name}` and `${name|quoting}`; `$${` stands for `${` itself. Gives all placeholders that are wrong. */
 export function readTemplate(
   text: string,
   parts: ReadonlySet<string>,
-): { readonly template: Template } | { readonly fault: TemplateFault } {
+): { readonly template: Template } | { readonly faults: readonly TemplateFault[] } {
   const template: (string | Placeholder)[] = []
+  const faults: TemplateFault[] = []
   let literal = ''
   let from = 0
   for (let at = text.indexOf('${'); at !== -1; at = text.indexOf('${', from)) {
@@ -35,13 +39,18 @@ export function readTemplate(
     }
     const end = text.indexOf('}', at)
     const position = at + 1
-    if (end === -1) return { fault: { position, reason: 'the placeholder is not closed by a }' } }
+    if (end === -1) {
+      faults.push({ position, reason: 'the placeholder is not closed by a }' })
+      break
+    }
     const read = readPlaceholder(text.slice(at + 2, end), parts)
-    if ('reason' in read) return { fault: { position, reason: read.reason } }
-    template.push(literal + text.slice(from, at), read)
+    if ('reason' in read) faults.push({ position, reason: read.reason })
+    else template.push(literal + text.slice(from, at), read)
+    if (faults.length === maxTemplateFaults) break
     literal = ''
     from = end + 1
   }
+  if (faults.length > 0) return { faults }
   template.push(literal + text.slice(from))
   return { template: template.filter((each) => each !== '') }
 }
@@ -60,7 +69,7 @@ function readPlaceholder(
   const known = quotings.find((each) => each === quoting)
   return known === undefined || more.length > 0
     ? {
-        reason: `${JSON.stringify([quoting, ...more].join('|').slice(0, 100))} is none of ${quotings.join(', ')}`,
+        reason: `${JSON.stringify([quoting, ...more].join('|').slice(0, 100))} is not one of ${quotings.join(', ')}`,
       }
     : { part, quoting: known }
 }

@@ -1,10 +1,11 @@
 import { fault } from '../../errors/provider-error.ts'
 import type { Field, FieldRead } from '../../yaml/field-reader.ts'
-import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
+import { type Finding, finding } from '../../yaml/finding.ts'
 import type { FileAccess, PlannedMembers, ReadSet } from '../mount-plan.ts'
 import { failoverLabel, textOf } from '../objects/object-label.ts'
 import type { ObjectEntry } from '../objects/object-list.ts'
 import { filePath, type PathTranslation, pathProblem } from '../paths/file-name.ts'
+import { positionOf } from './field-position.ts'
 import { booleanOf } from './field-values.ts'
 import { accessOf } from './file-access.ts'
 import { memberFields, type SetType, setTypes, typesOfField } from './member-fields.ts'
@@ -89,19 +90,6 @@ function refuseFields(entry: ObjectEntry, type: SetType, where: string, findings
   }
 }
 
-type Positioned = { readonly at: SourcePosition }
-
-function positionOf(
-  read: FieldRead | Positioned | readonly Positioned[] | undefined,
-): SourcePosition | undefined {
-  if (read === undefined || read === 'malformed') return undefined
-  return isList(read) ? read[0]?.at : read.at
-}
-
-function isList(read: Positioned | readonly Positioned[]): read is readonly Positioned[] {
-  return Array.isArray(read)
-}
-
 function checkPaths(entry: ObjectEntry, name: Field, where: string, findings: Finding[]): void {
   checkPath(name, where, findings)
   const { failoverObject } = entry
@@ -136,7 +124,7 @@ function directoryOf(
 function limitOf(read: FieldRead, where: string, findings: Finding[]): number | undefined {
   if (read === undefined || read === 'malformed') return undefined
   if (/^(?:[1-9]\d{0,2}|1000)$/.test(read.text)) return Number(read.text)
-  const details = { where, field: 'limit', received: read.text, expected: ['a number from 1 to 1000'] }
+  const details = { where, field: 'limit', received: read.text, expected: 'a number from 1 to 1000' }
   findings.push(finding(fault('FIELD_VALUE_UNKNOWN', details), read.at))
   return undefined
 }

@@ -3,6 +3,7 @@ import type { FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
 import { formatKinds, type PlannedFormat } from '../mount-plan.ts'
 import { textOf } from '../objects/object-label.ts'
+import { positionOf } from './field-position.ts'
 import { booleanOf, wordOf } from './field-values.ts'
 
 /** A format and what stands beside it, as written on an object or an entry of its jmesPath. */
@@ -22,23 +23,24 @@ export function plannedFormat(
 ): PlannedFormat | undefined {
   const kind = wordOf(read, formatKinds, { where, field }, findings)
   const isUppercase = booleanOf(uppercase, { where, field: 'uppercase' }, findings)
-  const needs = (name: string, needed: string) => {
-    findings.push(finding(fault('FIELD_NEEDS_FIELD', { where, field: name, needs: needed }), at))
+  const needs = (name: string, given: FieldRead, needed: string) => {
+    const details = { where, field: name, needs: needed }
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), positionOf(given) ?? at))
   }
   if (read === undefined) {
     for (const [name, value] of Object.entries({ prefix, uppercase, section })) {
-      if (value !== undefined) needs(name, field)
+      if (value !== undefined) needs(name, value, field)
     }
   }
   if (kind === undefined) return undefined
-  if (section !== undefined && kind !== 'ini') needs('section', `${field} ini`)
+  if (section !== undefined && kind !== 'ini') needs('section', section, `${field} ini`)
   const [prefixText, sectionText] = [textOf(prefix), textOf(section)]
   if (section !== undefined && section !== 'malformed' && /[\]\p{Cc}\u2028\u2029]/u.test(section.text)) {
     const details = {
       where,
       field: 'section',
       received: section.text,
-      expected: ['a name without ] and line ends'],
+      expected: 'a name without "]" and line ends',
     }
     findings.push(finding(fault('FIELD_VALUE_UNKNOWN', details), section.at))
   }

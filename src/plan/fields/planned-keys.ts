@@ -39,7 +39,7 @@ function depthOf(
 ): number | undefined {
   if (read === undefined || read === 'malformed') return undefined
   if (/^(?:[1-9]\d?|100)$/.test(read.text)) return Number(read.text)
-  const details = { where, field, received: read.text, expected: ['a number from 1 to 100'] }
+  const details = { where, field, received: read.text, expected: 'a number from 1 to 100' }
   findings.push(finding(fault('FIELD_VALUE_UNKNOWN', details), read.at))
   return undefined
 }

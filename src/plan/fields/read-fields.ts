@@ -1,4 +1,5 @@
 import { fault } from '../../errors/provider-error.ts'
+import { unrendered } from '../../errors/unrendered.ts'
 import type { Field, FieldRead, FieldReader } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import type { YamlNode } from '../../yaml/yaml-node.ts'
@@ -72,7 +73,7 @@ export function isUnset(node: YamlNode): boolean {
 
 /** What a node is, for "… is a list". */
 export function describe(node: YamlNode): string {
-  if (isTemplate(node)) return 'a template that nothing has rendered'
+  if (isTemplate(node)) return unrendered
   const words = { unset: 'empty', text: 'a string', list: 'a list', map: 'a map' }
   return words[node.kind]
 }

@@ -3,6 +3,7 @@ import { type Finding, finding, type SourcePosition } from '../../yaml/finding.t
 import { nearestName } from '../../yaml/nearest-name.ts'
 import type { SecretFilter } from '../mount-plan.ts'
 import type { ObjectEntry } from '../objects/object-list.ts'
+import { positionOf } from './field-position.ts'
 import type { FilterEntry } from './filter-entries.ts'
 import { filterKeys, longestFilterValue } from './nested-fields.ts'
 
@@ -12,7 +13,7 @@ const mostValues = 10
 
 /** The filters of a query: at least one, or the class would mount whatever the account has. */
 export function filtersOf(
-  { filters, at }: Pick<ObjectEntry, 'filters' | 'at'>,
+  { filters, objectType, at }: Pick<ObjectEntry, 'filters' | 'objectType' | 'at'>,
   where: string,
   findings: Finding[],
 ): readonly SecretFilter[] {
@@ -20,7 +21,7 @@ export function filtersOf(
   const [first] = filters
   if (first === undefined) {
     const details = { where, field: 'objectType secretsmanagerquery', needs: 'filters' }
-    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), at))
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), positionOf(objectType) ?? at))
   }
   if (first !== undefined && filters.length > mostFilters) {
     const reason = `there are ${filters.length} filters, and AWS takes ${mostFilters} at most`

@@ -2,6 +2,7 @@ import { fault } from '../../errors/provider-error.ts'
 import type { CheckExtract } from '../../jmespath/check-extract.ts'
 import type { FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
+import { positionOf } from '../fields/field-position.ts'
 import { booleanOf, encodingOf } from '../fields/field-values.ts'
 import { accessOf } from '../fields/file-access.ts'
 import { plannedFormat } from '../fields/planned-format.ts'
@@ -125,15 +126,17 @@ function plannedExtract(
   const encoding = encodingOf(extract.objectEncoding, label, findings)
   if (format !== undefined && encoding !== undefined) {
     const details = { where: label, first: 'format', second: 'objectEncoding' }
-    findings.push(finding(fault('FIELDS_EXCLUDE', details), extract.at))
+    const at = positionOf(extract.objectEncoding) ?? extract.at
+    findings.push(finding(fault('FIELDS_EXCLUDE', details), at))
   }
+  const path = claim('objectAlias', extract.objectAlias, label)
   const expression = extract.path === 'malformed' ? undefined : extract.path
   if (expression !== undefined) {
-    const wrong = rules.checkExtract(name, expression.text, extract.format !== undefined)
+    const about = { object: name, expression: expression.text, file: path }
+    const wrong = rules.checkExtract(about, extract.format !== undefined)
     if (wrong !== undefined) findings.push(finding(wrong, expression.at))
   }
   const optional = booleanOf(extract.optional, { where: label, field: 'optional' }, findings)
-  const path = claim('objectAlias', extract.objectAlias, label)
   if (expression === undefined || path === undefined) return undefined
   return {
     expression: expression.text,
@@ -158,8 +161,9 @@ function checkContent(
   { hasFormat, encoding, decodeFirst, keys }: ContentFields,
   findings: Finding[],
 ): void {
-  const needs = (field: string, needed: string) => {
-    findings.push(finding(fault('FIELD_NEEDS_FIELD', { where, field, needs: needed }), entry.at))
+  const needs = (field: 'decodeFirst' | 'objectFormat' | 'objectEncoding', needed: string) => {
+    const at = positionOf(entry[field]) ?? entry.at
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', { where, field, needs: needed }), at))
   }
   if (decodeFirst === true && entry.objectEncoding === undefined) needs('decodeFirst', 'objectEncoding')
   if (!hasFormat) return
@@ -167,6 +171,6 @@ function checkContent(
   if (encoding !== undefined && decodeFirst !== true) needs('objectEncoding', 'decodeFirst')
   if (keys?.mountWhole === true) {
     const details = { where, first: 'objectFormat', second: 'mountWhole' }
-    findings.push(finding(fault('FIELDS_EXCLUDE', details), entry.at))
+    findings.push(finding(fault('FIELDS_EXCLUDE', details), positionOf(entry.objectFormat) ?? entry.at))
   }
 }

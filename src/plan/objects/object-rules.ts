@@ -2,6 +2,7 @@ import { fault } from '../../errors/provider-error.ts'
 import { createExtractCheck } from '../../jmespath/check-extract.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import { type Composition, checkComposition, composedLabel } from '../compose/planned-composition.ts'
+import { positionOf } from '../fields/field-position.ts'
 import { booleanOf } from '../fields/field-values.ts'
 import { fileAccess } from '../fields/file-access.ts'
 import { membersOf, setTypeOf } from '../fields/members.ts'
@@ -70,8 +71,15 @@ export function checkObjects(list: ObjectList, context: ObjectContext): CheckedO
     if (composition === undefined || files.file === undefined) continue
     const { parts, content } = composition
     const { position } = entry
+    const { path } = files.file
     compositions.push({ position, file: files.file, parts, firstObject: objects.length, content })
-    objects.push(...composition.objects.map((object) => ({ ...object, position })))
+    objects.push(
+      ...composition.objects.map((object, at) => ({
+        ...object,
+        position,
+        part: { name: parts[at]?.name ?? '', file: path },
+      })),
+    )
   }
   return {
     objects,
@@ -98,7 +106,7 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
   for (const field of ['parts', 'text', 'json', 'yaml'] as const) {
     if (entry[field] === undefined || entry[field] === 'malformed') continue
     const details = { where, field, needs: 'objectType composed' }
-    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), entry.at))
+    findings.push(finding(fault('FIELD_NEEDS_FIELD', details), positionOf(entry[field]) ?? entry.at))
   }
   const isQuery = setTypeOf(entry) === 'secretsmanagerquery'
   const written = entry.objectName

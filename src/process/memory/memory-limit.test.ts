@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { readFreeMemory } from './memory-limit.ts'
+import { findMemoryUse, readFreeMemory } from './memory-limit.ts'
 
 const memory = [
   [
@@ -60,3 +60,28 @@ for (const [name, files, expected] of memory) {
     rmSync(root, { recursive: true })
   })
 }
+
+test('a limit is seen that is set, changed or lifted later', () => {
+  const root = mkdtempSync(join(tmpdir(), 'cgroup-'))
+  mkdirSync(join(root, 'ours'))
+  writeFileSync(join(root, 'self'), '0::/ours\n')
+  const set = (path: string, text: string) => writeFileSync(join(root, path), text)
+  for (const place of ['', 'ours/']) {
+    set(`${place}memory.max`, 'max')
+    set(`${place}memory.current`, '900')
+  }
+  const read = findMemoryUse(root, join(root, 'self'))
+  const limits = [
+    ['ours/memory.max', '1000'],
+    ['ours/memory.max', '2000'],
+    ['memory.max', '3000'],
+    ['ours/memory.max', 'max'],
+    ['memory.max', 'max'],
+  ].map(([path = '', limit = '']) => {
+    set(path, limit)
+    return read()?.limit
+  })
+  assert.equal(read(), undefined)
+  assert.deepEqual(limits, [1000, 2000, 2000, 3000, undefined])
+  rmSync(root, { recursive: true })
+})

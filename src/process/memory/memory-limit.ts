@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What a control group has of memory, in bytes. */
@@ -36,18 +36,26 @@ export type ReadMemoryUse = () => MemoryUse | undefined
 
 /**
  * Finds the files that tell of the memory of our own control group, once: a process stays in its group. What they say is
- * read anew each time.
+ * read anew each time, since a limit may be set, or lifted, while we run. The innermost group with a limit counts.
  */
 export function findMemoryUse(root = '/sys/fs/cgroup', self = '/proc/self/cgroup'): ReadMemoryUse {
-  for (const layout of layouts) {
-    const { controller, folder, limit } = layout
-    for (const place of [join(root, folder, ownGroup(self, controller)), join(root, folder)]) {
-      const files = { ...layout, limit: join(place, limit), usage: join(place, layout.usage), place }
-      if (readNumber(files.limit) !== undefined && readNumber(files.usage) !== undefined)
-        return () => readUse(files)
+  const groups = layouts.flatMap((layout) => {
+    const { controller, folder, limit, usage } = layout
+    const places = new Set([join(root, folder, ownGroup(self, controller)), join(root, folder)])
+    return Array.from(places, (place) => ({
+      ...layout,
+      limit: join(place, limit),
+      usage: join(place, usage),
+      place,
+    })).filter((files) => existsSync(files.limit))
+  })
+  return () => {
+    for (const group of groups) {
+      const use = readUse(group)
+      if (use !== undefined) return use
     }
+    return undefined
   }
-  return () => undefined
 }
 
 interface MemoryFiles {
@@ -59,7 +67,8 @@ interface MemoryFiles {
 }
 
 function readUse({ limit, usage, place, anonymous, prefix }: MemoryFiles): MemoryUse | undefined {
-  const [bound, used] = [readNumber(limit), readNumber(usage)]
+  const bound = readNumber(limit)
+  const used = bound === undefined ? undefined : readNumber(usage)
   if (bound === undefined || used === undefined) return undefined
   return { limit: bound, used, parts: () => readParts(join(place, 'memory.stat'), anonymous, prefix) }
 }

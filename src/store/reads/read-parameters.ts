@@ -1,5 +1,5 @@
 import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
-import type { ParametersAnswer } from '../../aws/parse-answers.ts'
+import type { ParameterEntry, ParametersAnswer } from '../../aws/parse-answers.ts'
 import type { Attempt } from '../../aws/tries.ts'
 import type { ObjectRead } from '../../plan/mount-plan.ts'
 import { ownBytes } from '../../process/memory/own-bytes.ts'
@@ -7,6 +7,7 @@ import { Sensitive } from '../../process/sensitive.ts'
 import type { ObjectValue } from '../object-value.ts'
 import type { ReadContext } from '../read-context.ts'
 import { bareName, type ParameterName, parameterName } from './parameter-name.ts'
+import { spreadOverCalls } from './spread-over-calls.ts'
 
 /** Names a call of GetParameters takes. Source: Systems Manager API reference. */
 const maxNames = 10
@@ -42,23 +43,24 @@ export function readParameters(
   )
 }
 
-/** Distributes distinct names over calls. A name and its own ARN never share one: AWS may answer them once. */
+/** Distributes distinct names over calls, and makes a Batch of each. */
 function batch(names: readonly ParameterName[], context: ReadContext): ReadonlyMap<string, Batch> {
-  const groups: ParameterName[][] = []
-  for (const name of new Map(names.map((each) => [textOf(each), each])).values()) {
-    const fits = (group: readonly ParameterName[]) =>
-      group.length < maxNames &&
-      !group.some((each) => each.selector === name.selector && bareName(each.base) === bareName(name.base))
-    const group = groups.find(fits)
-    if (group === undefined) groups.push([name])
-    else group.push(name)
-  }
+  const distinct = new Map(names.map((each) => [textOf(each), each]))
+  const groups = spreadOverCalls([...distinct.values()], (name) => [nameBehind(name)], maxNames)
   return new Map(
     groups.flatMap((group) => {
       const call = new Batch(group, context)
       return group.map((name) => [textOf(name), call] as const)
     }),
   )
+}
+
+/**
+ * No two names of a call may come to the same: AWS answers a name and its own ARN once, and an ARN may be of another
+ * account's parameter of that name. In an ARN `url` and `/url` look alike.
+ */
+function nameBehind({ base, selector }: ParameterName): string {
+  return `${bareName(base).replace(/^\/+/, '')}${selector}`
 }
 
 function textOf({ base, selector }: ParameterName): string {
@@ -70,7 +72,7 @@ class Batch {
   readonly #names: readonly ParameterName[]
   readonly #context: ReadContext
   readonly #abort = new AbortController()
-  readonly #tellAll = new Set<(failure: AwsFailure) => void>()
+  readonly #tells = new Map<string, (failure: AwsFailure) => void>()
   #wanted: number
   #answer: Promise<ReadonlyMap<string, ObjectValue | AwsFailure>> | undefined
 
@@ -85,7 +87,7 @@ class Batch {
     signal: AbortSignal,
     tell: (failure: AwsFailure) => void,
   ): Promise<ObjectValue> {
-    this.#tellAll.add(tell)
+    this.#tells.set(textOf(name), tell)
     signal.addEventListener('abort', () => this.#leave(signal.reason), { once: true })
     this.#answer ??= this.#ask(this.#names)
     const found = (await this.#answer).get(textOf(name))
@@ -103,23 +105,25 @@ class Batch {
     const { stores, session, region, observer } = this.#context
     const call: AwsCall = { service: 'ssm', region, operation: 'GetParameters' }
     const input = { Names: names.map(textOf), WithDecryption: true }
+    const isOfOneName = ({ kind }: AwsFailure) => kind === 'client' && names.length > 1
     const tell = (failure: AwsFailure) => {
-      for (const each of this.#tellAll) each(failure)
+      if (isOfOneName(failure)) return
+      for (const name of names) this.#tells.get(textOf(name))?.(failure)
     }
     type Found = ReadonlyMap<string, ObjectValue | AwsFailure>
     const attempt: Attempt<Found | undefined> = async (within, { identified, begun }) => {
       const answer = await session.clients.getParameters(region, input, within, begun)
       identified(answer.requestId)
-      return names.length > 1 && leavesOutSelectors(names, answer)
-        ? undefined
-        : matchAnswer(names, answer, call)
+      const isUnclear =
+        names.length > 1 && (leavesOutSelectors(names, answer) || saysTwoThings(names, answer))
+      return isUnclear ? undefined : matchAnswer(names, answer, call)
     }
     try {
       const found = await stores.call(call, attempt, this.#abort.signal, observer, tell)
       if (found !== undefined) return found
     } catch (error) {
       if (!(error instanceof AwsFailure) || error.kind !== 'client') throw error
-      if (names.length === 1) return new Map(names.map((name) => [textOf(name), error]))
+      if (!isOfOneName(error)) return new Map(names.map((name) => [textOf(name), error]))
     }
     // One refused name fails the whole call, and AWS does not say which: ask for each alone.
     const alone = await Promise.all(names.map((name) => this.#ask([name])))
@@ -142,6 +146,26 @@ function leavesOutSelectors(
   )
 }
 
+/** Whether the answer has more than one value of a name, or a value of one that it calls invalid. */
+function saysTwoThings(
+  names: readonly ParameterName[],
+  { Parameters = [], InvalidParameters = [] }: ParametersAnswer,
+): boolean {
+  return names.some((name) => {
+    const values = Parameters.filter((entry) => isValueOf(entry, name))
+    return values.length + (InvalidParameters.includes(textOf(name)) ? 1 : 0) > 1
+  })
+}
+
+/** `unsaid` is the selector of a value of which the answer says none. */
+function isValueOf(
+  { Name, ARN, Selector }: ParameterEntry,
+  { base, selector }: ParameterName,
+  unsaid = '',
+): boolean {
+  return (Selector ?? unsaid) === selector && (Name === base || ARN === base)
+}
+
 /**
  * Finds each name's value: the answer has an order of its own, may drop repeated names, and gives Name and ARN without
  * the selector.
@@ -155,10 +179,8 @@ function matchAnswer(
 ): ReadonlyMap<string, ObjectValue | AwsFailure> {
   return new Map(
     names.map((name): readonly [string, ObjectValue | AwsFailure] => {
-      const entry = Parameters.find(
-        ({ Name, ARN, Selector = names.length === 1 ? name.selector : '' }) =>
-          Selector === name.selector && (Name === name.base || ARN === name.base),
-      )
+      const unsaid = names.length === 1 ? name.selector : ''
+      const entry = Parameters.find((each) => isValueOf(each, name, unsaid))
       if (entry?.Value !== undefined && entry.Version !== undefined) {
         const content = new Sensitive(ownBytes(entry.Value, 'utf8'))
         return [textOf(name), { version: `${entry.Version}`, content, region: call.region }]

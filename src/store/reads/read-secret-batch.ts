@@ -1,5 +1,5 @@
 import { type AwsCall, AwsFailure, isCredentialRefusal } from '../../aws/failures/failure.ts'
-import type { SecretBatch } from '../../aws/parse-answers.ts'
+import type { SecretBatch, SecretEntry } from '../../aws/parse-answers.ts'
 import { isReplyTooLarge } from '../../http/transport-errors.ts'
 import type { ObjectRead } from '../../plan/mount-plan.ts'
 import type { ObjectValue } from '../object-value.ts'
@@ -7,6 +7,7 @@ import type { BatchFound, ReadContext } from '../read-context.ts'
 import { batchOperation, isDenial } from '../store-fault.ts'
 import { readSecret } from './read-secret.ts'
 import { secretFailure, secretValue } from './secret-entry.ts'
+import { spreadOverCalls } from './spread-over-calls.ts'
 
 /** Secrets a call of BatchGetSecretValue takes. Source: Secrets Manager API reference. */
 const maxSecrets = 20
@@ -31,10 +32,8 @@ export function startBatches(
     if (known === undefined) positions.set(name, [position])
     else known.push(position)
   }
-  const names = Array.from(positions.keys())
   const batches = new Map<number, Promise<BatchFound>>()
-  for (let start = 0; start < names.length; start += maxSecrets) {
-    const some = names.slice(start, start + maxSecrets)
+  for (const some of spreadOverCalls([...positions.keys()], namesBehind, maxSecrets)) {
     if (some.length === 1) continue
     const all = some.flatMap((name) => positions.get(name) ?? [])
     const batch = shareBatch(some, context, (failure) => {
@@ -43,6 +42,22 @@ export function startBatches(
     for (const position of all) batches.set(position, batch)
   }
   return batches
+}
+
+/**
+ * The names that a secret may have that is asked for so. A name means a secret of the caller's own account, and an ARN
+ * may mean one of the same name of another account: since an answer has the names of its secrets and not what they were
+ * asked by, no two of a call may mean secrets of one name. An ARN may lack the six characters of AWS's own at its end.
+ */
+function namesBehind(id: string): readonly string[] {
+  if (!id.startsWith('arn:')) return [id]
+  const name = id.split(':').slice(6).join(':')
+  const shorter = withoutEnd(name)
+  return name === shorter ? [name] : [name, shorter]
+}
+
+function withoutEnd(id: string): string {
+  return id.replace(/-[A-Za-z0-9]{6}$/, '')
 }
 
 /**
@@ -103,44 +118,47 @@ async function askBatch(
       },
       signal,
       observer,
-      tell,
+      (failure) => {
+        if (!isOfOneName(failure)) tell(failure)
+      },
     )
   } catch (error) {
-    // A name that AWS finds malformed fails the whole call, and AWS does not say which it is.
-    if (error instanceof AwsFailure && error.kind === 'client' && !goesForAll(error)) return nothing
+    if (error instanceof AwsFailure && isOfOneName(error)) return nothing
     throw error
   }
 }
 
 const nothing: BatchFound = new Map()
 
-function goesForAll(failure: AwsFailure): boolean {
-  return isDenial(failure) || isCredentialRefusal(failure)
+/** A name that AWS finds malformed fails the whole call, and AWS does not say which it is: no failure of the others. */
+function isOfOneName(failure: AwsFailure): boolean {
+  return failure.kind === 'client' && !isDenial(failure) && !isCredentialRefusal(failure)
 }
 
-/** Finds what was said of each name: values have name and full ARN, errors what was asked for. */
+/**
+ * Finds what was said of each secret: values have name and full ARN, errors what was asked for. A secret of which more
+ * than one thing was said is left out.
+ */
 function foundIn(
   { SecretValues = [], Errors = [], requestId }: SecretBatch,
   names: readonly string[],
   call: AwsCall,
 ): BatchFound {
-  const values = new Map<string, ObjectValue>()
-  const byArn = names.some((name) => name.startsWith('arn:'))
-  const entries = SecretValues.flatMap((entry) => {
-    const value = secretValue(entry, call.region)
-    return value === undefined ? [] : [{ name: entry.Name ?? '', arn: entry.ARN ?? '', value }]
-  })
-  // An ARN may be asked for without the six characters at its end; where it is another's whole ARN, it means that one.
-  if (byArn) for (const { arn, value } of entries) values.set(arn.replace(/-[A-Za-z0-9]{6}$/, ''), value)
-  if (byArn) for (const { arn, value } of entries) values.set(arn, value)
-  for (const { name, value } of entries) values.set(name, value)
-  const errors = new Map(
-    Errors.map((error) => [error.SecretId ?? '', secretFailure(error, call, requestId)] as const),
-  )
+  const asked = new Set(names)
   const found = new Map<string, ObjectValue | AwsFailure>()
-  for (const name of names) {
-    const said = values.get(name) ?? errors.get(name)
-    if (said !== undefined) found.set(name, said)
+  const unclear = new Set<string>()
+  const say = (id: string | undefined, said: ObjectValue | AwsFailure | undefined) => {
+    if (id === undefined || said === undefined || !asked.has(id)) return
+    if (found.has(id)) unclear.add(id)
+    found.set(id, said)
   }
+  for (const entry of SecretValues) say(askedBy(entry, asked), secretValue(entry, call.region))
+  for (const error of Errors) say(error.SecretId, secretFailure(error, call, requestId))
+  for (const id of unclear) found.delete(id)
   return found
+}
+
+/** How a secret was asked for. Its whole ARN may also be another's without the end: it means this one then. */
+function askedBy({ Name = '', ARN = '' }: SecretEntry, asked: ReadonlySet<string>): string | undefined {
+  return [ARN, withoutEnd(ARN), Name].find((id) => asked.has(id))
 }

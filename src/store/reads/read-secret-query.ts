@@ -21,6 +21,8 @@ const fewResults = 5
 export function readSecretQuery(read: ObjectRead, set: QuerySet, context: ReadContext): Promise<ObjectSet> {
   const { region, session } = context
   const call: AwsCall = { service: 'secretsmanager', region, operation: batchOperation }
+  // Where one page is too large, the next ones are likely to be.
+  let most = maxResults
   const Filters = set.filters.map(({ key, values }) => ({ Key: key, Values: values.slice() })) as Filters
   return readSet(
     read,
@@ -30,11 +32,12 @@ export function readSecretQuery(read: ObjectRead, set: QuerySet, context: ReadCo
       what: ['secret', 'that the filters find'],
       async page(from, isWanted, within, { identified, begun }) {
         const token = from === undefined ? {} : { NextToken: from }
-        const ask = (MaxResults: number) =>
-          session.clients.batchGetSecretValue(region, { Filters, MaxResults, ...token }, within, begun)
-        const answer = await ask(maxResults).catch((error: unknown) => {
-          if (isReplyTooLarge(error)) return ask(fewResults)
-          throw error
+        const ask = () =>
+          session.clients.batchGetSecretValue(region, { Filters, MaxResults: most, ...token }, within, begun)
+        const answer = await ask().catch((error: unknown) => {
+          if (most === fewResults || !isReplyTooLarge(error)) throw error
+          most = fewResults
+          return ask()
         })
         identified(answer.requestId)
         const failures = failuresIn(answer, call).filter(({ name }) => isWanted(name))

@@ -12,7 +12,8 @@ export function secretValue(
   const content = SecretString === undefined ? SecretBinary : ownBytes(SecretString, 'utf8')
   // An empty secret is not possible in Secrets Manager.
   if (content === undefined || VersionId === undefined) return undefined
-  return { version: VersionId, content: new Sensitive(content), region }
+  const kind = SecretString === undefined ? { isBinary: true } : {}
+  return { version: VersionId, content: new Sensitive(content), ...kind, region }
 }
 
 /** Why an answer for several secrets lacks one, as the call for this one alone would have said it. */
