@@ -6,7 +6,7 @@ import { fault } from '../errors/provider-error.ts'
 import type { Log } from '../process/log.ts'
 import { providerName } from '../process/version.ts'
 import { answerMount, type MountHandler } from './answer-mount.ts'
-import { shimAuthority } from './authority-shim.ts'
+import { shimAuthority } from './authority/authority-shim.ts'
 import {
   driverApiVersion,
   maxMessageBytes,
