@@ -75,7 +75,7 @@ scenario(
     }
     assert.ok(waiting > 0, 'at least one did not fit')
   },
-  { errors: /VOLUME_EXCEEDS_MEMORY/, skip: notOurs },
+  { errors: /(VOLUME_EXCEEDS|OBJECTS_EXCEED)_MEMORY/, skip: notOurs },
 )
 
 scenario(
