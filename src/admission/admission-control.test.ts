@@ -6,6 +6,7 @@ import { createAdmissionControl } from './admission-control.ts'
 import type { Admission } from './byte-budget.ts'
 
 const { signal } = new AbortController()
+const unknown = () => undefined
 
 /** A plan of so many objects of one store; a secret counts as 64 KiB. */
 function planOf(region: string, objects: number, store: Store = 'secretsmanager'): MountPlan {
@@ -19,7 +20,7 @@ async function isIn(entering: Promise<Admission>): Promise<boolean> {
 }
 
 test('mounts that hang in one region keep those of another, or of another store, from nothing', async () => {
-  const admission = createAdmissionControl(8 * 2 ** 20)
+  const admission = createAdmissionControl(8 * 2 ** 20, unknown)
   const dead = Array.from({ length: 20 }, (_, at) =>
     admission.enter(planOf('us-east-1', 20), `${at}`, signal),
   )
@@ -31,7 +32,7 @@ test('mounts that hang in one region keep those of another, or of another store,
 })
 
 test('objects of a region of their own count there: a dead one fills nobody else’s budget', async () => {
-  const admission = createAdmissionControl(8 * 2 ** 20)
+  const admission = createAdmissionControl(8 * 2 ** 20, unknown)
   const elsewhere = (plan: MountPlan): MountPlan => ({
     ...plan,
     objects: plan.objects.map((each) => ({ ...each, region: 'eu-west-1' })),
@@ -45,13 +46,43 @@ test('objects of a region of their own count there: a dead one fills nobody else
 })
 
 test('one mount of very many objects does not keep others of its region out', async () => {
-  const admission = createAdmissionControl(8 * 2 ** 20)
+  const admission = createAdmissionControl(8 * 2 ** 20, unknown)
   assert.equal(await isIn(admission.enter(planOf('us-east-1', 5_000), 'a', signal)), true)
   assert.equal(await isIn(admission.enter(planOf('us-east-1', 20), 'b', signal)), true)
 })
 
+test('mounts that hang in dead regions keep a large one of the node’s region from nothing', async () => {
+  const admission = createAdmissionControl(8 * 2 ** 20, () => 'us-east-1')
+  const named = (at: number): MountPlan => ({
+    ...planOf(`dead-${at}`, 170),
+    regions: [`dead-${at}`, 'us-east-1'],
+  })
+  const apart = (at: number): MountPlan => {
+    const plan = planOf('us-east-1', 170)
+    return { ...plan, objects: plan.objects.map((each) => ({ ...each, region: `dead-${at}` })) }
+  }
+  const plans = Array.from({ length: 8 }, (_, at) => (at % 2 === 0 ? named(at) : apart(at)))
+  const dead = await Promise.all(plans.map((plan, at) => isIn(admission.enter(plan, `${at}`, signal))))
+  assert.deepEqual([dead[0], dead.at(-1)], [true, false])
+  assert.equal(await isIn(admission.enter(planOf('us-east-1', 100), 'a', signal)), true)
+})
+
+test('what is only picked out of a value counts as one more, however often; what is made of it counts each time', async () => {
+  const entered = async (expression: string) => {
+    const admission = createAdmissionControl(8 * 2 ** 20, unknown)
+    const extracts = Array.from({ length: 1_000 }, () => ({ expression, file: { path: 'f', mode: 0o644 } }))
+    const plans = Array.from({ length: 10 }, () => planOf('us-east-1', 1))
+    const entering = plans.map((plan, at) => {
+      const objects = plan.objects.map((each) => ({ ...each, extracts }))
+      return isIn(admission.enter({ ...plan, objects }, `${at}`, signal))
+    })
+    return (await Promise.all(entering)).filter((state) => state).length
+  }
+  assert.deepEqual([await entered('a.b[0]'), await entered('to_string(a)')], [10, 2])
+})
+
 test('all regions together have a bound, too', async () => {
-  const admission = createAdmissionControl(8 * 2 ** 20)
+  const admission = createAdmissionControl(8 * 2 ** 20, unknown)
   const many = ['a', 'b', 'c', 'd'].flatMap((region) =>
     Array.from({ length: 6 }, (_, at) => admission.enter(planOf(region, 20), `${at}`, signal)),
   )
@@ -60,7 +91,7 @@ test('all regions together have a bound, too', async () => {
 })
 
 test('the same plan read as the same shares a place, as somebody else or of another text it does not', async () => {
-  const admission = createAdmissionControl(8 * 2 ** 20)
+  const admission = createAdmissionControl(8 * 2 ** 20, unknown)
   const plan = planOf('us-east-1', 64)
   const full = [admission.enter(plan, 'a', signal), admission.enter(planOf('us-east-1', 64), 'a', signal)]
   assert.deepEqual(await Promise.all(full.map(isIn)), [true, true])
@@ -69,7 +100,7 @@ test('the same plan read as the same shares a place, as somebody else or of anot
 })
 
 test('one that gives up while it waits for all leaves its region’s room', async () => {
-  const admission = createAdmissionControl(8 * 2 ** 20)
+  const admission = createAdmissionControl(8 * 2 ** 20, unknown)
   const fill = (region: string) =>
     Array.from({ length: 4 }, (_, at) => admission.enter(planOf(region, 20), `${at}`, signal))
   const filled = ['a', 'b', 'c', 'd'].flatMap(fill)
@@ -85,7 +116,7 @@ test('one that gives up while it waits for all leaves its region’s room', asyn
 })
 
 test('the room of a region is remembered while it is used, however many others are named', async () => {
-  const admission = createAdmissionControl(8 * 2 ** 20)
+  const admission = createAdmissionControl(8 * 2 ** 20, unknown)
   const held = [1, 2].map((at) => admission.enter(planOf('us-east-1', 64), `${at}`, signal))
   assert.deepEqual(await Promise.all(held.map(isIn)), [true, true])
   for (let at = 0; at < 200; at += 1) {
@@ -98,14 +129,14 @@ test('the room of a region is remembered while it is used, however many others a
 })
 
 test('two large mounts of one dead region leave room for others', async () => {
-  const admission = createAdmissionControl(8 * 2 ** 20)
+  const admission = createAdmissionControl(8 * 2 ** 20, unknown)
   const dead = [1, 2].map((at) => admission.enter(planOf('us-east-1', 170), `${at}`, signal))
   assert.deepEqual(await Promise.all(dead.map(isIn)), [true, true])
   assert.equal(await isIn(admission.enter(planOf('us-west-2', 100), 'a', signal)), true)
 })
 
 test('however many dead regions hold all there is, a small mount of a healthy one is let in', async () => {
-  const admission = createAdmissionControl(8 * 2 ** 20)
+  const admission = createAdmissionControl(8 * 2 ** 20, unknown)
   const dead = Array.from({ length: 24 }, (_, at) =>
     admission.enter(planOf(`dead-${at % 8}`, 170), `${at}`, signal),
   )
@@ -122,7 +153,7 @@ test('however many dead regions hold all there is, a small mount of a healthy on
 })
 
 test('a small mount that gives up while it waits leaves nothing behind', async () => {
-  const admission = createAdmissionControl(8 * 2 ** 20)
+  const admission = createAdmissionControl(8 * 2 ** 20, unknown)
   const dead = Array.from({ length: 5 }, (_, at) =>
     admission.enter(planOf(`dead-${at}`, 170), `${at}`, signal),
   )

@@ -8,6 +8,8 @@ import { type Admission, ByteBudget } from './byte-budget.ts'
  * docs/performance.md, for a pod of 100 MiB.
  */
 const bytesOfAll = 20 * 2 ** 20
+/** Of that, those that do not read in the node's region alone: anybody may name regions that are dead. */
+const bytesElsewhere = 12 * 2 ** 20
 /** The same for mounts that read from the same region and stores. One mount counts as half of it at most, here and in all. */
 const bytesOfOrigin = 8 * 2 ** 20
 /** The most that a small mount counts: four of the largest secrets. */
@@ -25,11 +27,16 @@ export interface AdmissionControl {
  * Lets mounts in by the bytes that they may hold: some for each region and its stores, and some for all. So mounts that
  * hang in a dead region, or in one store of a region, do not keep those of a healthy one waiting.
  *
- * Anybody may name regions that are dead, as many as it takes to use up what there is for all. So one small mount of
- * each region is let in whatever the others hold. `maxVolumeBytes`: a mount keeps no more than that of each region.
+ * Anybody may name regions that are dead, as many as it takes to use up what there is for all that read elsewhere. So one
+ * small mount of each region is let in whatever the others hold. `maxVolumeBytes`: a mount keeps no more than that of each
+ * region. `homeRegion`: of the node, where it is known; until then all are at home.
  */
-export function createAdmissionControl(maxVolumeBytes: number): AdmissionControl {
+export function createAdmissionControl(
+  maxVolumeBytes: number,
+  homeRegion: () => string | undefined,
+): AdmissionControl {
   const all = new ByteBudget(bytesOfAll)
+  const elsewhere = new ByteBudget(bytesElsewhere)
   // A budget is kept while somebody is in it or waits for it.
   const origins = new Map<string, Origin>()
   const planNumber = numbering<MountPlan>()
@@ -41,6 +48,8 @@ export function createAdmissionControl(maxVolumeBytes: number): AdmissionControl
     async enter(plan, reader, signal) {
       const key = `${reader} ${planNumber(plan)}`
       const most = Math.min(mostBytes(plan), maxVolumeBytes * regionsRead(plan).length)
+      const home = homeRegion()
+      const isAtHome = home === undefined || ownRegions(plan).every((region) => region === home)
       const bytes = Math.min(most, bytesOfOrigin / 2)
       const name = originOf(plan)
       const origin = origins.get(name) ?? newOrigin()
@@ -48,18 +57,25 @@ export function createAdmissionControl(maxVolumeBytes: number): AdmissionControl
       const forget = () => {
         if (origin.budget.deserted && origins.get(name) === origin) origins.delete(name)
       }
+      const into = (budget: ByteBudget): Way => ({
+        now: () => budget.tryEnter(key, bytes),
+        wait: (within) => budget.enter(key, bytes, within),
+      })
+      const common = isAtHome ? into(all) : bothOf(into(elsewhere), into(all))
+      const way = bothOf(
+        into(origin.budget),
+        bytes > smallBytes ? common : eitherOf(common, into(origin.small)),
+      )
       waiting += 1
       try {
-        const first = await origin.budget.enter(key, bytes, signal)
-        try {
-          const second =
-            bytes > smallBytes
-              ? await all.enter(key, bytes, signal)
-              : await enterEither([all, origin.small], key, bytes, signal)
-          return both(first, second, forget)
-        } catch (error) {
-          first.leave()
-          throw error
+        signal.throwIfAborted()
+        const { valuesArrived, leave } = way.now() ?? (await way.wait(signal))
+        return {
+          valuesArrived,
+          leave() {
+            leave()
+            forget()
+          },
         }
       } catch (error) {
         forget()
@@ -69,6 +85,17 @@ export function createAdmissionControl(maxVolumeBytes: number): AdmissionControl
       }
     },
   }
+}
+
+/** How a mount gets into a budget, or into several. */
+interface Way {
+  /** Where nobody has to wait, which is the usual and costs little. */
+  now(): Admission | undefined
+  /**
+   * Waits for its turn.
+   * @throws the signal's reason.
+   */
+  wait(signal: AbortSignal): Promise<Admission>
 }
 
 /** Mounts that read from one region and its stores. */
@@ -82,43 +109,29 @@ function newOrigin(): Origin {
   return { budget: new ByteBudget(bytesOfOrigin), small: new ByteBudget(2 * smallBytes) }
 }
 
-/** Enters the first of the budgets that lets it in, and gives up the others. */
-async function enterEither(
-  budgets: readonly ByteBudget[],
-  key: string,
-  bytes: number,
-  signal: AbortSignal,
-): Promise<Admission> {
-  signal.throwIfAborted()
-  for (const budget of budgets) {
-    const admission = budget.tryEnter(key, bytes)
-    if (admission !== undefined) return admission
-  }
-  const entered = new AbortController()
-  const within = AbortSignal.any([signal, entered.signal])
-  let taken = false
-  const entering = budgets.map(async (budget) => {
-    const admission = await budget.enter(key, bytes, within)
-    if (taken) admission.leave()
-    taken = true
-    return admission
-  })
-  try {
-    return await Promise.any(entering)
-  } catch {
-    throw signal.reason
-  } finally {
-    entered.abort()
+/** Into one, then into the other. */
+function bothOf(one: Way, other: Way): Way {
+  return {
+    now() {
+      const first = one.now()
+      const second = first && other.now()
+      if (first !== undefined && second !== undefined) return joined(first, second)
+      first?.leave()
+      return undefined
+    },
+    async wait(signal) {
+      const first = await one.wait(signal)
+      try {
+        return joined(first, await other.wait(signal))
+      } catch (error) {
+        first.leave()
+        throw error
+      }
+    },
   }
 }
 
-function originOf(plan: MountPlan): string {
-  const [, failover] = plan.regions
-  const regions = regionsRead(plan).filter((region) => region !== failover)
-  return [...regions, ...new Set(plan.objects.map(({ store }) => store))].sort().join(' ')
-}
-
-function both(first: Admission, second: Admission, left: () => void): Admission {
+function joined(first: Admission, second: Admission): Admission {
   return {
     valuesArrived() {
       first.valuesArrived()
@@ -127,9 +140,43 @@ function both(first: Admission, second: Admission, left: () => void): Admission 
     leave() {
       second.leave()
       first.leave()
-      left()
     },
   }
+}
+
+/** Into the first that lets in; the other is given up. */
+function eitherOf(...ways: readonly [Way, Way]): Way {
+  return {
+    now: () => ways[0].now() ?? ways[1].now(),
+    async wait(signal) {
+      const entered = new AbortController()
+      const within = AbortSignal.any([signal, entered.signal])
+      let taken = false
+      const entering = ways.map(async (way) => {
+        const admission = await way.wait(within)
+        if (taken) admission.leave()
+        taken = true
+        return admission
+      })
+      try {
+        return await Promise.any(entering)
+      } catch {
+        throw signal.reason
+      } finally {
+        entered.abort()
+      }
+    },
+  }
+}
+
+function originOf(plan: MountPlan): string {
+  return [...ownRegions(plan), ...new Set(plan.objects.map(({ store }) => store))].sort().join(' ')
+}
+
+/** Where a mount reads unless something fails. */
+function ownRegions(plan: MountPlan): readonly string[] {
+  const [, failover] = plan.regions
+  return regionsRead(plan).filter((region) => region !== failover)
 }
 
 /** A number for each object that is shown to it, the same one for the same object. */

@@ -5,12 +5,19 @@ import type { MountRequest } from '../request/mount-request.ts'
 /** Reading such a text holds the event loop for a tenth of a second, ten times as long on a busy node. */
 const largeCharacters = 32 * 2 ** 10
 
+/** In each, other mounts go on as far as they can, and the driver sends up to a window of what waits on its one connection. */
+const turnsBetween = 10
+
 /**
- * Makes what large classes wait for before they are planned: one is read in each turn of the event loop. When Kubernetes has
- * answered for many at once, they would all be read before any other mount, and any timer, has its turn.
+ * Makes what large classes wait for before they are planned: one is read in so many turns of the event loop. When many come
+ * at once, they would all be read before any other mount, and any timer, has its turn.
  */
 export function createPlanTurns() {
   const gate = new TurnGate(1)
   return ({ objects }: Pick<MountRequest, 'objects'>, signal: AbortSignal): Promise<void> | undefined =>
-    objects.length > largeCharacters ? gate.run(signal, () => nextTurn()) : undefined
+    objects.length > largeCharacters ? gate.run(signal, othersFirst) : undefined
+}
+
+async function othersFirst(): Promise<void> {
+  for (let turn = 0; turn < turnsBetween; turn += 1) await nextTurn()
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { MountFaults, ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan, PlannedExtract, PlannedKeys, PlannedObject } from '../plan/mount-plan.ts'
+import { atOnce } from '../process/in-turns.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import { absentPaths, buildFiles as buildWithin } from './build-files.ts'
@@ -10,7 +11,7 @@ import { absentPaths, buildFiles as buildWithin } from './build-files.ts'
 const maxBytes = 100_000
 
 function buildFiles(planned: MountPlan, values: readonly (ObjectValue | ObjectSet | undefined)[]) {
-  return buildWithin(planned, values, maxBytes)
+  return atOnce(buildWithin(planned, values, maxBytes))
 }
 
 function object(name: string, extracts: Readonly<Record<string, string>> = {}): PlannedObject {
@@ -199,10 +200,12 @@ const nothings: readonly (readonly [json: string, expression: string, isOfNothin
 for (const [json, expression, isOfNothing] of nothings) {
   test(`${expression} of ${json} is the text null, ${isOfNothing ? 'made of nothing' : 'which is meant'}`, () => {
     let heard = 0
-    const files = buildWithin(plan(object('secret', { out: expression })), [value(json)], maxBytes, () => {
+    const planned = plan(object('secret', { out: expression }))
+    const building = buildWithin(planned, [value(json)], maxBytes, () => {
       heard += 1
       return undefined
     })
+    const files = atOnce(building)
     assert.equal(Buffer.from(files[1]?.content.reveal() ?? []).toString(), 'null')
     assert.equal(heard, isOfNothing ? 1 : 0)
   })
@@ -228,6 +231,26 @@ test('collects the faults of all objects in the order of the plan', () => {
       return true
     },
   )
+})
+
+test('texts that are equal are made into bytes once', () => {
+  const json = value('{"a":"same","b":"same","c":"other"}')
+  const [, a, b, c] = buildFiles(plan(object('one', { a: 'a', b: 'b', c: 'c' })), [json])
+  assert.equal(a?.content, b?.content)
+  assert.equal(Buffer.from(c?.content.reveal() ?? []).toString(), 'other')
+})
+
+test('one expression has a quarter of the work of a mount, and others go on beside it', () => {
+  const list = JSON.stringify(Array.from({ length: 1_000 }, (_, at) => at))
+  const costly = `length(to_string([${'@,'.repeat(300)}@]))`
+  const extracted = object('one', { costly, other: 'to_string([0])' })
+  assert.throws(() => buildFiles(plan(extracted), [value(list)]), { code: 'EXTRACT_TOO_COSTLY' })
+  assert.equal(buildFiles(plan(object('one', { other: 'to_string([0])' })), [value(list)]).length, 2)
+})
+
+test('building pauses before each extract', () => {
+  const building = buildWithin(plan(object('one', { a: 'a', b: 'a' })), [value('{"a":"x"}')], maxBytes)
+  assert.deepEqual([building.next().done, building.next().done, building.next().done], [false, false, true])
 })
 
 test('many costly expressions are stopped together, and everyday ones fit by the hundred', () => {

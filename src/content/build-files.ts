@@ -3,6 +3,7 @@ import { workBudget } from '../json/work-budget.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
 import { maxFiles } from '../plan/objects/object-rules.ts'
 import { collisionsOf } from '../plan/paths/file-collisions.ts'
+import type { Steps } from '../process/in-turns.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import type { ReadFaults } from '../store/read-faults.ts'
 import { buildObject } from './build-object.ts'
@@ -17,17 +18,17 @@ import { sizeOf, VolumeSize } from './volume-size.ts'
  * order.
  *
  * `values` runs parallel to `plan.objects`, undefined for an optional object that is missing. An object that is not
- * optional has its files, or the mount fails.
+ * optional has its files, or the mount fails. Pauses between objects and between extracts.
  *
  * @throws {ProviderError} VOLUME_TOO_LARGE when the files come to more than `maxBytes`, or all faults of all objects
  *   together.
  */
-export function buildFiles(
+export function* buildFiles(
   plan: MountPlan,
   values: readonly (ObjectValue | ObjectSet | undefined)[],
   maxBytes: number,
   onNullText: OnNullText = () => undefined,
-): readonly BuiltFile[] {
+): Steps<readonly BuiltFile[]> {
   const size = new VolumeSize(maxBytes)
   for (const value of values) for (const each of valuesIn(value)) size.add(sizeOf(each))
   size.check(
@@ -35,7 +36,7 @@ export function buildFiles(
   )
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
-  const context = { budget: workBudget(), size, onNullText }
+  const context = { budget: workBudget(), size, bytesOfTexts: new Map(), onNullText }
   for (const [at, object] of plan.objects.entries()) {
     const value = values[at]
     if (value === undefined && object.optional) continue
@@ -43,8 +44,8 @@ export function buildFiles(
     const position = object.position ?? at + 1
     const built =
       'members' in value
-        ? buildSet(object, value, position, context)
-        : buildObject(object, value, position, context)
+        ? yield* buildSet(object, value, position, context)
+        : yield* buildObject(object, value, position, context)
     files.push(...built.files)
     faults.push(...built.faults)
   }
@@ -66,27 +67,28 @@ export function buildFiles(
 
 /**
  * All that is wrong with a mount of which some objects could not be read: their faults, and those of the files of the
- * others, in the order of the objects.
+ * others, in the order of the objects. Pauses as buildFiles does.
  */
-export function faultsWithExtracts(
+export function* faultsWithExtracts(
   plan: MountPlan,
   { objectFaults, values }: ReadFaults,
   maxBytes: number,
   onNullText: OnNullText = () => undefined,
-): readonly ProviderError[] {
+): Steps<readonly ProviderError[]> {
   const size = new VolumeSize(maxBytes)
-  const context = { budget: workBudget(), size, onNullText }
-  const found = plan.objects.flatMap((object, index) => {
+  const context = { budget: workBudget(), size, bytesOfTexts: new Map(), onNullText }
+  const found = [...objectFaults]
+  for (const [index, object] of plan.objects.entries()) {
     const value = values[index]
     // Of one that was too large only the size is known.
-    if (value === undefined || valuesIn(value).some(({ leftOut }) => leftOut !== undefined)) return []
+    if (value === undefined || valuesIn(value).some(({ leftOut }) => leftOut !== undefined)) continue
     const position = object.position ?? index + 1
     const { faults } =
       'members' in value
-        ? buildSet(object, value, position, context)
-        : buildObject(object, value, position, context)
-    return faults.map((fault) => ({ index, fault }))
-  })
+        ? yield* buildSet(object, value, position, context)
+        : yield* buildObject(object, value, position, context)
+    found.push(...faults.map((fault) => ({ index, fault })))
+  }
   for (const composition of plan.compositions ?? []) {
     const { firstObject: index, parts } = composition
     const read = parts.flatMap((part, at) => {
@@ -103,8 +105,7 @@ export function faultsWithExtracts(
     )
     if ('faults' in composed) found.push(...composed.faults.map((fault) => ({ index, fault })))
   }
-  const inOrder = [...objectFaults, ...found].toSorted((a, b) => a.index - b.index)
-  return inOrder.map((each) => each.fault)
+  return found.toSorted((a, b) => a.index - b.index).map((each) => each.fault)
 }
 
 /** The paths that the plan names and the volume will not have: of optional objects and extracts that are missing. */

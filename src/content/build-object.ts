@@ -2,6 +2,7 @@ import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { type JsonDocument, readJsonDocument, wholeJson } from '../json/json-document.ts'
 import type { WorkBudget } from '../json/work-budget.ts'
 import type { Encoding, PlannedFile, PlannedFormat, PlannedObject } from '../plan/mount-plan.ts'
+import type { Steps } from '../process/in-turns.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import { decodeBytes } from './decode-bytes.ts'
@@ -23,16 +24,18 @@ type Decoded = { readonly content: Sensitive<Uint8Array> } | { readonly fault: P
 export interface BuildContext {
   readonly budget: WorkBudget
   readonly size: VolumeSize
+  /** The bytes of each text that was taken out of a value: the same may be wanted thousands of times. */
+  readonly bytesOfTexts: Map<string, Sensitive<Uint8Array>>
   readonly onNullText: OnNullText
 }
 
-/** Makes the files of an object out of its value: whole or in a format, then its extracts, then its keys. */
-export function buildObject(
+/** Makes the files of an object out of its value: whole or in a format, then its extracts, then its keys. Pauses between extracts. */
+export function* buildObject(
   object: PlannedObject,
   { content, version }: ObjectValue,
   position: number,
   context: BuildContext,
-): BuiltObject {
+): Steps<BuiltObject> {
   const { budget } = context
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
@@ -56,6 +59,7 @@ export function buildObject(
     add(file, from, formatted(object, format, document, context))
   }
   for (const wanted of extracts) {
+    yield
     const extracted = extractText(object.name, wanted, document, budget, context.onNullText)
     if (extracted === 'nothing') continue
     if ('fault' in extracted) {
@@ -109,10 +113,14 @@ function contentOf(
   return 'fault' in made ? made : { content: bytesOf(made.text, context) }
 }
 
-/** A value of 64 KiB may be wanted thousands of times: what is over the bound of the volume is not kept. */
-function bytesOf(text: string, { size }: BuildContext): Sensitive<Uint8Array> {
-  const kept = size.add(Buffer.byteLength(text)) ? text : ''
-  return new Sensitive(new TextEncoder().encode(kept))
+/** What is over the bound of the volume is not made. */
+function bytesOf(text: string, { size, bytesOfTexts }: BuildContext): Sensitive<Uint8Array> {
+  const before = bytesOfTexts.get(text)
+  const fits = size.add(before?.reveal().byteLength ?? Buffer.byteLength(text))
+  if (before !== undefined) return before
+  const made = new Sensitive(new TextEncoder().encode(fits ? text : ''))
+  if (fits) bytesOfTexts.set(text, made)
+  return made
 }
 
 function withEncoding(source: FileSource, encoding: Encoding | undefined): FileSource {

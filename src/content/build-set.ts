@@ -1,6 +1,7 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import type { PlannedObject } from '../plan/mount-plan.ts'
 import { filePath, pathProblem } from '../plan/paths/file-name.ts'
+import type { Steps } from '../process/in-turns.ts'
 import type { ObjectSet } from '../store/object-value.ts'
 import { type BuildContext, type BuiltObject, buildObject } from './build-object.ts'
 import type { BuiltFile } from './volume-file.ts'
@@ -9,12 +10,12 @@ import type { BuiltFile } from './volume-file.ts'
  * Makes the files of an object that stands for many: of each member as of an object of its own, under a name that comes
  * from AWS and is held against the rules of all names.
  */
-export function buildSet(
+export function* buildSet(
   object: PlannedObject,
   { members }: ObjectSet,
   position: number,
   context: BuildContext,
-): BuiltObject {
+): Steps<BuiltObject> {
   const { translation, directory, access } = object.members ?? { directory: '', access: { mode: 0 } }
   const { members: _, file: __, ...rest } = object
   const isKeyed = object.keys !== undefined
@@ -30,7 +31,7 @@ export function buildSet(
       continue
     }
     const member = { ...rest, name, ...(isKeyed ? {} : { file: { path, ...access } }) }
-    const built = buildObject(member, value, position, context)
+    const built = yield* buildObject(member, value, position, context)
     faults.push(...built.faults)
     for (const each of built.files) {
       const source = { ...each.source, set: object.name }

@@ -1,6 +1,7 @@
 import { createAdmissionControl } from '../admission/admission-control.ts'
 import { awaitBurst } from '../admission/await-burst.ts'
 import { createPlanTurns } from '../admission/plan-turns.ts'
+import { createReadingRoom } from '../admission/reading-room.ts'
 import { createAwsCalls } from '../aws/aws-calls.ts'
 import type { AwsConnections } from '../aws/connections.ts'
 import { createRegionGates } from '../aws/region-gates.ts'
@@ -104,7 +105,9 @@ export function createDaemonSteps({
     onEvent: (event) => metrics.session(event),
   })
   const { maxVolumeBytes } = settings
-  const admission = createAdmissionControl(maxVolumeBytes)
+  let homeRegion = aws.region
+  const admission = createAdmissionControl(maxVolumeBytes, () => homeRegion)
+  const insistOnRoom = createReadingRoom(memory)
   let begun = 0
   const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
   return {
@@ -120,7 +123,9 @@ export function createDaemonSteps({
       begun += 1
       const pod = isFromSyncController(request) ? undefined : request.pod
       refuseUnreadAnswer(request, settings)
-      return regionsOf(request, request.region ?? aws.region ?? (await nodeRegion(pod, signal)))
+      if (request.region !== undefined) return regionsOf(request, request.region)
+      homeRegion = aws.region ?? (await nodeRegion(pod, signal))
+      return regionsOf(request, homeRegion)
     },
     identify(request, regions, signal) {
       // The first mount of a process meets no connections: let them come while Kubernetes is asked.
@@ -140,9 +145,9 @@ export function createDaemonSteps({
     },
     turnToPlan: createPlanTurns(),
     planMount: refusingOwners(
-      rememberPlans((request, regions) => {
-        memory.planned(request.objects.length)
-        return planMount(request, regions)
+      rememberPlans(planMount, ({ objects }) => {
+        memory.planned(objects.length)
+        insistOnRoom(objects.length)
       }),
       settings,
     ),

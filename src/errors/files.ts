@@ -1,4 +1,4 @@
-import { kind, quote } from './kind.ts'
+import { kind, quote, toMiB } from './kind.ts'
 
 /** What is wrong with the files of a volume: writing them, sending them. */
 export const filesErrors = {
@@ -89,10 +89,6 @@ export const filesErrors = {
     sentence: ({ bytes, maxBytes }) =>
       `the answer would be ${bytes} bytes, over the limit of ${maxBytes}: raise the driver's --max-call-recv-msg-size together with the provider's --max-response-bytes, or remove --driver-writes-secrets so that the provider writes the files`,
   }),
-}
-
-function toMiB(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(1)
 }
 
 const hints: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { kind, quote } from './kind.ts'
+import { kind, quote, toMiB } from './kind.ts'
 
 /** What is wrong with the process itself: flags, environment, shutting down, a defect of ours. */
 export const processErrors = {
@@ -72,6 +72,15 @@ export const processErrors = {
     examples: [{ maxBytes: 4_194_304 }],
     sentence: ({ maxBytes }) =>
       `the requests of other mounts on this node fill the ${maxBytes} bytes that are set aside for them; kubelet will try this one again`,
+  }),
+  OBJECTS_EXCEED_MEMORY: kind<{ characters: number; neededBytes: number; limitBytes: number }>({
+    status: 'INTERNAL',
+    cause: 'The provider’s memory limit leaves no room for reading a parameter objects that is so large.',
+    remedy:
+      "None needed where it passes: kubelet mounts the volume again. Else raise the provider's memory limit (the log has what is in use), or spread the objects over several SecretProviderClasses.",
+    examples: [{ characters: 120_000, neededBytes: 30_000_000, limitBytes: 104_857_600 }],
+    sentence: ({ characters, neededBytes, limitBytes }) =>
+      `reading the ${characters} characters of parameter objects may take ${toMiB(neededBytes)} MiB, which the provider's memory limit of ${toMiB(limitBytes)} MiB does not leave now: kubelet will try again; raise the limit, or spread the objects over several SecretProviderClasses`,
   }),
   SOCKET_PATH_TOO_LONG: kind<{ path: string; bytes: number; limit: number }>({
     status: 'FAILED_PRECONDITION',

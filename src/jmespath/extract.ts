@@ -2,7 +2,7 @@ import { fault, type ProviderError } from '../errors/provider-error.ts'
 import type { JsonDocument } from '../json/json-document.ts'
 import { scalarText } from '../json/json-text.ts'
 import type { JsonValue } from '../json/json-value.ts'
-import { CostFault, type WorkBudget } from '../json/work-budget.ts'
+import { CostFault, partOf, type WorkBudget } from '../json/work-budget.ts'
 import { evaluate } from './evaluate.ts'
 import { JmesFault } from './functions.ts'
 import { readExpression } from './syntax.ts'
@@ -23,14 +23,15 @@ export interface ExtractSubject {
  * to_string() makes of nothing.
  *
  * Gives a fault that names object and expression, never a value, for a bad expression, a document that is no
- * JSON, a wrong argument of a function, and an expression too costly to run (the budget is the mount's).
+ * JSON, a wrong argument of a function, and an expression too costly to run (the budget is the mount's, and one may use a quarter of it).
  */
 export function extract(
   about: ExtractSubject,
   document: JsonDocument,
-  budget: WorkBudget,
+  whole: WorkBudget,
 ): { readonly value: JsonValue; readonly ofNothing?: true } | { readonly fault: ProviderError } {
   const { expression } = about
+  const budget = partOf(whole)
   try {
     budget.spendSource(expression.length)
     const read = readExpression(expression)

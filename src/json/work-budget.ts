@@ -31,6 +31,25 @@ export function workBudget(units = 1_000_000): WorkBudget {
   }
 }
 
+/** What one piece of work may take of a budget: it ends where either is used up. 250,000 units hold the event loop for a twentieth of a second. */
+export function partOf(budget: WorkBudget, units = 250_000): WorkBudget {
+  const part = workBudget(units)
+  return {
+    spend(spent) {
+      part.spend(spent)
+      budget.spend(spent)
+    },
+    spendText(length) {
+      part.spendText(length)
+      budget.spendText(length)
+    },
+    spendSource(length) {
+      part.spendSource(length)
+      budget.spendSource(length)
+    },
+  }
+}
+
 /** Secret values nest a few levels; this keeps recursion away from the end of the stack. */
 export const maxDataDepth = 500
 

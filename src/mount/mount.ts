@@ -5,6 +5,7 @@ import type { VolumeSet } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
+import { inTurns } from '../process/in-turns.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readRequest } from '../request/read-request.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
@@ -59,12 +60,12 @@ export async function mount<Identity>(
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
     admission.valuesArrived()
     const files = await trace.during('extract', () =>
-      buildFiles(plan, values, steps.maxVolumeBytes, onNullText(steps, trace)),
+      inTurns(buildFiles(plan, values, steps.maxVolumeBytes, onNullText(steps, trace)), signal),
     )
     const set = { files, absent: absentPaths(plan, files) }
     return await trace.during('write', () => steps.deliver(request, set, signal, trace))
   } catch (error) {
-    throw withKnownFaults(error, request, plan, steps.maxVolumeBytes)
+    throw await withKnownFaults(error, request, plan, steps.maxVolumeBytes, signal)
   } finally {
     admission.leave()
   }

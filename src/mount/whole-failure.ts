@@ -5,6 +5,7 @@ import { readObjectList } from '../plan/objects/object-list.ts'
 import { checkObjects } from '../plan/objects/object-rules.ts'
 import { unknownNames } from '../plan/plan-mount.ts'
 import { assumeRegions } from '../plan/regions.ts'
+import { inTurns } from '../process/in-turns.ts'
 import { readParameters } from '../request/mount-parameters.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readStringMap } from '../request/string-map.ts'
@@ -28,15 +29,16 @@ export function withClassFaults(
  * An error of a mount that ended while it read or extracted, with all else that is known to be wrong: the extracts of
  * what was read, and names that nothing reads.
  */
-export function withKnownFaults(
+export async function withKnownFaults(
   error: unknown,
   request: MountRequest,
   plan: MountPlan,
   maxVolumeBytes: number,
-): unknown {
+  signal: AbortSignal,
+): Promise<unknown> {
   if (!(error instanceof ProviderError)) return error
   if (!(error instanceof ReadFaults)) return withUnknownNames(error, request, plan.warnings)
-  const [first = error, ...rest] = faultsWithExtracts(plan, error, maxVolumeBytes)
+  const [first = error, ...rest] = await inTurns(faultsWithExtracts(plan, error, maxVolumeBytes), signal)
   return withUnknownNames(collected([first, ...rest]), request, plan.warnings)
 }
 

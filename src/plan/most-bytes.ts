@@ -1,4 +1,4 @@
-import type { MountPlan, Store } from './mount-plan.ts'
+import type { MountPlan, PlannedExtract, Store } from './mount-plan.ts'
 
 /** The largest value of each store. Source: quotas of Secrets Manager; of Parameter Store, advanced parameters. */
 export const largestValue: Readonly<Record<Store, number>> = { secretsmanager: 65_536, ssmparameter: 8_192 }
@@ -12,6 +12,12 @@ export function mostBytes({ objects, compositions = [] }: MountPlan): number {
   return objects.reduce((sum, { store, reads, extracts, keys }) => {
     const most = reads.reduce((count, { set }) => count + (set?.limit ?? 1), 0)
     const expanded = keys === undefined ? 0 : (reads[0]?.set?.limit ?? 1)
-    return sum + largestValue[store] * (most + extracts.length + expanded)
+    return sum + largestValue[store] * (most + extractedValues(extracts) + expanded)
   }, composed)
+}
+
+/** How many values' worth is taken out at most: what is only picked is a part of the value, and kept once however often. */
+function extractedValues(extracts: readonly PlannedExtract[]): number {
+  const made = extracts.filter(({ expression, format }) => format !== undefined || expression.includes('('))
+  return made.length + (made.length < extracts.length ? 1 : 0)
 }

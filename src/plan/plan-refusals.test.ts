@@ -565,7 +565,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
   ]),
   [
     'more files than a volume may have',
-    `- objectName: a\n  ${sm}\n  jmesPath:\n  - &x {path: x, objectAlias: f}\n${Array.from({ length: 3_999 }, (_, at) => `  - {<<: *x, objectAlias: f${at}}`).join('\n')}`,
+    `- objectName: a\n  ${sm}\n  jmesPath:\n${Array.from({ length: 4_000 }, (_, at) => `  - path: x\n    objectAlias: f${at}\n`).join('')}`,
     one,
     undefined,
     ['TOO_MANY_FILES'],

@@ -21,6 +21,18 @@ test('a remembered plan is the one that planMount makes', () => {
   assert.deepEqual(plan(request, ['us-east-1']), planMount(request, ['us-east-1']))
 })
 
+test('what is asked before a text is read is asked once, and its refusal is not remembered', () => {
+  let asked = 0
+  const plan = rememberPlans(planMount, () => {
+    asked += 1
+    if (asked === 1) throw new ProviderError('OBJECTS_EXCEED_MEMORY', 'no room', 'INTERNAL')
+  })
+  assert.throws(() => plan(request, ['us-east-1']), { code: 'OBJECTS_EXCEED_MEMORY' })
+  plan(request, ['us-east-1'])
+  plan(request, ['us-east-1'])
+  assert.equal(asked, 2)
+})
+
 test('the same text is read once, whichever pod asks', () => {
   const plan = rememberPlans()
   const other: MountRequest = {
@@ -112,9 +124,9 @@ const heavy: readonly (readonly [what: string, count: number, objectsOf: (nth: n
   ],
   [
     'a structure of many small values',
-    12,
+    16,
     (nth) =>
-      `- objectType: composed\n  objectAlias: f${nth}\n  parts: {p: {objectName: a, objectType: secretsmanager}}\n  json: [${'1,'.repeat(9_000)}1]`,
+      `- objectType: composed\n  objectAlias: f${nth}\n  parts: {p: {objectName: a, objectType: secretsmanager}}\n  json: [${'1,'.repeat(7_000)}1]`,
   ],
   ['a text of one byte a letter', 45, comment('é')],
   ['a text of two bytes a letter', 24, comment('ł')],

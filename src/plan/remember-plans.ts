@@ -19,15 +19,21 @@ export type Planner = (input: PlanInput, regions: Regions) => MountPlan
  * of thousands a third of a second. Rotation asks for the same text again every two minutes, for every pod, and kubelet
  * tries a class that is refused again and again.
  *
+ * `prepare` is called before a text is read, and may refuse it: that is not remembered.
+ *
  * A plan follows from its PlanInput and the regions alone, all of which are the key; it names no pod and no identity, and
  * holds nothing secret.
  */
-export function rememberPlans(plan: Planner = planMount): Planner {
+export function rememberPlans(
+  plan: Planner = planMount,
+  prepare: (input: PlanInput) => void = () => undefined,
+): Planner {
   const known = new LRUCache<string, MountPlan | ProviderError>({ maxSize: maxBytes })
   return (input, regions) => {
     const text = JSON.stringify([regions, ...planInputs.map((name) => input[name])])
     const key = hash('sha256', text, 'base64')
     const before = known.get(key)
+    if (before === undefined) prepare(input)
     const found = before ?? made(plan, input, regions)
     // Words of a plan keep the text alive that they were cut out of.
     if (before === undefined) known.set(key, found, { size: bytesOfText(input.objects) + bytesOf(found) })

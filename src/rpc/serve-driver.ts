@@ -6,7 +6,7 @@ import { fault } from '../errors/provider-error.ts'
 import type { Log } from '../process/log.ts'
 import { providerName } from '../process/version.ts'
 import { answerMount, type MountHandler } from './answer-mount.ts'
-import { shimAuthority } from './authority-shim.ts'
+import { shimAuthority } from './authority/authority-shim.ts'
 import {
   driverApiVersion,
   maxMessageBytes,
@@ -19,6 +19,7 @@ import { listen } from './listen.ts'
 import { probeVersion } from './probe-version.ts'
 import { VersionResponse } from './proto/provider.ts'
 import { RunningMounts } from './running-mounts.ts'
+import { widenWindows } from './widen-windows.ts'
 
 const probeTimeoutMs = 5_000
 /** For the last answers and the GOAWAY to reach a driver that may not read. */
@@ -60,6 +61,7 @@ export async function serveDriver(options: DriverServerOptions): Promise<DriverS
   const probes = new Map<string, 'sent' | 'seen'>()
   const connections = new Set<Duplex>()
 
+  const narrow = widenWindows()
   const server = new Server({
     'grpc.enable_channelz': 0,
     // Over its limit grpc-js answers RESOURCE_EXHAUSTED, which kubelet takes for "maybe mounted".
@@ -85,6 +87,7 @@ export async function serveDriver(options: DriverServerOptions): Promise<DriverS
 
   async function shutDown(graceMs: number): Promise<void> {
     listener.close()
+    narrow()
     server.tryShutdown(() => undefined)
     await running.idle(graceMs)
     running.endAll(fault('SHUTTING_DOWN', {}))

@@ -1,6 +1,7 @@
 import { quote } from '../errors/kind.ts'
-import type { PlanWarning, SourcePosition } from './finding.ts'
+import type { SourcePosition } from './finding.ts'
 import { nearestName } from './nearest-name.ts'
+import type { WarningSink } from './warnings.ts'
 import type { YamlItem, YamlMap } from './yaml-node.ts'
 
 /** A field's string and where it stands. */
@@ -11,9 +12,6 @@ export interface Field {
 
 /** A field's string and position; undefined when unset or empty; 'malformed' when a fault was found already. */
 export type FieldRead = Field | 'malformed' | undefined
-
-/** Hears of what is odd. */
-export type WarningSink = (warning: PlanWarning) => void
 
 /** Names of fields, prepared once for many maps. */
 export interface KnownNames {
@@ -46,16 +44,18 @@ export class FieldReader {
     warn: WarningSink,
     elsewhere: ReadonlyMap<string, string> = new Map(),
   ) {
-    for (const warning of map.warnings) warn({ ...warning, message: `${where}: ${warning.message}` })
+    for (const { message, ...odd } of map.warnings) warn({ ...odd, message: () => `${where}: ${message}` })
     for (const [key, { at, value }] of map.entries) {
       const name = known.bySpelling.get(key) ?? known.bySpelling.get(key.toLowerCase())
       if (name === undefined) {
-        warn({ code: 'FIELD_UNKNOWN', message: unknownField(key, known.names, where, elsewhere), ...at })
+        const message = () => unknownField(key, known.names, where, elsewhere)
+        warn({ code: 'FIELD_UNKNOWN', message, ...at })
         continue
       }
       const exact = map.entries.get(name)
       if (this.#found.has(name) || (exact !== undefined && key !== name)) {
-        const message = `${where}: field ${quote(key)} is another spelling of ${name}, which is there as well: only one of them counts`
+        const message = () =>
+          `${where}: field ${quote(key)} is another spelling of ${name}, which is there as well: only one of them counts`
         warn({ code: 'REPEATED_FIELD', message, ...at })
       }
       this.#found.set(name, exact?.value ?? value)

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
-import { parseAllDocuments } from 'yaml'
+import { Lexer, parseAllDocuments } from 'yaml'
 import { readPlainYaml } from './read-plain-yaml.ts'
 import { readAnyYaml } from './read-yaml.ts'
 
@@ -20,6 +20,31 @@ for (const text of plain) {
   test(`read as it is: ${JSON.stringify(text)}`, () => {
     assert.notEqual(readPlainYaml(text), undefined)
     assert.deepEqual(readPlainYaml(text), readAnyYaml(text))
+  })
+}
+
+const longest = 'k'.repeat(1024)
+test('a key of 1024 characters is read, and a longer one left to the library, which refuses it', () => {
+  assert.deepEqual(readPlainYaml(`- ${longest}: a`), readAnyYaml(`- ${longest}: a`))
+  assert.equal(readPlainYaml(`- ${longest}k: a`), undefined)
+  assert.ok('fault' in readAnyYaml(`- ${longest}k: a`))
+})
+
+const shapes = [
+  ' - a',
+  '- k: "a"  ',
+  '-  k:\n   - a\n\n     ',
+  '- a: b\n  c:\n    d: e',
+  ' -   a:   b ',
+] as const
+for (const shape of shapes) {
+  test(`text of more than twice the words that the library takes is left to it: ${JSON.stringify(shape)}`, () => {
+    const each = Array.from(new Lexer().lex(`${shape}\n`)).length - 1
+    const text = (count: number) => Array.from({ length: count }, () => shape).join('\n')
+    const most = Math.ceil(120_000 / each)
+    // Not by assert.equal, which would print the tree.
+    assert.ok(readPlainYaml(text(most + 1)) === undefined)
+    assert.ok(readPlainYaml(text(Math.floor(most * 0.8))) !== undefined)
   })
 }
 

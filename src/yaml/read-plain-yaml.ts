@@ -1,18 +1,23 @@
-import { maxNodes } from './bounded-tokens.ts'
+import { maxLexemes, maxNodes } from './bounded-tokens.ts'
 import type { YamlEntry, YamlItem } from './yaml-node.ts'
 
 /** Lists and maps inside each other; deeper text is left to the library, and its bounds. */
 const maxDepth = 8
 /** Longer text is refused, however it is written. */
 const maxLength = 262_144
+/** Twice what the library may be given, of words as of characters. */
+const maxPlainLexemes = 2 * maxLexemes
+/** The library refuses a longer key. */
+const maxKeyLength = 1024
 
 /**
  * Reads YAML as nearly everybody writes it: lists and maps in block style, keys of letters and digits, values on one line
  * that are quoted without escapes or are one word.
  *
  * Undefined for all else, and whenever there is the least doubt: the library reads that. What is read here, the library
- * reads alike, positions included; a property test and a fuzz target hold both to that. It takes a tenth of the library's
- * time and memory, which a node that comes up with a hundred classes notices.
+ * reads alike, positions included, or refuses for its length or its words alone, of which it takes half as many; a
+ * property test and a fuzz target hold both to that. It takes a tenth of the library's time and memory, which a node
+ * that comes up with a hundred classes notices.
  */
 export function readPlainYaml(text: string): YamlItem | undefined {
   if (text.length > maxLength || /[^\n -~]/.test(text)) return undefined
@@ -20,7 +25,8 @@ export function readPlainYaml(text: string): YamlItem | undefined {
   const { current } = lines
   if (current === undefined || !current.isItem) return undefined
   const list = readList(lines, current.indent, 1)
-  return list === undefined || lines.current !== undefined || list.node.size > maxNodes ? undefined : list
+  if (list === undefined || lines.current !== undefined) return undefined
+  return list.node.size > maxNodes || lines.lexemes > maxPlainLexemes ? undefined : list
 }
 
 /** What stands on one line, from a column on, counted from 0. */
@@ -36,6 +42,8 @@ interface PlainLine {
 class PlainLines {
   readonly #lines: readonly string[]
   #number = 0
+  /** At most so many does the library's lexer make of what was read: marks, spaces, ends of lines, and two of each word. */
+  lexemes = 1
   current: PlainLine | undefined
 
   constructor(text: string) {
@@ -44,10 +52,15 @@ class PlainLines {
   }
 
   next(): void {
-    let line: string | undefined
-    do line = this.#lines[this.#number++]
-    while (line?.trim() === '')
-    this.current = line === undefined ? undefined : lineAt(line.trimEnd(), this.#number)
+    this.current = undefined
+    while (this.current === undefined && this.#number < this.#lines.length) {
+      const line = this.#lines[this.#number++] ?? ''
+      const written = line.trimEnd()
+      if (written !== '') this.current = lineAt(written, this.#number)
+      if (line.startsWith(' ')) this.lexemes += 1
+      if (written !== '' && written.length < line.length) this.lexemes += 1
+      if (this.#number < this.#lines.length) this.lexemes += 1
+    }
   }
 
   /** What follows the mark of a list's item, as a line of its own. */
@@ -55,6 +68,7 @@ class PlainLines {
     const { current } = this
     if (current === undefined) return
     const inner = lineAt(current.text.slice(1), current.number)
+    this.lexemes += 2
     this.current = { ...inner, indent: current.indent + 1 + inner.indent }
   }
 }
@@ -86,6 +100,7 @@ function readItem(lines: PlainLines, depth: number): YamlItem | undefined {
   if (line === undefined || line.isItem) return undefined
   if (keyOf(line.text) !== undefined) return readMap(lines, line.indent, depth + 1)
   const scalar = readScalar(line.text, line, line.indent)
+  lines.lexemes += 2
   lines.next()
   return endsAt(lines, line.indent) ? scalar : undefined
 }
@@ -110,6 +125,7 @@ function readMap(lines: PlainLines, indent: number, depth: number): YamlItem | u
 
 function readValue(lines: PlainLines, line: PlainLine, key: string, depth: number): YamlItem | undefined {
   const rest = line.text.slice(key.length + 1)
+  lines.lexemes += rest === '' ? 3 : 6
   lines.next()
   if (rest !== '') {
     const written = rest.trimStart()
@@ -133,7 +149,7 @@ function endsAt({ current }: PlainLines, indent: number): boolean {
 /** The key of `key:` or `key: value`. */
 function keyOf(text: string): string | undefined {
   const key = /^([A-Za-z][A-Za-z0-9_]*):(?: |$)/.exec(text)?.[1]
-  return key === undefined || isNull(key) ? undefined : key
+  return key === undefined || key.length > maxKeyLength || isNull(key) ? undefined : key
 }
 
 /** One word that can only be a string, or a quoted one without escapes; `column` counts from 0. */

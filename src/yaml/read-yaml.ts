@@ -136,7 +136,8 @@ class TreeReader {
       else warnings.push({ code: 'FIELD_UNKNOWN', message: 'a key that is not a string is ignored', ...at })
     }
     const entries = merges.length === 0 ? own : this.#withMerged(own, merges)
-    let size = 1
+    // Each warning is looked at again for each alias.
+    let size = 1 + warnings.length
     for (const { value } of entries.values()) size += 1 + value.node.size
     return { kind: 'map', size, entries, warnings }
   }

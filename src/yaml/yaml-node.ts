@@ -22,7 +22,7 @@ export interface YamlItem {
 /** A map, merge keys resolved; `warnings` tells of keys that hide others. */
 export interface YamlMap {
   readonly kind: 'map'
-  /** Of this node and all below it, an alias counted as what it stands for. */
+  /** Of this node, its warnings and all below it, an alias counted as what it stands for. */
   readonly size: number
   /** By the key as written, the one written last at the end. */
   readonly entries: ReadonlyMap<string, YamlEntry>

@@ -66,7 +66,7 @@ for (const mode of writeModes) {
     })
 
     test('extracts that come to more than a volume may hold are refused, with their size', () =>
-      refused(extracts(3_000), /196[0-9]{6} bytes/, /8388608/, /--max-volume-bytes/))
+      refused(extracts(2_400), /157[0-9]{6} bytes/, /8388608/, /--max-volume-bytes/))
 
     test('aliases of one secret count one by one', () =>
       refused(

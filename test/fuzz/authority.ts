@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { AuthorityRewriter } from '../../src/rpc/authority-rewriter.ts'
+import { AuthorityRewriter } from '../../src/rpc/authority/authority-rewriter.ts'
 import type { Random } from './harness/random.ts'
 import type { FuzzTarget } from './harness/target.ts'
 

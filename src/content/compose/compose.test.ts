@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import { fault, ProviderError } from '../../errors/provider-error.ts'
 import type { ExtractSubject } from '../../jmespath/extract.ts'
 import { planMount } from '../../plan/plan-mount.ts'
+import { atOnce } from '../../process/in-turns.ts'
 import { Sensitive } from '../../process/sensitive.ts'
 import type { MountRequest } from '../../request/mount-request.ts'
 import type { ObjectValue } from '../../store/object-value.ts'
@@ -51,7 +52,7 @@ function files(
     if (name === 'login') return value(login, versions[at - 1] ?? '')
     return typeof host === 'object' && 'content' in host ? host : value(host, versions[2] ?? '')
   })
-  return buildFiles(plan, values, 1_000_000, onNullText)
+  return atOnce(buildFiles(plan, values, 1_000_000, onNullText))
 }
 
 function composed(entry: object, host?: string | Uint8Array | ObjectValue): string {
@@ -236,7 +237,8 @@ test('with a part that is missing, what is wrong with the others is told too', (
     ...{ code: 'ResourceNotFoundException', message: 'no', part: { name: 'user', file: 'dsn' } },
   })
   const values = [undefined, value(login, 'v1'), value(Buffer.of(0), '7'), value(login, 'v1')]
-  const faults = faultsWithExtracts(plan, new ReadFaults([{ index: 0, fault: missing }], values), 1_000_000)
+  const read = new ReadFaults([{ index: 0, fault: missing }], values)
+  const faults = atOnce(faultsWithExtracts(plan, read, 1_000_000))
   assert.deepEqual(
     faults.map(({ code }) => code),
     ['OBJECT_NOT_FOUND', 'EXTRACT_NOT_STRING', 'PART_UNUSABLE'],

@@ -16,6 +16,7 @@ import { assumeRole, podAsAssumer } from '../../identity/sts/assume-role.ts'
 import { exchangeWebIdentity } from '../../identity/sts/exchange-web-identity.ts'
 import { noMetrics } from '../../mount/metrics.ts'
 import type { MountPlan, PlannedObject, Regions } from '../../plan/mount-plan.ts'
+import { atOnce } from '../../process/in-turns.ts'
 import type { RoleToAssume } from '../../request/mount-request.ts'
 import { createStores } from '../../store/create-stores.ts'
 import { readValues } from '../../store/read-values.ts'
@@ -142,7 +143,7 @@ export function createPodReader(context: DoctorContext): PodReader {
             const check = `object ${alone.objects[0]?.reads[0]?.name ?? object.name} ${object.region ?? region}`
             try {
               const values = await readValues(alone, session, signal, options)
-              buildFiles(alone, values, maxBytes)
+              atOnce(buildFiles(alone, values, maxBytes))
               const [value] = values
               if (value === undefined) return [ok(check, 'missing, and optional')]
               if ('members' in value) return [ok(check, `may be read, ${value.members.length} of them`)]

@@ -1,12 +1,7 @@
 import { fault } from '../../errors/provider-error.ts'
-import {
-  type Field,
-  type FieldRead,
-  FieldReader,
-  knownNames,
-  type WarningSink,
-} from '../../yaml/field-reader.ts'
+import { type Field, type FieldRead, FieldReader, knownNames } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
+import type { WarningSink } from '../../yaml/warnings.ts'
 import type { YamlItem } from '../../yaml/yaml-node.ts'
 import { filterFields } from './nested-fields.ts'
 import { describe, isUnset, readText, readTexts } from './read-fields.ts'

@@ -1,6 +1,7 @@
 import { fault } from '../../errors/provider-error.ts'
-import { FieldReader, knownNames, type WarningSink } from '../../yaml/field-reader.ts'
+import { FieldReader, knownNames } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
+import type { WarningSink } from '../../yaml/warnings.ts'
 import type { YamlItem } from '../../yaml/yaml-node.ts'
 import { type FailoverEntry, readFailover } from './failover-entry.ts'
 import { partFields } from './nested-fields.ts'

@@ -1,8 +1,9 @@
 import { fault } from '../../errors/provider-error.ts'
 import { parameterNames } from '../../request/parameter-fields.ts'
-import { type Field, FieldReader, knownNames, type WarningSink } from '../../yaml/field-reader.ts'
+import { type Field, FieldReader, knownNames } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type PlanWarning, type SourcePosition } from '../../yaml/finding.ts'
 import { readYaml } from '../../yaml/read-yaml.ts'
+import { collectWarnings, type WarningSink } from '../../yaml/warnings.ts'
 import type { YamlItem } from '../../yaml/yaml-node.ts'
 import { type ExpandKeysEntry, readExpandKeys } from '../fields/expand-keys-entry.ts'
 import { type FailoverEntry, readFailover } from '../fields/failover-entry.ts'
@@ -50,8 +51,6 @@ export interface ObjectList {
   readonly warnings: readonly PlanWarning[]
 }
 
-const maxWarnings = 100
-
 const besideObjects = 'is a parameter of the SecretProviderClass: write it beside "objects: |"'
 
 /** What is often written into an object, and where it belongs. */
@@ -76,13 +75,9 @@ export function readObjectList(text: string): ObjectList {
       warnings: [],
     }
   }
-  const warnings = new Map<string, PlanWarning>()
-  const warn = (warning: PlanWarning) => {
-    // What is shared by an alias is warned of once.
-    if (warnings.size < maxWarnings) warnings.set(`${warning.line}:${warning.column}`, warning)
-  }
-  const entries = node.items.map((item, index) => readObject(item, index + 1, warn))
-  return { entries, findings: [], warnings: Array.from(warnings.values()) }
+  const warnings = collectWarnings()
+  const entries = node.items.map((item, index) => readObject(item, index + 1, warnings.warn))
+  return { entries, findings: [], warnings: warnings.made() }
 }
 
 function readObject(item: YamlItem, position: number, warn: WarningSink): ObjectEntry {

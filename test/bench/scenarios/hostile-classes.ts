@@ -58,7 +58,7 @@ export const hostileClasses: readonly HostileClass[] = [
     ends: / OBJECTS_TOO_LARGE:/,
     parameters: { objects: extracts(6_000) },
   },
-  { name: 'extracts of 190 MiB', ends: / VOLUME_TOO_LARGE:/, parameters: { objects: extracts(3_000) } },
+  { name: 'extracts of 150 MiB', ends: / VOLUME_TOO_LARGE:/, parameters: { objects: extracts(2_400) } },
   { name: 'aliases of 400 MiB', ends: / OBJECTS_TOO_LARGE:/, parameters: { objects: aliases(6_500) } },
   { name: 'aliases of 9 MiB', ends: / VOLUME_TOO_LARGE:/, parameters: { objects: aliases(140) } },
   {
@@ -141,7 +141,7 @@ export const hostileClasses: readonly HostileClass[] = [
   },
   {
     name: 'callers that go away while a host is asked for the first time',
-    ends: /^$|^DEADLINE_EXCEEDED /,
+    ends: /^$|^DEADLINE_EXCEEDED | MOUNT_TIMED_OUT:/,
     parameters: inRegion(farRegion, objectsOf(names('secret', 50))),
     pods: 8,
     patienceMs: 60,

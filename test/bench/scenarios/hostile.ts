@@ -17,7 +17,7 @@ const atOnce = 8
 const firstPauseMs = 500
 const longestPauseMs = 4_000
 /** What any class may end with where there is no room: it is tried again. */
-const noRoom = / (REQUESTS_EXCEED_MEMORY|VOLUME_EXCEEDS_MEMORY):/
+const noRoom = / (REQUESTS_EXCEED_MEMORY|VOLUME_EXCEEDS_MEMORY|OBJECTS_EXCEED_MEMORY):/
 
 /** Whether what strangers write and name hurts those who do as they should, on the same node. */
 export const hostileScenarios: readonly Scenario[] = [
@@ -47,8 +47,9 @@ export const hostileScenarios: readonly Scenario[] = [
       await podsComeAndGo(bench, running, mounts, bench.quick ? 2 : 10)
       const alone = await podsComeAndGo(bench, running, mounts, bench.quick ? 5 : 20)
       const hostile: Hostility = { over: false, mounts: 0, wrongEnds: [] }
+      const strangers = hostileClasses.map((kind, at) => ({ kind, mounts: mountsOf(bench, kind, at) }))
       const neighbours = Promise.all(
-        hostileClasses.map((kind, at) => play(bench, running, kind, at, hostile)),
+        strangers.map(({ kind, mounts }) => play(running, kind, mounts, hostile)),
       )
       const sample = await observe(bench, running, () =>
         podsComeAndGo(bench, running, mounts, bench.quick ? 15 : 60),
@@ -81,17 +82,20 @@ interface Hostility {
   readonly wrongEnds: string[]
 }
 
+/** Prepared before the clock runs: tokens for all the pods take seconds. */
+function mountsOf(bench: Bench, { parameters, pods = 2 }: HostileClass, at: number): PreparedMount[] {
+  const pod = { pod: `hostile-${at}`, serviceAccount: `hostile-${at}`, parameters }
+  return Array.from({ length: pods }, () => prepareMount(bench, pod))
+}
+
 /** The pods of one hostile class: each tries as kubelet does, until all is over. */
 async function play(
-  bench: Bench,
   running: Running,
-  { name, parameters, ends, pods = 2, patienceMs }: HostileClass,
-  at: number,
+  { name, ends, patienceMs }: HostileClass,
+  mounts: readonly PreparedMount[],
   hostility: Hostility,
 ): Promise<void> {
-  const pod = { pod: `hostile-${at}`, serviceAccount: `hostile-${at}`, parameters }
-  const tryAgainAndAgain = async () => {
-    const mount = prepareMount(bench, pod)
+  const tryAgainAndAgain = async (mount: PreparedMount) => {
     for (let pauseMs = firstPauseMs; !hostility.over && !running.over(); ) {
       const { failure } = await mountOnce(running, mount, patienceMs)
       hostility.mounts += 1
@@ -101,7 +105,7 @@ async function play(
     }
     rmSync(mount.targetPath, { recursive: true, force: true })
   }
-  await Promise.all(Array.from({ length: pods }, tryAgainAndAgain))
+  await Promise.all(mounts.map(tryAgainAndAgain))
 }
 
 /** Callers that mount one pod after the other, every time as a new one with an empty volume, beside those that stay. */

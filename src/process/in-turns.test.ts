@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { atOnce, inTurns, type Steps } from './in-turns.ts'
+
+/** Steps of a millisecond each. */
+function* work(steps: number, seen: () => void = () => undefined): Steps<string> {
+  for (let step = 0; step < steps; step += 1) {
+    seen()
+    for (const begun = performance.now(); performance.now() - begun < 1; );
+    yield
+  }
+  return 'done'
+}
+
+test('inTurns() lets others have their turn, and atOnce() does not', async () => {
+  let turns = 0
+  const others = setInterval(() => {
+    turns += 1
+  })
+  assert.equal(atOnce(work(30)), 'done')
+  assert.equal(turns, 0)
+  assert.equal(await inTurns(work(60), new AbortController().signal), 'done')
+  assert.ok(turns > 0)
+  clearInterval(others)
+})
+
+test('inTurns() ends with its signal', async () => {
+  const abort = new AbortController()
+  let steps = 0
+  const working = inTurns(
+    work(10_000, () => {
+      steps += 1
+    }),
+    abort.signal,
+  )
+  setImmediate(() => abort.abort(new Error('left')))
+  await assert.rejects(working, { message: 'left' })
+  assert.ok(steps < 1_000)
+})
