@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 const ticksPerSecond = 100
 const everyMs = 20
@@ -17,11 +17,47 @@ export function cpuSeconds(pid: number): number {
 }
 
 export function descriptors(pid: number): number {
+  return listed(`/proc/${pid}/fd`).length
+}
+
+/** What each open descriptor is: a path, or the kind of a socket with the port or path that it leads to. */
+export function descriptorNames(pid: number): readonly string[] {
+  const sockets = socketNames(pid)
+  return listed(`/proc/${pid}/fd`).map((descriptor) => {
+    const target = linkOf(`/proc/${pid}/fd/${descriptor}`)
+    const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1]
+    return inode === undefined ? target.replace(/\d{3,}/g, 'N') : (sockets.get(inode) ?? 'another socket')
+  })
+}
+
+function listed(folder: string): readonly string[] {
   try {
-    return readdirSync(`/proc/${pid}/fd`).length
+    return readdirSync(folder)
   } catch {
-    return 0
+    return []
   }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return 'closed meanwhile'
+  }
+}
+
+function socketNames(pid: number): ReadonlyMap<string, string> {
+  const words = (file: string) =>
+    proc(pid, `net/${file}`)
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+  const ofTcp = ['tcp', 'tcp6'].flatMap(words).map(([, , peer = '', state = '', , , , , , inode = '']) => {
+    const port = Number.parseInt(peer.replace(/.*:/, ''), 16)
+    return [inode, `tcp to port ${port}, state ${state}`] as const
+  })
+  const ofUnix = words('unix').map(([, , , , , , inode = '', path = '']) => [inode, `unix ${path}`] as const)
+  return new Map([...ofTcp, ...ofUnix])
 }
 
 /** Watches anonymous memory until it is asked for the peak. */

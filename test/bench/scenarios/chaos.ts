@@ -6,7 +6,7 @@ import { playPods } from '../chaos/pods.ts'
 import { troubles } from '../chaos/troubles.ts'
 import { budget } from '../limits.ts'
 import type { Bench, Scenario } from '../scenario.ts'
-import { anonMiB, descriptors } from '../usage.ts'
+import { anonMiB, descriptorNames } from '../usage.ts'
 
 const pods = 24
 const fullSeconds = 600
@@ -57,7 +57,7 @@ async function play(bench: Bench, node: Awaited<ReturnType<typeof startChaosNode
   await sleep(calmMs)
   await warm.stop()
   await sleep(idleMs)
-  const before = descriptors(node.provider().pid)
+  const before = descriptorNames(node.provider().pid)
   const stopTurning = turn(emulator)
   const { seen, stop } = playPods(bench, node, pods)
   const possible = troubles.filter(({ name }) => node.hasClock || !name.startsWith('the clock'))
@@ -78,7 +78,7 @@ async function play(bench: Bench, node: Awaited<ReturnType<typeof startChaosNode
   await sleep(idleMs)
   const { pid, cgroup } = node.provider()
   // Before we ask for metrics ourselves, by a connection that stays open.
-  const descriptorsLeft = descriptors(pid) - before
+  const after = descriptorNames(pid)
   return {
     metrics: {
       wallMs: performance.now() - begun,
@@ -89,13 +89,26 @@ async function play(bench: Bench, node: Awaited<ReturnType<typeof startChaosNode
       tornSets: seen.torn.length,
       wrongEnds: seen.wrong.length,
       openBreakers: await openBreakers(node.metrics()),
-      descriptorsLeft: Math.max(0, descriptorsLeft),
+      descriptorsLeft: Math.max(0, after.length - before.length),
       leftAnonMiB: anonMiB(pid),
       restarts: node.ended(),
       kills: cgroup?.kills() ?? 0,
     },
-    notes: [...new Set([...seen.torn, ...seen.wrong])].map((note) => note.slice(0, 300)).slice(0, 3),
+    notes: [
+      ...[...new Set([...seen.torn, ...seen.wrong])].map((note) => note.slice(0, 300)).slice(0, 3),
+      ...(after.length > before.length ? [`left over: ${without(after, before).join('; ')}`] : []),
+    ],
   }
+}
+
+/** Those of `names` that are more than there were. */
+function without(names: readonly string[], before: readonly string[]): readonly string[] {
+  const rest = [...before]
+  return names.filter((name) => {
+    const at = rest.indexOf(name)
+    if (at >= 0) rest.splice(at, 1)
+    return at < 0
+  })
 }
 
 /** Rotates the secret in both regions, again and again. Gives what ends it. */
