@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { bundle } from './bundle.ts'
+import { bundle, insistOnAscii } from './bundle.ts'
 
 const root = join(import.meta.dirname, '..')
 const bundled = await bundle(root)
@@ -30,4 +30,9 @@ test('no package that only builds or tests is in the texts, which licences and b
     [...folders].filter((folder) => packages[folder] === undefined || packages[folder].dev === true),
     [],
   )
+})
+
+test('a text that the executable would read as other characters ends the build, with its place', () => {
+  insistOnAscii('const quotes = /[\\u201c]/\n')
+  assert.throws(() => insistOnAscii('const a = 1\nconst quotes = /[\u201c]/\n'), /line 2: .*const quotes/)
 })

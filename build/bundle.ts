@@ -131,7 +131,7 @@ async function bundleOne(root: string, options: BuildOptions): Promise<Bundled> 
     // An executable cannot import(), and needs not: all is inside.
     supported: { 'dynamic-import': false },
     legalComments: 'none',
-    // One character above Latin-1 would double the text in memory: V8 keeps it as UTF-16 then.
+    // One character above Latin-1 would double the text in memory: V8 keeps it as UTF-16 then. See insistOnAscii().
     charset: 'ascii',
     metafile: true,
     write: false,
@@ -143,9 +143,25 @@ async function bundleOne(root: string, options: BuildOptions): Promise<Bundled> 
   const [file] = outputFiles ?? []
   const [output] = Object.values(metafile?.outputs ?? {})
   if (file === undefined || output === undefined) throw new Error('The bundler gave no output')
+  insistOnAscii(file.text)
   const inputs = Object.entries(output.inputs)
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .map(([path]) => path)
   const builtins = new Set(output.imports.filter(({ external }) => external).map(({ path }) => path))
   return { text: file.text, inputs, builtins: [...builtins].toSorted() }
+}
+
+/**
+ * The executable reads its texts a byte a character. esbuild escapes what is beyond ASCII in strings, and leaves it as it
+ * is in regular expressions, which would then match other characters: they must be written with escapes.
+ *
+ * @throws with the place.
+ */
+export function insistOnAscii(text: string): void {
+  for (const [at, line] of text.split('\n').entries()) {
+    const found = /[^\0-\x7f]/.exec(line)
+    if (found === null) continue
+    const around = line.slice(Math.max(0, found.index - 60), found.index + 60)
+    throw new Error(`The bundle has a character beyond ASCII in line ${at + 1}: write it as \\u…: ${around}`)
+  }
 }

@@ -4,12 +4,12 @@
  * Milliseconds, with a fraction where the text is finer; undefined when Go would refuse it.
  */
 export function parseGoDuration(text: string): number | undefined {
-  const match = /^([+-]?)(0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text)
+  const match = /^([+-]?)(0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/.exec(text)
   if (match === null) return undefined
   const [, sign = '', parts = ''] = match
 
   let total = 0
-  for (const part of parts.split(/(?<=[a-zµμ])(?=[\d.])/)) {
+  for (const part of parts.split(/(?<=[a-z\u00b5\u03bc])(?=[\d.])/)) {
     const unit = part.replace(/^[\d.]+/, '')
     total += Number(part.slice(0, part.length - unit.length)) * (millisecondsOf.get(unit) ?? 0)
   }

@@ -207,6 +207,14 @@ describe('the daemon', { concurrency: 3 }, () => {
         }))
     }
 
+    test('durations are read as Go reads them, the micro sign in both spellings', () =>
+      serving({ flags: ['--pod-identity-http-timeout=1s500000\u00b5s'] }, (first) =>
+        serving({ flags: ['--pod-identity-http-timeout=500000\u03bcs'] }, async (second) => {
+          for (const provider of [first, second])
+            assert.doesNotMatch(provider.log(), /pod-identity-http-timeout/)
+        }),
+      ))
+
     test('serve, the word, does what no word does', () =>
       serving({ command: [...providerCommand(), 'serve'] }, async (provider) => {
         await mounted(provider)

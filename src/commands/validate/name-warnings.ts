@@ -1,3 +1,4 @@
+import { hasCurlyQuotes } from '../../class-file/quotes.ts'
 import type { Warning } from '../../class-file/warning-kinds.ts'
 import { renderFirst } from '../../errors/unrendered.ts'
 import { isArn, parseArn } from '../../plan/arn.ts'
@@ -72,7 +73,7 @@ function nameDoubt(field: FieldRead, store: Store | undefined): Doubt | undefine
     return certainly(
       `${shown} has a character in it that cannot be seen (${codeOf(name)}): type the name anew`,
     )
-  if (/[“”‘’„]/.test(name)) return certainly(`${shown} has curly quotes in it: write straight ones, or none`)
+  if (hasCurlyQuotes(name)) return certainly(`${shown} has curly quotes in it: write straight ones, or none`)
   if (/^(["'`]).*\1$/.test(name))
     return certainly(`${shown} has quotes in it, once too often: remove one pair`)
   if (/^\s|\s$/.test(name)) return certainly(`${shown} begins or ends with a space: remove it`)
@@ -140,7 +141,8 @@ function versionDoubt(field: FieldRead, store: Store | undefined): Doubt | undef
 
 function quotedAlias(alias: string | undefined): Doubt | undefined {
   if (alias === undefined) return undefined
-  const isCurly = /[“”„]|^[‘’]|[‘’]$/.test(alias)
+  // One inside may be an apostrophe.
+  const isCurly = /[\u201c\u201d\u201e]|^[\u2018\u2019]|[\u2018\u2019]$/.test(alias)
   if (!isCurly && !/^["'`].*["'`]$/.test(alias)) return undefined
   const [which, advice] = isCurly
     ? ['curly quotes', 'write straight ones, or none']
