@@ -49,7 +49,7 @@ export function createAdmissionControl(
       const key = `${reader} ${planNumber(plan)}`
       const most = Math.min(mostBytes(plan), maxVolumeBytes * regionsRead(plan).length)
       const home = homeRegion()
-      const isAtHome = home === undefined || ownRegions(plan).every((region) => region === home)
+      const isElsewhere = home !== undefined && ownRegions(plan).some((region) => region !== home)
       const bytes = Math.min(most, bytesOfOrigin / 2)
       const name = originOf(plan)
       const origin = origins.get(name) ?? newOrigin()
@@ -61,7 +61,7 @@ export function createAdmissionControl(
         now: () => budget.tryEnter(key, bytes),
         wait: (within) => budget.enter(key, bytes, within),
       })
-      const common = isAtHome ? into(all) : bothOf(into(elsewhere), into(all))
+      const common = isElsewhere ? bothOf(into(elsewhere), into(all)) : into(all)
       const way = bothOf(
         into(origin.budget),
         bytes > smallBytes ? common : eitherOf(common, into(origin.small)),

@@ -5,6 +5,11 @@ import type { MountRequest } from '../request/mount-request.ts'
 /** Reading such a text holds the event loop for a tenth of a second, ten times as long on a busy node. */
 const largeCharacters = 32 * 2 ** 10
 
+/** Whether the text of `objects` is one that others must not have to wait for. */
+export function isLargeClass(characters: number): boolean {
+  return characters > largeCharacters
+}
+
 /** In each, other mounts go on as far as they can, and the driver sends up to a window of what waits on its one connection. */
 const turnsBetween = 10
 
@@ -15,7 +20,7 @@ const turnsBetween = 10
 export function createPlanTurns() {
   const gate = new TurnGate(1)
   return ({ objects }: Pick<MountRequest, 'objects'>, signal: AbortSignal): Promise<void> | undefined =>
-    objects.length > largeCharacters ? gate.run(signal, othersFirst) : undefined
+    isLargeClass(objects.length) ? gate.run(signal, othersFirst) : undefined
 }
 
 async function othersFirst(): Promise<void> {

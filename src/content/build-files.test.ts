@@ -248,9 +248,23 @@ test('one expression has a quarter of the work of a mount, and others go on besi
   assert.equal(buildFiles(plan(object('one', { other: 'to_string([0])' })), [value(list)]).length, 2)
 })
 
-test('building pauses before each extract', () => {
-  const building = buildWithin(plan(object('one', { a: 'a', b: 'a' })), [value('{"a":"x"}')], maxBytes)
-  assert.deepEqual([building.next().done, building.next().done, building.next().done], [false, false, true])
+test('building pauses before each object, each extract and each composed file', () => {
+  const planned: MountPlan = {
+    ...plan(object('one', { a: 'a', b: 'a' }), object('two')),
+    compositions: [
+      {
+        position: 2,
+        file: { path: 'c', mode: 0o644 },
+        firstObject: 1,
+        parts: [{ name: 'p' }],
+        content: { kind: 'text', template: [{ part: 'p' }] },
+      },
+    ],
+  }
+  const building = buildWithin(planned, [value('{"a":"x"}'), value('two')], maxBytes)
+  const pauses: boolean[] = []
+  for (let step = building.next(); step.done !== true; step = building.next()) pauses.push(true)
+  assert.equal(pauses.length, 2 + 2 + 1)
 })
 
 test('many costly expressions are stopped together, and everyday ones fit by the hundred', () => {

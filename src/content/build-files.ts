@@ -1,12 +1,12 @@
 import { fault, type ProviderError, throwCollected } from '../errors/provider-error.ts'
 import { workBudget } from '../json/work-budget.ts'
-import type { MountPlan } from '../plan/mount-plan.ts'
+import type { MountPlan, PlannedObject } from '../plan/mount-plan.ts'
 import { maxFiles } from '../plan/objects/object-rules.ts'
 import { collisionsOf } from '../plan/paths/file-collisions.ts'
 import type { Steps } from '../process/in-turns.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import type { ReadFaults } from '../store/read-faults.ts'
-import { buildObject } from './build-object.ts'
+import { type BuildContext, type BuiltObject, buildObject } from './build-object.ts'
 import { buildSet } from './build-set.ts'
 import { composeFile } from './compose/compose.ts'
 import type { OnNullText } from './extract-text.ts'
@@ -18,7 +18,8 @@ import { sizeOf, VolumeSize } from './volume-size.ts'
  * order.
  *
  * `values` runs parallel to `plan.objects`, undefined for an optional object that is missing. An object that is not
- * optional has its files, or the mount fails. Pauses between objects and between extracts.
+ * optional has its files, or the mount fails. Pauses between objects, extracts and
+ * composed files.
  *
  * @throws {ProviderError} VOLUME_TOO_LARGE when the files come to more than `maxBytes`, or all faults of all objects
  *   together.
@@ -42,14 +43,12 @@ export function* buildFiles(
     if (value === undefined && object.optional) continue
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })
     const position = object.position ?? at + 1
-    const built =
-      'members' in value
-        ? yield* buildSet(object, value, position, context)
-        : yield* buildObject(object, value, position, context)
+    const built = yield* buildOne(object, value, position, context)
     files.push(...built.files)
     faults.push(...built.faults)
   }
   for (const composition of plan.compositions ?? []) {
+    yield
     const { firstObject, parts } = composition
     const [from, to] = [firstObject, firstObject + parts.length]
     const objects = plan.objects.slice(from, to)
@@ -83,13 +82,11 @@ export function* faultsWithExtracts(
     // Of one that was too large only the size is known.
     if (value === undefined || valuesIn(value).some(({ leftOut }) => leftOut !== undefined)) continue
     const position = object.position ?? index + 1
-    const { faults } =
-      'members' in value
-        ? yield* buildSet(object, value, position, context)
-        : yield* buildObject(object, value, position, context)
+    const { faults } = yield* buildOne(object, value, position, context)
     found.push(...faults.map((fault) => ({ index, fault })))
   }
   for (const composition of plan.compositions ?? []) {
+    yield
     const { firstObject: index, parts } = composition
     const read = parts.flatMap((part, at) => {
       const [object, value] = [plan.objects[index + at], single(values[index + at])]
@@ -106,6 +103,17 @@ export function* faultsWithExtracts(
     if ('faults' in composed) found.push(...composed.faults.map((fault) => ({ index, fault })))
   }
   return found.toSorted((a, b) => a.index - b.index).map((each) => each.fault)
+}
+
+function buildOne(
+  object: PlannedObject,
+  value: ObjectValue | ObjectSet,
+  position: number,
+  context: BuildContext,
+): Steps<BuiltObject> {
+  return 'members' in value
+    ? buildSet(object, value, position, context)
+    : buildObject(object, value, position, context)
 }
 
 /** The paths that the plan names and the volume will not have: of optional objects and extracts that are missing. */

@@ -29,13 +29,14 @@ export interface BuildContext {
   readonly onNullText: OnNullText
 }
 
-/** Makes the files of an object out of its value: whole or in a format, then its extracts, then its keys. Pauses between extracts. */
+/** Makes the files of an object out of its value: whole or in a format, then its extracts, then its keys. Pauses before it and between extracts. */
 export function* buildObject(
   object: PlannedObject,
   { content, version }: ObjectValue,
   position: number,
   context: BuildContext,
 ): Steps<BuiltObject> {
+  yield
   const { budget } = context
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []

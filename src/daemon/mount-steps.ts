@@ -117,7 +117,13 @@ export function createDaemonSteps({
     health,
     prepare() {
       if (aws.region !== undefined || settings.nodeName === undefined) return
-      nodeRegion(undefined, AbortSignal.timeout(prepareMs)).catch(() => {})
+      nodeRegion(undefined, AbortSignal.timeout(prepareMs)).then(
+        (region) => {
+          homeRegion = region
+        },
+        // Who needs it asks again, and says why it cannot be had.
+        () => {},
+      )
     },
     async findRegions(request, signal) {
       begun += 1

@@ -1,11 +1,11 @@
 import { linkSync, lstatSync } from 'node:fs'
+import type { Pause } from '../process/in-turns.ts'
 import { currentPayload, linkPath, swapData, type VisiblePath } from './current-set.ts'
 import { linkNameFor } from './hidden-name.ts'
 import {
   isRealDirectory,
   listFiles,
   makeDirectory,
-  type Pause,
   parentsOf,
   pathIn,
   removeTree,

@@ -1,6 +1,6 @@
 import type { VolumeFile } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
-import { findMemoryUse, type ReadMemoryUse } from '../process/memory/memory-limit.ts'
+import { findMemoryUse, fitsOnceCollected, type MemoryWatch } from '../process/memory/memory-limit.ts'
 
 /** What files take beside their pages, inodes and names of them and of their links: 2.1 KB were measured. */
 const besidePages = 3 * 1024
@@ -13,12 +13,6 @@ const processBytes = 55 * 2 ** 20
 /** Of a limit that is smaller than it should be, the process gets no more than so much. */
 const processShare = 0.55
 const spareBytes = 2 * 2 ** 20
-
-interface MemoryRoomOptions {
-  readonly read?: ReadMemoryUse
-  /** Frees what garbage holds. */
-  readonly collect: () => void
-}
 
 /** Room in our control group for what is about to be written. */
 export interface MemoryRoom {
@@ -39,7 +33,7 @@ export interface MemoryRoom {
  * over the limit the kernel kills the provider in the middle of a mount: the driver tells kubelet something that
  * leaves the pod with an empty volume. An error of ours leaves it waiting, and says what to change.
  */
-export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryRoomOptions): MemoryRoom {
+export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatch): MemoryRoom {
   let held = 0
   const fits = (bytes: number) => {
     const use = read()
@@ -52,9 +46,7 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryRoom
     return bytes + held + (use.used - processes - files) + ours <= use.limit
   }
   const insist = (files: readonly VolumeFile[], bytes: number, driverWrites: boolean) => {
-    if (fits(bytes)) return
-    collect()
-    if (fits(bytes)) return
+    if (fitsOnceCollected(() => fits(bytes), collect)) return
     const { limit = 0, used } = read() ?? {}
     throw fault(
       'VOLUME_EXCEEDS_MEMORY',

@@ -1,8 +1,9 @@
 import { lstatSync, utimesSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { VolumeFile } from '../content/volume-file.ts'
+import { pauseEvery } from '../process/in-turns.ts'
 import { currentPayload, isInPayload, rootEntries, visiblePaths } from './current-set.ts'
-import { isRealDirectory, parentsOf, pathIn, pauseEvery } from './payload/payload-dir.ts'
+import { isRealDirectory, parentsOf, pathIn } from './payload/payload-dir.ts'
 import { fileEquals, payloadEquals } from './payload/payload-equals.ts'
 
 /**

@@ -2,6 +2,7 @@ import { lstatSync, utimesSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import type { VolumeFile } from '../content/volume-file.ts'
 import { fault, ProviderError } from '../errors/provider-error.ts'
+import { type Pause, pauseEvery } from '../process/in-turns.ts'
 import { adoptPlainFiles } from './adopt-plain-files.ts'
 import {
   currentPayload,
@@ -21,15 +22,7 @@ import {
 } from './current-set.ts'
 import { digestNameFor, freshHiddenName, hiddenNameOwner, linkNameFor } from './hidden-name.ts'
 import { isReadBack, writeDigest } from './payload/payload-digest.ts'
-import {
-  listFiles,
-  type Pause,
-  pathIn,
-  pauseEvery,
-  removeTree,
-  syncDirectory,
-  writePayload,
-} from './payload/payload-dir.ts'
+import { listFiles, pathIn, removeTree, syncDirectory, writePayload } from './payload/payload-dir.ts'
 import { payloadEquals } from './payload/payload-equals.ts'
 import { checkPaths } from './safe-path.ts'
 import type { TargetLocks } from './target-lock.ts'

@@ -59,6 +59,15 @@ interface CachedSession extends Session {
   readonly expiration: number
 }
 
+/** A mount that wants a session: as whom, and from which regions. */
+interface Asking {
+  readonly key: string
+  readonly identity: Identity
+  readonly regions: Regions
+  readonly signal: AbortSignal
+  readonly observers: readonly CallObserver[]
+}
+
 /**
  * Sessions by identity (see sessionKey), so that a warm mount needs no STS. An assumed role has a session beside that
  * of its base, which all roles that the base assumes share.
@@ -97,10 +106,11 @@ export class SessionCache {
     read: (session: Session, warm: boolean) => Promise<T>,
   ): Promise<T> {
     const key = sessionKey(identity)
+    const asking: Asking = { key, identity, regions, signal, observers }
     const cached = this.#usable(key)
-    if (cached === undefined) return read(await this.#open(key, identity, regions, signal, observers), false)
+    if (cached === undefined) return read(await this.#open(asking), false)
     this.#emit('hit')
-    const refresh = this.#refresh(key, cached, identity, regions, signal)
+    const refresh = this.#refresh(cached, asking)
     try {
       const result = await read(cached, true)
       await refresh?.settle()
@@ -109,7 +119,7 @@ export class SessionCache {
       if (!rejectsCredentials(error)) throw error
       this.#emit('rejected')
       if (this.#sessions.peek(key) === cached) this.#sessions.delete(key)
-      return read(this.#usable(key) ?? (await this.#open(key, identity, regions, signal, observers)), false)
+      return read(this.#usable(key) ?? (await this.#open(asking)), false)
     } finally {
       refresh?.giveUp()
     }
@@ -120,18 +130,12 @@ export class SessionCache {
     return session !== undefined && session.expiration - this.#now() > unusableWithinMs ? session : undefined
   }
 
-  async #open(
-    key: string,
-    identity: Identity,
-    regions: Regions,
-    signal: AbortSignal,
-    observers: readonly CallObserver[],
-  ): Promise<CachedSession> {
+  async #open(asking: Asking): Promise<CachedSession> {
+    const { signal } = asking
     for (;;) {
       try {
-        // Who shares an exchange must agree on the regions it may go to, not only on the identity.
-        return await this.#exchanges.run(`${key} ${regions.join(' ')}`, signal, (within) =>
-          this.#start(key, identity, regions, AbortSignal.any([within, signal]), observers),
+        return await this.#exchanges.run(exchangeKey(asking), signal, (within) =>
+          this.#start({ ...asking, signal: AbortSignal.any([within, signal]) }),
         )
       } catch (error) {
         if (!(error instanceof TokenGone) || signal.aborted) throw error
@@ -140,16 +144,11 @@ export class SessionCache {
   }
 
   /** Ends with the mount that has brought the token: others that wait for it go on with their own. */
-  async #start(
-    key: string,
-    identity: Identity,
-    regions: Regions,
-    signal: AbortSignal,
-    observers: readonly CallObserver[],
-  ): Promise<CachedSession> {
+  async #start(asking: Asking): Promise<CachedSession> {
+    const { key, identity, signal } = asking
     let credentials: AwsCredentials
     try {
-      credentials = await this.#exchange(identity, regions, signal, observers)
+      credentials = await this.#exchange(asking)
     } catch (error) {
       throw signal.aborted ? new TokenGone() : error
     }
@@ -165,12 +164,7 @@ export class SessionCache {
     return session
   }
 
-  #exchange(
-    identity: Identity,
-    regions: Regions,
-    signal: AbortSignal,
-    observers: readonly CallObserver[],
-  ): Promise<AwsCredentials> {
+  #exchange({ identity, regions, signal, observers }: Asking): Promise<AwsCredentials> {
     const { source } = this.#options
     if (identity.kind !== 'assumedRole') return source.ofPod(identity, regions, signal, observers)
     return this.use(identity.base, regions, signal, observers, (base) =>
@@ -178,20 +172,14 @@ export class SessionCache {
     )
   }
 
-  #refresh(
-    key: string,
-    session: CachedSession,
-    identity: Identity,
-    regions: Regions,
-    signal: AbortSignal,
-  ): Refresh | undefined {
+  #refresh(session: CachedSession, asking: Asking): Refresh | undefined {
     if (session.expiration - this.#now() > refreshWithinMs) return undefined
-    if (this.#exchanges.has(`${key} ${regions.join(' ')}`)) return undefined
+    if (this.#exchanges.has(exchangeKey(asking))) return undefined
     const { clock = systemClock } = this.#options
     const enough = new AbortController()
     const over = new AbortController()
-    const within = AbortSignal.any([signal, enough.signal])
-    const opened = this.#open(key, identity, regions, within, [])
+    const within = AbortSignal.any([asking.signal, enough.signal])
+    const opened = this.#open({ ...asking, signal: within, observers: [] })
       .then(
         () => this.#emit('refreshed'),
         // The session is good for a while yet, and the next mount tries again.
@@ -211,6 +199,11 @@ export class SessionCache {
   #emit(event: SessionEvent): void {
     this.#options.onEvent?.(event)
   }
+}
+
+/** Who shares an exchange must agree on the regions it may go to, not only on the identity. */
+function exchangeKey({ key, regions }: Asking): string {
+  return `${key} ${regions.join(' ')}`
 }
 
 /** An exchange beside the reads of a mount, with that mount's token. */

@@ -22,7 +22,7 @@ export function workBudget(units = 1_000_000): WorkBudget {
   let left = units
   const spend = (spent: number) => {
     left -= spent
-    if (left < 0) throw new CostFault('it takes too much work, or those before it did')
+    if (left < 0) throw new CostFault('it takes too much work, alone or together with those before it')
   }
   return {
     spend,

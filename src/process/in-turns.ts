@@ -1,4 +1,15 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+/** Lets the event loop run when this task has had it for some milliseconds; nothing to wait for before. */
+export type Pause = () => Promise<void> | undefined
+
+/** Makes a pause that lets the event loop turn once in so many milliseconds of work. */
+export function pauseEvery(milliseconds: number): Pause {
+  let since = performance.now()
+  const turn = async () => {
+    await new Promise((resume) => setImmediate(resume))
+    since = performance.now()
+  }
+  return () => (performance.now() - since < milliseconds ? undefined : turn())
+}
 
 /** Work that may pause wherever it yields. */
 export type Steps<Result> = Generator<void, Result>
@@ -11,13 +22,13 @@ const sliceMs = 10
  * @throws the signal's reason.
  */
 export async function inTurns<Result>(work: Steps<Result>, signal: AbortSignal): Promise<Result> {
-  let begun = performance.now()
+  const pause = pauseEvery(sliceMs)
   let step = work.next()
   for (; step.done !== true; step = work.next()) {
-    if (performance.now() - begun < sliceMs) continue
-    await nextTurn()
+    const turn = pause()
+    if (turn === undefined) continue
+    await turn
     signal.throwIfAborted()
-    begun = performance.now()
   }
   return step.value
 }

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { ServerHttp2Stream } from 'node:http2'
+import type { Http2Session, ServerHttp2Stream } from 'node:http2'
 
 /** What a driver may send before we have read it, of all its calls together: four of the largest requests. */
 const windowBytes = 2 ** 20
@@ -13,10 +13,12 @@ const streamCreated = 'http2.server.stream.created'
  * grpc-js has no option for it on a server, and shows no session. Under Deno nothing comes of it.
  */
 export function widenWindows(): () => void {
+  const wide = new WeakSet<Http2Session>()
   const widen = (message: unknown) => {
     const { session } = (message as { readonly stream: ServerHttp2Stream }).stream
-    if (session === undefined || session.destroyed) return
-    if ((session.state.effectiveLocalWindowSize ?? 0) < windowBytes) session.setLocalWindowSize(windowBytes)
+    if (session === undefined || session.destroyed || wide.has(session)) return
+    wide.add(session)
+    session.setLocalWindowSize(windowBytes)
   }
   subscribe(streamCreated, widen)
   return () => unsubscribe(streamCreated, widen)

@@ -43,7 +43,7 @@ function* parse(text: string, tooLarge: (reason: string) => never): Generator<CS
     lexemes += !isScalar && lexeme === ',' ? weightOfComma : 1
     if (lexemes > maxLexemes)
       tooLarge(
-        `it has more than ${maxLexemes} words and marks, and twice as many are taken only as plain lists and maps, a field a line, without comments and aliases`,
+        `it has more than ${maxLexemes} words and marks (a comma in brackets counts as five), and twice as many are taken only as plain lists and maps, a field a line, without brackets, comments and aliases`,
       )
     if (!isScalar) open += flowDepth(lexeme)
     if (open > maxDepth) tooLarge(tooDeep)

@@ -28,6 +28,20 @@ test('advice on unknown names is made for those alone that are warned of', () =>
   assert.equal(compared, 100)
 })
 
+test('the last sentence of a place counts, also once there are no more places', () => {
+  const { warn, made } = collectWarnings()
+  const at = (line: number, message: string) =>
+    warn({ code: 'FIELD_UNKNOWN', line, column: 1, message: () => message })
+  for (let line = 1; line <= 101; line += 1) at(line, 'first')
+  at(5, 'last')
+  assert.deepEqual(
+    made()
+      .filter(({ line }) => line === 5 || line > 100)
+      .map(({ message }) => message),
+    ['last'],
+  )
+})
+
 test('fields that are repeated count as often as an alias repeats the map that they stand in', () => {
   const repeated = (fields: number, aliases: number) =>
     readYaml(`- &x {${'a: b, '.repeat(fields)}}\n${'- *x\n'.repeat(aliases)}`)

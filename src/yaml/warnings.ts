@@ -15,7 +15,8 @@ export function collectWarnings(): { readonly warn: WarningSink; made(): readonl
   const places = new Map<string, LazyWarning>()
   return {
     warn(warning) {
-      if (places.size < maxWarnings) places.set(`${warning.line}:${warning.column}`, warning)
+      const place = `${warning.line}:${warning.column}`
+      if (places.size < maxWarnings || places.has(place)) places.set(place, warning)
     },
     made: () => Array.from(places.values(), (lazy) => ({ ...lazy, message: lazy.message() })),
   }

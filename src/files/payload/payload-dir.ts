@@ -15,25 +15,13 @@ import {
 import { dirname } from 'node:path'
 import type { VolumeFile } from '../../content/volume-file.ts'
 import type { FileAccess } from '../../plan/mount-plan.ts'
+import type { Pause } from '../../process/in-turns.ts'
 
 /*
  * Calls are synchronous on purpose: volumes are tmpfs, where one takes some microseconds and a hop through
  * the thread pool ten times that, of a CPU budget that is a twentieth of a core. `Pause` gives other mounts
  * their turn between files.
  */
-
-/** Lets the event loop run when this task has had it for some milliseconds; nothing to wait for before. */
-export type Pause = () => Promise<void> | undefined
-
-/** Makes a pause that lets the event loop turn once in so many milliseconds of work. */
-export function pauseEvery(milliseconds: number): Pause {
-  let since = performance.now()
-  const turn = async () => {
-    await new Promise((resume) => setImmediate(resume))
-    since = performance.now()
-  }
-  return () => (performance.now() - since < milliseconds ? undefined : turn())
-}
 
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
 

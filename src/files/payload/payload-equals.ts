@@ -1,6 +1,7 @@
 import type { VolumeFile } from '../../content/volume-file.ts'
+import type { Pause } from '../../process/in-turns.ts'
 import { digestHolds, hasAccess, isReadBack } from './payload-digest.ts'
-import { listFiles, type Pause, pathIn } from './payload-dir.ts'
+import { listFiles, pathIn } from './payload-dir.ts'
 import { readOldFile } from './read-old-file.ts'
 
 /**

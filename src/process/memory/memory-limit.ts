@@ -34,6 +34,21 @@ const layouts = [
 /** Reads what there is of memory now; undefined where no limit is seen. */
 export type ReadMemoryUse = () => MemoryUse | undefined
 
+/** What looks after that memory is made of. */
+export interface MemoryWatch {
+  /** Of our own control group unless told. */
+  readonly read?: ReadMemoryUse
+  /** Frees what garbage holds. */
+  readonly collect: () => void
+}
+
+/** Whether something fits, if need be once garbage has gone. */
+export function fitsOnceCollected(fits: () => boolean, collect: () => void): boolean {
+  if (fits()) return true
+  collect()
+  return fits()
+}
+
 /**
  * Finds the files that tell of the memory of our own control group, once: a process stays in its group. What they say is
  * read anew each time, since a limit may be set, or lifted, while we run. The innermost group with a limit counts.
