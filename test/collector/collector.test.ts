@@ -7,13 +7,13 @@ import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { skipWithout } from '../harness/cached-tool.ts'
 import { mountAs } from '../harness/driver.ts'
+import { freePort } from '../harness/free-port.ts'
 import { startProvider } from '../harness/provider.ts'
 import { objectsText } from '../harness/scene.ts'
 import {
   buildCollector,
   type Collector,
   createTlsFiles,
-  freePort,
   type ReceivedSpan,
   startCollector,
 } from './collector.ts'

@@ -81,15 +81,6 @@ export async function startCollector(program: string, port: number, tls?: TlsFil
   return { spans: () => received.split('\n').filter(Boolean).flatMap(spansOf), stop }
 }
 
-/** A port of loopback that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
 /** Makes a CA, and certificates of it for both sides. Needs openssl. */
 export function createTlsFiles(folder: string): TlsFiles {
   const openssl = (...words: readonly string[]) =>

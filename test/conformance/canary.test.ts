@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
@@ -17,6 +16,7 @@ import {
   newTarget,
   readVolume,
 } from '../harness/driver.ts'
+import { freePort } from '../harness/free-port.ts'
 import { giveRole } from '../harness/give-role.ts'
 import { type Provider, startProvider } from '../harness/provider.ts'
 
@@ -116,14 +116,6 @@ async function start(flags: readonly string[], index: number): Promise<Provider>
   // The harness's own token is no canary.
   writeFileSync(join(provider.scratch, 'token'), canaries.provider.text)
   return provider
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0)
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 /** STS hands out credentials that are canaries, and that the stores accept. */

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { mountAs } from '../harness/driver.ts'
+import { freePort } from '../harness/free-port.ts'
 import { type Provider, startProvider } from '../harness/provider.ts'
 import { objectsText } from '../harness/scene.ts'
 
@@ -22,14 +23,6 @@ after(async () => {
   await provider.stop()
   await emulator.close()
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 async function page(path: string): Promise<{ status: number; text: string }> {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`)

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { createCertificateAuthority } from '../emulator/certificate-authority.ts'
 import { skipWithout } from '../harness/cached-tool.ts'
+import { freePort } from '../harness/free-port.ts'
 import { createVolume, type Volume } from './volume.ts'
 
 const { NGINX_PROGRAM = 'nginx' } = process.env
@@ -74,14 +74,6 @@ function served(port: number): Promise<string | undefined> {
     })
     socket.on('error', () => resolve(undefined))
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
