@@ -90,7 +90,7 @@ export interface AwsCalls {
   ): Promise<CredentialsAnswer>
   /** Opens a connection before it is needed; nothing comes of it when that fails. */
   warm(service: AwsService, region: string): void
-  /** Asks a service of a region for nothing in particular, without credentials: any answer says that it is not silent. */
+  /** Sends a request that names no operation and is not signed: any answer shows that the service can be reached. */
   reach(service: AwsService, region: string, signal: AbortSignal): Promise<void>
   /**
    * Where a service of a region is asked.

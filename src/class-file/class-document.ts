@@ -5,6 +5,7 @@ import { unrendered } from '../errors/unrendered.ts'
 import { isKubernetesName } from '../request/kubernetes-name.ts'
 import type { SourcePosition } from '../yaml/finding.ts'
 import { nearestName } from '../yaml/nearest-name.ts'
+import { withoutQuotes } from './quotes.ts'
 import { scalarPositions } from './scalar-positions.ts'
 import type { Warning } from './warning-kinds.ts'
 
@@ -258,9 +259,9 @@ export function isForAws({ provider: { text } }: Pick<ClassDocument, 'provider'>
   return text === '' || isNearlyAws(text)
 }
 
-/** `AWS`, `awss`, `asw`, `aws-provider` and `amazon` are meant as aws, and are warned of. */
+/** `AWS`, `awss`, `asw`, `aws-provider`, `amazon` and `'"aws"'` are meant as aws, and are warned of. */
 export function isNearlyAws(provider: string): boolean {
-  const name = provider.trim().toLowerCase()
+  const name = withoutQuotes(provider).toLowerCase()
   if (/^(?:aws|amazon$)/.test(name)) return true
   // Nothing else is called so: one letter more, fewer or another, or the three in another order.
   return nearestName(name, ['aws'], 1) !== undefined || Array.from(name).toSorted().join('') === 'asw'

@@ -35,9 +35,14 @@ export const classWarningKinds = {
   },
   PROVIDER_SKIPPED: {
     severity: 'note',
-    meaning: 'The class is for another provider and was not checked.',
+    also: 'warning',
+    meaning:
+      'The class is for another provider and was not checked. A warning if the provider is still a template.',
     remedy: 'Nothing, if that is what you meant. Otherwise write `provider: aws`.',
-    examples: ['the provider is "vault", not "aws": this class was not checked'],
+    examples: [
+      'the provider is "vault", not "aws"; this class was not checked',
+      'the provider is "{{ .Values.provider }}", a Helm template that nothing has rendered: check what "helm template" prints; this class was not checked',
+    ],
   },
   FAILOVER_WITHOUT_REGION: {
     severity: 'warning',
@@ -94,7 +99,7 @@ export const classWarningKinds = {
   FILE_MODE_STAYS: {
     severity: 'note',
     meaning:
-      'With --driver-writes-secrets the driver writes the files, and compares contents alone: a mode that is changed later does not reach volumes that are mounted. Told with the option --driver-writes-secrets of `validate`.',
+      'With --driver-writes-secrets the driver writes the files and compares only contents: a mode that is changed later does not reach running pods. Reported only with `validate --driver-writes-secrets`.',
     remedy: 'Nothing now. When you change a filePermission later, recreate the pods.',
     examples: [
       'object "db": the driver, which writes the files, never changes the mode of a file whose content stays the same: when you change a filePermission later, recreate the pods',

@@ -92,7 +92,7 @@ export const objectWarningKinds = {
   SYNC_WITHOUT_REGION: {
     severity: 'warning',
     meaning:
-      'A SecretSync beside the class uses it, and the class names no region. There is no pod to take it from.',
+      'A SecretSync beside the class uses it, and the class names no region. Without a pod there is no node to take the region from.',
     remedy: 'Set the parameter region, or AWS_REGION in the provider beside the controller.',
     examples: [
       'the class names no region, and without a pod there is no node to take it from: set the parameter region, or AWS_REGION in the provider beside the controller',

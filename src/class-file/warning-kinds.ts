@@ -23,7 +23,7 @@ export interface Warning {
   readonly line: number
   readonly column: number
   /** In place of that of its code: an error where there is no doubt that nothing good comes of it. */
-  readonly severity?: 'error' | 'warning'
+  readonly severity?: 'error' | 'warning' | 'note'
 }
 
 /** Of a finding that names no severity itself. */

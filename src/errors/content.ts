@@ -49,7 +49,11 @@ export const contentErrors = {
     cause: 'A jmesPath expression would take more work or memory than one mount may use.',
     remedy: 'Write an expression that names the wanted key.',
     examples: [
-      { object: 'app/db', expression: '[].[][]', reason: 'it takes too much work, or those before it did' },
+      {
+        object: 'app/db',
+        expression: '[].[][]',
+        reason: 'it takes too much work, alone or together with those before it',
+      },
     ],
     sentence: ({ reason, ...about }) =>
       `${jmesPath(about)} was stopped: ${reason}; write a simpler expression`,
@@ -154,7 +158,11 @@ export const contentErrors = {
     cause: 'Writing a value in a format would take more work than one mount may use.',
     remedy: 'Select less of the value, or mount it whole.',
     examples: [
-      { where: 'object "app/db"', format: 'yaml', reason: 'it takes too much work, or those before it did' },
+      {
+        where: 'object "app/db"',
+        format: 'yaml',
+        reason: 'it takes too much work, alone or together with those before it',
+      },
     ],
     sentence: ({ where, format, reason }) =>
       `${where}: writing it as ${format} was stopped: ${reason}; select less of it, or mount it whole`,
@@ -162,7 +170,7 @@ export const contentErrors = {
   PART_NOT_TEXT: kind<{ object: string; part: string; file: string; isBinary: boolean }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'A part of a composed file has a value that is no text: a SecretBinary, whatever its bytes are, or one that is not UTF-8.',
+      'A part of a composed file has a value that is not text: a SecretBinary (even if its bytes are text), or a value that is not UTF-8.',
     remedy:
       'Store the value as text (SecretString), select a string of it with jmesPath, or mount it as a file of its own.',
     examples: [
@@ -185,7 +193,7 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'Composing a file would take more work than one mount may use.',
     remedy: 'Use fewer placeholders, or smaller parts.',
-    examples: [{ path: 'app.env', reason: 'it takes too much work, or those before it did' }],
+    examples: [{ path: 'app.env', reason: 'it takes too much work, alone or together with those before it' }],
     sentence: ({ path, reason }) =>
       `composed file ${quote(path)}: it was stopped: ${reason}; use fewer placeholders or smaller parts`,
   }),
@@ -226,7 +234,9 @@ export const contentErrors = {
     status: 'INVALID_ARGUMENT',
     cause: 'Expanding the keys of a value would take more work than one mount may use.',
     remedy: 'Use fewer patterns and less depth, or mount the whole value.',
-    examples: [{ object: 'app/db', reason: 'it takes too much work, or those before it did' }],
+    examples: [
+      { object: 'app/db', reason: 'it takes too much work, alone or together with those before it' },
+    ],
     sentence: ({ object, reason }) =>
       `object ${quote(object)}: expanding its keys was stopped: ${reason}; use fewer patterns or less depth`,
   }),

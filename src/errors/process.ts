@@ -75,9 +75,9 @@ export const processErrors = {
   }),
   OBJECTS_EXCEED_MEMORY: kind<{ characters: number; neededBytes: number; limitBytes: number }>({
     status: 'INTERNAL',
-    cause: 'The provider’s memory limit leaves no room for reading a parameter objects that is so large.',
+    cause: 'The provider’s memory limit leaves too little room now to read `objects` of this size.',
     remedy:
-      "None needed where it passes: kubelet mounts the volume again. Else raise the provider's memory limit (the log has what is in use), or spread the objects over several SecretProviderClasses.",
+      "Nothing, if the next try works: kubelet mounts the volume again. Otherwise raise the provider's memory limit (`memoryUsed` in the log is what is in use), or spread the objects over several SecretProviderClasses.",
     examples: [{ characters: 120_000, neededBytes: 30_000_000, limitBytes: 104_857_600 }],
     sentence: ({ characters, neededBytes, limitBytes }) =>
       `reading the ${characters} characters of parameter objects may take ${toMiB(neededBytes)} MiB, which the provider's memory limit of ${toMiB(limitBytes)} MiB does not leave now: kubelet will try again; raise the limit, or spread the objects over several SecretProviderClasses`,

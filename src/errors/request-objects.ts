@@ -33,7 +33,7 @@ export const objectErrors = {
     remedy: 'Spread the objects over several SecretProviderClasses, or use fewer anchors and aliases.',
     examples: [{ reason: 'it holds more than 50000 values' }],
     sentence: ({ reason }) =>
-      `parameter objects is too large: ${reason}: spread the objects over several SecretProviderClasses, or repeat less by aliases`,
+      `parameter objects is too large: ${reason}: spread the objects over several SecretProviderClasses`,
   }),
   OBJECTS_NOT_A_LIST: kind<{ received: string }>({
     status: 'INVALID_ARGUMENT',

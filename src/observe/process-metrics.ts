@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { findMemoryUse, type ReadMemoryUse } from '../process/memory/memory-limit.ts'
 
 /** A number to be looked at when somebody scrapes; undefined where the system does not tell. */
 export interface ProcessGauge {
@@ -7,6 +8,9 @@ export interface ProcessGauge {
   readonly isCounter?: true
   read(): number | undefined
 }
+
+/** Found when somebody scrapes for the first time. */
+let readMemoryUse: ReadMemoryUse | undefined
 
 /** The process itself, under the names that Prometheus' client libraries agree on, and the memory of its container. */
 export const processGauges: readonly ProcessGauge[] = [
@@ -64,6 +68,15 @@ export const processGauges: readonly ProcessGauge[] = [
     help: 'Memory charged to the container (its control group): the process, its file pages, what it wrote into volumes.',
     read: () =>
       numberOf('/sys/fs/cgroup/memory.current') ?? numberOf('/sys/fs/cgroup/memory/memory.usage_in_bytes'),
+  },
+  {
+    name: 'ascp_container_memory_unreclaimable_bytes',
+    help: 'Of that, what the kernel cannot take back: the process, what it wrote into volumes, memory of the kernel. Only where there is a limit.',
+    read: () => {
+      readMemoryUse ??= findMemoryUse()
+      const use = readMemoryUse()
+      return use && use.used - use.parts().files
+    },
   },
   {
     name: 'ascp_container_memory_limit_bytes',

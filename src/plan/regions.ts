@@ -29,7 +29,7 @@ export function assumeRegions(
   list: ObjectList,
   region: string | undefined,
 ): AssumedRegions {
-  const failover = failoverOf(values, list)
+  const failover = values.get('failoverRegion') || undefined
   const written = values.get('region') || undefined
   const known =
     written !== undefined && isRegionName(written) ? written : written === undefined ? region : undefined
@@ -39,19 +39,22 @@ export function assumeRegions(
   const primary =
     known ?? fromArn ?? ['us-east-1', 'us-west-2'].find((each) => each !== failover) ?? 'us-east-1'
   const assumed = known === undefined && written === undefined && fromArn !== undefined
-  return { regions: failover === undefined ? [primary] : [primary, failover], assumed }
+  return {
+    regions: failover === undefined ? [primary] : [primary, failoverOf(failover, primary, list)],
+    assumed,
+  }
 }
 
-/** One that is there but cannot be read still means that there are two regions. */
-function failoverOf(values: ReadonlyMap<string, string>, { entries }: ObjectList): string | undefined {
-  const written = values.get('failoverRegion') || undefined
-  if (written === undefined || isRegionName(written)) return written
+/** One that cannot be read still means that there is another region than the primary one. */
+function failoverOf(written: string, primary: string, { entries }: ObjectList): string {
+  if (isRegionName(written)) return written
   const names = entries.map(({ failoverObject }) =>
     failoverObject === undefined || failoverObject === 'malformed'
       ? undefined
       : textOf(failoverObject.objectName),
   )
-  return firstRegion(names) ?? 'eu-west-1'
+  const candidates = [firstRegion(names), 'eu-west-1', 'us-east-2']
+  return candidates.find((each) => each !== undefined && each !== primary) ?? written
 }
 
 function firstRegion(names: readonly (string | undefined)[]): string | undefined {

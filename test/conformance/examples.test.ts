@@ -18,7 +18,7 @@ test('every example has its expected volume, and every expected volume its examp
   assert.deepEqual(classes.map(({ name }) => name).toSorted(), Object.keys(exampleVolumes).toSorted())
 })
 
-// Pod Identity has an address of its own; its examples are mounted in pod-identity.inside.ts.
+// Pod Identity has an address of its own; its examples are mounted in pod-identity-examples.inside.ts.
 for (const example of classes.filter((each) => each.parameters.usePodIdentity === undefined)) {
   const { name, parameters } = example
   const isOwned = givesFilesAway(example)

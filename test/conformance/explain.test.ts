@@ -14,7 +14,7 @@ before(async () => {
 })
 after(() => scene.stop())
 
-// Pod Identity has an address of its own: pod-identity.inside.ts has the same of its examples.
+// Pod Identity has an address of its own: pod-identity-examples.inside.ts has the same of its examples.
 const classes = exampleClasses().filter(
   (example) =>
     example.parameters.usePodIdentity === undefined &&

@@ -41,7 +41,10 @@ export function showRows(rows: readonly Row[], screen: Screen): void {
     for (const line of rest) screen.show([indent, `  ${line}`])
   }
   const count = (state: RowState) => rows.filter((row) => row.state === state).length
-  screen.note(`${count('ok')} fine, ${count('failed')} wrong, ${count('unknown')} open`, 'dim')
+  screen.note(
+    `${count('ok')} fine, ${count('failed')} wrong, ${count('unknown')} not checked or up to you`,
+    'dim',
+  )
 }
 
 /** The rows of a run as JSON text: `{"ok":…,"rows":[…]}`. */

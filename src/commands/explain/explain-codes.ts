@@ -16,7 +16,7 @@ type Code = ErrorCode | WarningCode
 /**
  * The codes that are asked for; undefined when the words are names of files. `isFile` tells of a word whether there is
  * such a file.
- * @throws {ProviderError} CODE_UNKNOWN.
+ * @throws {ProviderError} CODE_UNKNOWN; OPTIONS_DISAGREE for files beside codes.
  */
 export function readCodes(
   words: readonly string[],
@@ -27,6 +27,8 @@ export function readCodes(
   return words.map((word) => {
     const code = codeOf(word)
     if (code !== undefined) return code
+    if (isFile(word))
+      throw fault('OPTIONS_DISAGREE', { reason: `${word} is a file: give explain files or codes, not both` })
     throw fault('CODE_UNKNOWN', { received: word, nearest: nearestName(word, codes) })
   })
 }

@@ -250,7 +250,10 @@ for (const [usePodIdentity, actions] of assumed) {
     const { stderr } = await runCommand([...words, '--policy'], { input })
     assert.match(stderr, new RegExp(`own role needs ${actions.join(' and ')} on it`))
     const { stdout } = await runCommand(words, { input })
-    assert.match(stdout, new RegExp(`trust policy of ${reader} must allow it ${actions.join(' and ')} as`))
+    assert.match(
+      stdout,
+      new RegExp(`trust policy of ${reader} must allow the workload's own role ${actions.join(' and ')} too`),
+    )
   })
 }
 

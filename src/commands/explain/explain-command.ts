@@ -8,8 +8,9 @@ import type { Register, Screen } from '../screen.ts'
 import { type Diagnostic, showDiagnostics } from '../validate/diagnostic.ts'
 import { type ExplainedClass, explainClass } from './explain-class.ts'
 import { explainCodes, readCodes } from './explain-codes.ts'
-import { assumePolicyOf, policyOf } from './needed-policy.ts'
+import { assumePolicyOf, type NeededRead, policyOf } from './needed-policy.ts'
 import { showClass } from './show-class.ts'
+import { assumedNote, showPolicies } from './show-policies.ts'
 
 interface ExplainOptions {
   readonly region?: string
@@ -40,7 +41,7 @@ export const registerExplain: Register = (program, { screen, finish }) => {
     .option('--region <region>', 'region of the nodes, for classes that name none')
     .option('--account <id>', 'account of objects that are named without ARN, unless assumeRoleArn says it')
     .option('--kms-key <arn...>', 'key that objects are encrypted with')
-    .option('--policy', 'print the policy alone, one for all classes')
+    .option('--policy', 'print the policy alone, one for all classes, which must read as one role')
     .option('--json', 'print all as JSON')
     .action(async (files: readonly string[], options: ExplainOptions) =>
       finish(await explain(files, options, screen)),
@@ -55,6 +56,9 @@ async function explain(
   checkOptions({ region, account, keys, policy, json })
   const codes = readCodes(files, existsSync)
   if (codes !== undefined) {
+    const given = policy === true ? '--policy' : json === true ? '--json' : undefined
+    if (given !== undefined)
+      throw fault('OPTIONS_DISAGREE', { reason: `${given} goes with files, not with codes` })
     explainCodes(codes, screen)
     return 0
   }
@@ -80,32 +84,39 @@ async function explain(
     }
   }
   showDiagnostics(errors, new Map(inputs.map(({ file, text }) => [file, text])), screen, 'error')
-  // A policy of some of the classes would be attached as if it were that of all.
-  if (errors.length > 0) return 1
-  const needed = policyOf(
-    explained.flatMap(({ reads }) => reads),
-    keys,
-  )
+  if (errors.length > 0) {
+    // A policy of some of the classes would be attached as if it were that of all.
+    screen.note('nothing is printed of the other classes: correct these, or leave them out', 'dim')
+    return 1
+  }
   const roles = explained.flatMap(({ assumedRole }) => assumedRole ?? [])
   const assuming = roles.length === 0 ? undefined : assumePolicyOf(roles)
+  const readers = Map.groupBy(explained, ({ assumedRole }) => assumedRole?.roleArn)
+  const policies = Array.from(readers, ([role, some]) => ({ role, policy: policyOf(readsOf(some), keys) }))
+  const [only] = policies
+  if (only === undefined) return 0
+  if (policies.length > 1 && (policy === true || json === true)) {
+    const names = policies.map(({ role = "the workload's own" }) => role).join(', ')
+    const reason = `the classes read as different roles (${names}), each of which needs a policy of its own: give ${policy === true ? '--policy' : '--json'} the classes of one role at a time`
+    throw fault('OPTIONS_DISAGREE', { reason })
+  }
   if (json === true) {
-    const policies = { policy: needed, ...(assuming === undefined ? {} : { assumePolicy: assuming }) }
-    screen.write(`${JSON.stringify({ classes: explained, ...policies }, null, 2)}\n`)
+    const all = { policy: only.policy, ...(assuming === undefined ? {} : { assumePolicy: assuming }) }
+    screen.write(`${JSON.stringify({ classes: explained, ...all }, null, 2)}\n`)
     return 0
   }
-  if (policy !== true) for (const each of explained) showClass(each, screen)
-  if (policy !== true) screen.print('policy of the role that reads:')
-  screen.write(`${JSON.stringify(needed, null, 2)}\n`)
-  if (assuming === undefined) return 0
-  const actions = assuming.Statement.map(({ Action }) => Action).join(' and ')
-  const arns = Array.from(new Set(roles.map(({ roleArn }) => roleArn))).join(', ')
-  const note = `the policy is for ${arns}; the workload's own role needs ${actions} on it, in its own policy and in the trust policy of that role`
-  if (policy === true) screen.note(note, 'dim')
-  else
-    screen.print(
-      `policy of the workload's own role:\n${JSON.stringify(assuming, null, 2)}\nthe trust policy of ${arns} must allow it ${actions} as well`,
-    )
+  if (policy === true) {
+    screen.write(`${JSON.stringify(only.policy, null, 2)}\n`)
+    if (assuming !== undefined) screen.note(assumedNote(assuming), 'dim')
+    return 0
+  }
+  for (const each of explained) showClass(each, screen)
+  showPolicies(policies, assuming, screen)
   return 0
+}
+
+function readsOf(some: readonly ExplainedClass[]): readonly NeededRead[] {
+  return some.flatMap(({ reads }) => reads)
 }
 
 function isWithoutClass({ classes, faults }: ClassFile): boolean {

@@ -394,6 +394,16 @@ test('mount of several classes, some without a usable name, says what validate s
   assert.deepEqual(readdirSync(out), ['good'])
 })
 
+test('mount tells the warnings of a class below its name, and each name that nothing reads once', async () => {
+  const input = `${classText('bad', '~')}---\n${classText('good', logLevel.replace('}', ', objectTyp: x}'))}`
+  const { stderr } = await run(['mount', '-', '--dry-run'], {
+    input,
+    environment: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
+  })
+  assert.match(stderr, /^bad:\n[\s\S]*OBJECTS_MISSING[\s\S]*^good:\n<stdin>:\d+:\d+: warning: FIELD_UNKNOWN/m)
+  assert.equal(stderr.match(/FIELD_UNKNOWN: /g)?.length, 1, stderr)
+})
+
 test('mount has no directory for a class that has no name yet', async () => {
   const input = `${classText('good', logLevel)}---\n${classText('x', logLevel).replace('name: x', 'generateName: x-')}`
   const { code, stderr } = await run(['mount', '-', '--out', fresh()], { input })

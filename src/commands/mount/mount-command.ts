@@ -9,9 +9,8 @@ import { readAwsSettings } from '../../settings/serve-settings.ts'
 import { docsOption, noteDocs } from '../docs-address.ts'
 import type { Register, ShellContext } from '../screen.ts'
 import { checkFile } from '../validate/check-file.ts'
-import { showDiagnostics } from '../validate/diagnostic.ts'
 import { type MountOutcome, mountClass } from './mount-class.ts'
-import { refuseFile, reportOutcome, toJson } from './mount-report.ts'
+import { refuseFile, reportFindings, reportOutcome, toJson } from './mount-report.ts'
 import {
   checkIdentityOptions,
   checkProfile,
@@ -108,7 +107,8 @@ async function runMount(file: string, options: MountOptions, context: ShellConte
       const region = await knownRegion(options, environment)
       const findings = targetFindings(target, region)
       const isWrong = findings.some(({ severity }) => severity === 'error')
-      if (!isWrong) showDiagnostics(findings, texts, screen, 'error')
+      const several = targets.length > 1
+      reportFindings({ target, findings }, several, texts, screen)
       const outcome = isWrong
         ? { target }
         : await mountClass(target, {
@@ -122,8 +122,7 @@ async function runMount(file: string, options: MountOptions, context: ShellConte
               findShellIdentity(options, region, createRequestHandler(connections.transport)),
           })
       outcomes.push({ ...outcome, findings })
-      const shown = { dryRun, json: options.json === true, several: targets.length > 1 }
-      reportOutcome({ ...outcome, findings }, shown, texts, screen)
+      reportOutcome({ ...outcome, findings }, { dryRun, json: options.json === true, several }, screen)
     }
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, interrupt)

@@ -1,6 +1,7 @@
+import type { MountTarget } from '../../class-file/pick-targets.ts'
 import { sourceInWords, type VolumeFile } from '../../content/volume-file.ts'
 import { quote } from '../../errors/kind.ts'
-import { faultsOf } from '../../errors/provider-error.ts'
+import { collected, faultsOf } from '../../errors/provider-error.ts'
 import { noteDocs } from '../docs-address.ts'
 import { table } from '../layout.ts'
 import { reportFault } from '../report-fault.ts'
@@ -15,17 +16,27 @@ interface ReportOptions {
   readonly several: boolean
 }
 
+/** Tells on standard error what `validate` says of one class, before it is mounted. */
+export function reportFindings(
+  { target, findings = [] }: MountOutcome,
+  several: boolean,
+  texts: ReadonlyMap<string, string>,
+  screen: Screen,
+): void {
+  if (findings.length === 0) return
+  if (several) screen.note(`${nameOf(target)}:`, 'bold')
+  showDiagnostics(findings, texts, screen, 'error')
+}
+
 /** Tells of one class: the table of its files on standard output, all else on standard error. Never a value. */
 export function reportOutcome(
   { target, findings = [], delivered, error }: MountOutcome,
   { dryRun, json, several }: ReportOptions,
-  texts: ReadonlyMap<string, string>,
   screen: Screen,
 ): void {
-  const name = target.document.name || 'the SecretProviderClass'
   if (delivered !== undefined) {
     if (!json) {
-      if (several) screen.print(`${name}:`)
+      if (several) screen.print(`${nameOf(target)}:`)
       const isGivenAway = delivered.files.some(({ owner, group }) => (owner ?? group) !== undefined)
       const rows = delivered.files.map(({ path, mode, owner = 0, group = 0, version, content, source }) => {
         const whose = isGivenAway ? [`${owner}:${group}`] : []
@@ -47,15 +58,18 @@ export function reportOutcome(
       screen.note(`optional, and missing: ${delivered.absent.map(quote).join(', ')}`, 'dim')
     if (delivered.others.length > 0) screen.note(othersNote(delivered.others), 'yellow')
   }
-  if (findings.some(({ severity }) => severity === 'error')) {
-    if (several) screen.note(`${name}:`, 'bold')
-    showDiagnostics(findings, texts, screen, 'error')
-  }
   if (error === undefined) return
-  if (several) screen.note(`${name}:`, 'bold')
-  reportFault(error, screen)
+  if (several && findings.length === 0) screen.note(`${nameOf(target)}:`, 'bold')
+  // Names that nothing reads stand below a fault in a pod's event; here the findings have them, with their places.
+  const isTold = (code: string) => code.endsWith('_UNKNOWN') && findings.some((each) => each.code === code)
+  const [first = error, ...rest] = faultsOf(error).filter(({ code }) => !isTold(code))
+  reportFault(collected([first, ...rest]), screen)
   if (delivered === undefined && !dryRun && error.code === 'INTERRUPTED')
     screen.note('nothing was written', 'dim')
+}
+
+function nameOf({ document }: MountTarget): string {
+  return document.name || `the SecretProviderClass at line ${document.at.line}`
 }
 
 /** Says of a file that cannot be mounted what `validate` says of it: as text on standard error, and as JSON. */

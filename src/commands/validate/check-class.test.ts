@@ -43,6 +43,21 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     ['10:9 warning REPEATED_FIELD'],
   ],
   ['a misspelt parameter', classText(`regoin: x\n${one}`), ['8:5 error PARAMETER_UNKNOWN']],
+  [
+    'a failoverRegion that cannot be read, and no second fault of it',
+    classText(`region: eu-west-1\nfailoverRegion: eu-west-2 (London)\n${one}`),
+    ['9:21 error REGION_MALFORMED'],
+  ],
+  [
+    'a provider in quotes of its own',
+    classText(one).replace('provider: aws', `provider: '"aws"'`),
+    ['6:13 warning PROVIDER_MISSPELT'],
+  ],
+  [
+    'a provider in curly quotes',
+    classText(one).replace('provider: aws', 'provider: “aws”'),
+    ['6:13 warning PROVIDER_MISSPELT'],
+  ],
   ['an unknown parameter', classText(`colour: x\n${one}`), ['8:5 warning PARAMETER_UNKNOWN']],
   ['an unknown field of spec', classText(one, 'secretObject: []\n'), ['7:3 warning FIELD_UNKNOWN']],
   [
@@ -556,34 +571,6 @@ for (const [title, text, expected] of sentences) {
   test(`validate leads from ${title} to the fix`, () => {
     const [first] = check(text, 'us-east-1')
     assert.match(first?.message ?? '', expected)
-  })
-}
-
-const driverWritten: readonly (readonly [title: string, parameters: string, expected: readonly string[]])[] =
-  [
-    ['nothing that differs', one, []],
-    ['a mode on an object', one.replace('}', ', filePermission: "0600"}'), ['9:70 note FILE_MODE_STAYS']],
-    [
-      'a mode on an extract',
-      one.replace('}', ', jmesPath: [{path: a, objectAlias: a, filePermission: "0600"}]}'),
-      ['9:107 note FILE_MODE_STAYS'],
-    ],
-    [
-      'an owner on an object',
-      one.replace('}', ', fileOwner: "1000"}'),
-      ['8:14 error FILE_OWNER_DRIVER_WRITES'],
-    ],
-    ['a group on the class', `fileGroup: "1000"\n${one}`, ['9:14 error FILE_OWNER_DRIVER_WRITES']],
-    ['root as owner', `fileOwner: "0"\n${one}`, []],
-  ]
-
-for (const [title, parameters, expected] of driverWritten) {
-  test(`where the driver writes the files, validate says of ${title} what that changes, and else nothing`, () => {
-    const { classes } = readClassFile({ file: 'f', text: classText(parameters) })
-    const said = (driverWritesSecrets: boolean) =>
-      classes.flatMap((each) => checkClass(each, { driverWritesSecrets })).map(shortly)
-    assert.deepEqual(said(true), expected)
-    assert.deepEqual(said(false), [])
   })
 }
 

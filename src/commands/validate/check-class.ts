@@ -1,8 +1,9 @@
 import { type ClassDocument, isForAws } from '../../class-file/class-document.ts'
+import { hasCurlyQuotes } from '../../class-file/quotes.ts'
 import type { SyncDocument } from '../../class-file/sync-document.ts'
 import { severityOf, type Warning } from '../../class-file/warning-kinds.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
-import { isTemplate, renderFirst } from '../../errors/unrendered.ts'
+import { isTemplate, renderFirst, unrendered } from '../../errors/unrendered.ts'
 import type { PlannedObject } from '../../plan/mount-plan.ts'
 import { readObjectList } from '../../plan/objects/object-list.ts'
 import { checkObjects } from '../../plan/objects/object-rules.ts'
@@ -13,7 +14,7 @@ import type { ParameterFault } from '../../request/parameter-fields.ts'
 import type { Finding, SourcePosition } from '../../yaml/finding.ts'
 import { classWarnings } from './class-warnings.ts'
 import { type Diagnostic, inOrder } from './diagnostic.ts'
-import { driverWrittenFault, driverWrittenWarnings } from './driver-written.ts'
+import { modeWarnings, ownerFaults } from './driver-written.ts'
 import { requestFault } from './size-warnings.ts'
 
 /** What a check takes from the command line. */
@@ -60,16 +61,18 @@ export function checkClass(
       return { ...found, message: `${found.message}${writtenHint(values.get(parameter) ?? '')}` }
     }),
     ...requestFault(values).map((each) => located.error(each, located.parameter('objects'))),
-    ...(driverWritesSecrets ? driverWrittenFault(planned, compositions) : []).map((each) =>
-      located.error(each, located.parameter('objects')),
-    ),
     ...shown
       .filter(({ fault: { code } }) => code !== 'PATH_TRANSLATION_MALFORMED')
       .map((each) => located.finding(each)),
+    ...(driverWritesSecrets ? ownerFaults(list, values) : []).map((each) =>
+      located.error(
+        each.fault,
+        'at' in each ? located.inObjects(each.at) : located.parameter(each.parameter),
+      ),
+    ),
     ...(driverWritesSecrets
-      ? driverWrittenWarnings({ list, inObjects: (at) => located.inObjects(at) })
-      : []
-    ).map((each) => located.warning(each)),
+      ? modeWarnings({ list, inObjects: (at) => located.inObjects(at) }).map((each) => located.warning(each))
+      : []),
     ...list.warnings.map((each) => located.warning({ ...each, ...located.inObjects(each) })),
     ...document.warnings.map((each) => located.warning(each)),
     ...classWarnings({
@@ -100,7 +103,7 @@ function readTexts({ parameters }: ClassDocument): {
 /** What the way in which a value is written has to do with its fault. */
 function writtenHint(value: string): string {
   if (isTemplate(value)) return `; this is a Helm template: ${renderFirst}`
-  return /[“”‘’„]/.test(value) ? '; the curly quotes are part of it: write straight ones, or none' : ''
+  return hasCurlyQuotes(value) ? '; the curly quotes are part of it: write straight ones, or none' : ''
 }
 
 function pathTranslationFault(values: ReadonlyMap<string, string>): readonly ParameterFault[] {
@@ -115,9 +118,14 @@ function missingProvider({ provider }: ClassDocument): readonly ProviderError[] 
 }
 
 function skipped(document: ClassDocument): Diagnostic {
-  const provider = JSON.stringify(document.provider.text.slice(0, 100))
-  const message = `the provider is ${provider}, not "aws": this class was not checked`
-  return new Locator(document).warning({ code: 'PROVIDER_SKIPPED', message, ...document.provider.at })
+  const { text, at } = document.provider
+  const received = JSON.stringify(text.slice(0, 100))
+  // No provider is called so: nobody meant the class to be left out.
+  const [severity, what] = isTemplate(text)
+    ? (['warning', `${received}, ${unrendered}: ${renderFirst}`] as const)
+    : (['note', `${received}, not "aws"`] as const)
+  const message = `the provider is ${what}; this class was not checked`
+  return new Locator(document).warning({ code: 'PROVIDER_SKIPPED', message, severity, ...at })
 }
 
 /** Faults of a parameter's name, not of its value. */

@@ -38,7 +38,7 @@ export const registerValidate: Register = (program, { screen, finish }) => {
     .description(description)
     .argument('<files...>', 'YAML or JSON files; "-" reads standard input')
     .option('--region <region>', 'region of the nodes, for classes that name none')
-    .option('--driver-writes-secrets', 'the provider runs with that flag: say what it changes')
+    .option('--driver-writes-secrets', 'check for a provider that runs with this flag')
     .option('--strict', 'count warnings as errors')
     .option(
       '--allow-none',

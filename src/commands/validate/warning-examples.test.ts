@@ -42,7 +42,10 @@ const said: Readonly<Record<OwnWarningCode, readonly string[]>> = {
   ],
   KIND_MISSPELT: [classText().replace('kind: Secret', 'kind: Secrets')],
   PROVIDER_MISSPELT: [classText().replace('provider: aws', 'provider: AWS')],
-  PROVIDER_SKIPPED: [classText().replace('provider: aws', 'provider: vault')],
+  PROVIDER_SKIPPED: [
+    classText().replace('provider: aws', 'provider: vault'),
+    classText().replace('provider: aws', 'provider: "{{ .Values.provider }}"'),
+  ],
   FAILOVER_WITHOUT_REGION: [classText(plain, 'failoverRegion: us-east-1\n')],
   REGION_ASSUMED: [classText(`- {objectName: "${arn}"}`)],
   REGION_UNKNOWN: [classText(plain, 'region: eu-west-9\n')],

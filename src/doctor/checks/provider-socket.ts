@@ -7,7 +7,8 @@ import { failed, ok } from '../row.ts'
 
 const check = 'socket'
 const answerMs = 5_000
-const restart = 'see that the provider runs on this node, and what its log says: kubectl logs'
+const restart =
+  'see that the provider runs on this node, and what its log says: kubectl logs -n kube-system -l app=csi-secrets-store-provider-aws (by Helm: app=secrets-store-csi-driver-provider-aws)'
 
 /** Does somebody answer where the driver calls, and is it this provider? */
 export const checkProviderSocket: Check = async ({ settings }) => {

@@ -26,8 +26,8 @@ export interface Reached {
 const reachMs = 5_000
 
 /**
- * Asks `url` for nothing in particular, without credentials, by the trust and the proxies that calls of AWS go by: any
- * answer shows the way. A certificate that is not trusted is looked at instead of being refused, and reported.
+ * Sends `url` a request without credentials, by the trust and the proxies that calls of AWS go by: any answer shows that
+ * it can be reached. A certificate that is not trusted is looked at instead of being refused, and reported.
  *
  * @throws an error of the network, or with the signal's reason.
  */
