@@ -57,13 +57,14 @@ process.exitCode = problems.length > 0 || ended === 0 ? 1 : 0
 async function worker(): Promise<void> {
   while (begun < wanted && performance.now() < until && problems.length < 5) {
     begun += 1
+    const number = begun
     const slow = begun % 50 === 0
     const list = slow ? slowKinds : kinds
     const run = list[(slow ? begun / 50 : begun) % list.length]
     if (run === undefined) return
     const problem = await end(run)
     ended += 1
-    if (problem !== undefined) problems.push(`run ${begun}: ${run.argv.join(' ')}: ${problem}`)
+    if (problem !== undefined) problems.push(`run ${number}: ${run.argv.join(' ')}: ${problem}`)
   }
 }
 
@@ -73,6 +74,10 @@ function end({ argv, input = '', codes }: Run): Promise<string | undefined> {
   child.stdin.on('error', () => {})
   child.stdin.end(input)
   return new Promise((done) => {
+    let said = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
     let timer = later()
     function later(): NodeJS.Timeout {
       return setTimeout(() => {
@@ -90,7 +95,7 @@ function end({ argv, input = '', codes }: Run): Promise<string | undefined> {
     child.on('close', (code, signal) => {
       clearTimeout(timer)
       const isRight = code !== null && codes.includes(code)
-      done(isRight ? undefined : `ended with ${code ?? signal}, not ${codes.join(' or ')}`)
+      done(isRight ? undefined : `ended with ${code ?? signal}, not ${codes.join(' or ')}, and said: ${said}`)
     })
   })
 }
