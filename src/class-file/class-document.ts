@@ -3,6 +3,7 @@ import { quote } from '../errors/kind.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { unrendered } from '../errors/unrendered.ts'
 import { isKubernetesName } from '../request/kubernetes-name.ts'
+import { parameterNames } from '../request/parameter-fields.ts'
 import type { SourcePosition } from '../yaml/finding.ts'
 import { nearestName } from '../yaml/nearest-name.ts'
 import { withoutQuotes } from './quotes.ts'
@@ -249,6 +250,8 @@ class ClassReader {
 }
 
 function unknown(name: string, known: readonly string[], where: string): string {
+  if (where === 'spec' && parameterNames.includes(name))
+    return `spec: field ${JSON.stringify(name)} is ignored here: it belongs below spec.parameters`
   const nearest = nearestName(name, known)
   const advice = nearest === undefined ? `known fields are ${known.join(', ')}` : `did you mean ${nearest}?`
   return `${where}: field ${JSON.stringify(name.slice(0, 100))} is unknown; ${advice}`

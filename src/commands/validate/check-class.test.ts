@@ -520,6 +520,21 @@ const sentences: readonly (readonly [title: string, text: string, expected: RegE
     /: write the code of an AWS region, such as us-east-1; the curly quotes are part of it: write straight ones, or none$/,
   ],
   [
+    'curly quotes around an objectType',
+    secret('objectName: a').replace('secretsmanager', '“secretsmanager”'),
+    /did you mean "secretsmanager"\?; the curly quotes are part of it: write straight ones, or none$/,
+  ],
+  [
+    'curly quotes around the path of an extract',
+    secret('objectName: a, jmesPath: [{path: “a”, objectAlias: b}]'),
+    /is not understood; the curly quotes are part of it: write straight ones, or none$/,
+  ],
+  [
+    'a parameter beside parameters',
+    classText(one).replace('provider: aws', 'provider: aws\n  region: us-east-1'),
+    /^spec: field "region" is ignored here: it belongs below spec\.parameters$/,
+  ],
+  [
     'a Helm template in a parameter',
     classText(`region: {{ .Values.region }}\n${one}`),
     /^parameter "region" is a Helm template that nothing has rendered: check what "helm template" prints$/,

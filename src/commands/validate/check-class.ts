@@ -63,7 +63,10 @@ export function checkClass(
     ...requestFault(values).map((each) => located.error(each, located.parameter('objects'))),
     ...shown
       .filter(({ fault: { code } }) => code !== 'PATH_TRANSLATION_MALFORMED')
-      .map((each) => located.finding(each)),
+      .map((each) => {
+        const found = located.finding(each)
+        return { ...found, message: `${found.message}${curlyHint(wordAt(objectsText ?? '', each))}` }
+      }),
     ...(driverWritesSecrets ? ownerFaults(list, values) : []).map((each) =>
       located.error(
         each.fault,
@@ -103,7 +106,18 @@ function readTexts({ parameters }: ClassDocument): {
 /** What the way in which a value is written has to do with its fault. */
 function writtenHint(value: string): string {
   if (isTemplate(value)) return `; this is a Helm template: ${renderFirst}`
+  return curlyHint(value)
+}
+
+function curlyHint(value: string): string {
   return hasCurlyQuotes(value) ? '; the curly quotes are part of it: write straight ones, or none' : ''
+}
+
+/** What stands at the place of a finding, as far as it goes on without a comma or bracket. */
+function wordAt(text: string, { line, column = 1 }: Finding): string {
+  if (line === undefined) return ''
+  const rest = text.split('\n', line)[line - 1]?.slice(column - 1) ?? ''
+  return /^[^,}\]]*/.exec(rest)?.[0] ?? ''
 }
 
 function pathTranslationFault(values: ReadonlyMap<string, string>): readonly ParameterFault[] {
