@@ -39,8 +39,9 @@ export function pickTargets(
       const nameFault = fault('CLASS_NAME_MALFORMED', { received: document.name })
       return { document, directory: undefined, nameFault }
     }
-    if (taken.has(document.name)) throw fault('CLASS_AMBIGUOUS', { name: document.name })
-    taken.add(document.name)
+    const place = directory === undefined ? `${document.namespace}/${document.name}` : document.name
+    if (taken.has(place)) throw fault('CLASS_AMBIGUOUS', { name: document.name })
+    taken.add(place)
     return { document, directory: directory === undefined ? undefined : join(directory, document.name) }
   })
 }

@@ -71,6 +71,7 @@ async function runDoctor(flags: DoctorFlags, { environment, screen }: ShellConte
   if (flags.force !== true) checkMemoryRoom()
   const abort = new AbortController()
   const context = createContext(options, environment, abort.signal)
+  for (const warning of context.settings.warnings) screen.note(`warning: ${warning}`, 'yellow')
   const timer = setTimeout(() => abort.abort(new DoctorTimeout(runSeconds)), runSeconds * 1000)
   const progress = createProgress(screen)
   try {

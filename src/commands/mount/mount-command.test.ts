@@ -339,12 +339,6 @@ const wrongUses: readonly (readonly [
   ],
   ['a name that is not there', ['-', '--dry-run', '--name', 'x'], good, /CLASS_MISSING: .*named "x"/],
   ['one name twice', ['-', '--dry-run'], `${good}---\n${good}`, /CLASS_AMBIGUOUS/],
-  [
-    'text that is not YAML',
-    ['-', '--dry-run'],
-    'a: [',
-    /^<stdin>:1:\d+: error: INPUT_NOT_YAML: (?!.*readable YAML.*readable YAML)/,
-  ],
   ['--out a file', ['-', '--out', '/dev/null'], good, /OUTPUT_NOT_DIRECTORY/],
   ['a role without token', ['-', '--dry-run', '--role-arn', exampleRole], good, /go together/],
   ['a region that is none', ['-', '--dry-run', '--region', 'evil.com/'], good, /SETTING_INVALID: --region/],
@@ -358,6 +352,29 @@ for (const [title, argv, input, expected] of wrongUses) {
     assert.equal(stdout, '')
   })
 }
+
+test('mount, validate and explain of text that is not YAML end alike: 1, with its place', async () => {
+  for (const argv of [
+    ['mount', '-', '--dry-run'],
+    ['validate', '-'],
+    ['explain', '-'],
+  ]) {
+    const { code, stdout, stderr } = await run(argv, { input: 'a: [' })
+    assert.match(
+      argv[0] === 'validate' ? stdout : stderr,
+      /^<stdin>:1:\d+: error: INPUT_NOT_YAML: (?!.*readable YAML.*readable YAML)/,
+    )
+    assert.equal(code, 1)
+  }
+})
+
+test('mount --dry-run reads a class of the same name in each namespace', async () => {
+  const input = ['one', 'two'].map((namespace) => classText(`app, namespace: ${namespace}`, logLevel))
+  const { code, stderr } = await run(['mount', '-', '--dry-run', '--region', 'us-east-1'], {
+    input: input.join('---\n'),
+  })
+  assert.equal(code, 0, stderr)
+})
 
 test('mount reports every fault of a class, as the events of a pod would', async () => {
   const objects = '- {objectName: a}\n- {objectName: b, objectType: ssmparameter, filePermission: "999"}'
@@ -415,7 +432,7 @@ test('mount --json tells of a file that is not YAML what validate tells', async 
   const input = `${classText('good', '- {objectName: a}')}---\na: [`
   const validated = JSON.parse((await run(['validate', '-', '--json'], { input })).stdout)
   const { code, stdout, stderr } = await run(['mount', '-', '--dry-run', '--json'], { input })
-  assert.equal(code, 2, stderr)
+  assert.equal(code, 1, stderr)
   assert.deepEqual(JSON.parse(stdout), { dryRun: true, classes: [], findings: validated })
 })
 

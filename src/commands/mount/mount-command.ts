@@ -90,7 +90,7 @@ async function runMount(file: string, options: MountOptions, context: ShellConte
       options,
       screen,
     )
-    return 2
+    return 1
   }
   const targets = pickTargets(classFile, options.name, directory)
   const aws = readAwsSettings(environment)
