@@ -3,10 +3,10 @@ import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { maxKeys } from '../src/content/expand-keys.ts'
 import { errorKinds } from '../src/errors/provider-error.ts'
-import { maxFiles } from '../src/plan/objects/object-rules.ts'
+import { maxFiles } from '../src/plan/objects/object-list.ts'
 import { maxRequestBytes } from '../src/request/request-size.ts'
 import { readServeSettings } from '../src/settings/serve-settings.ts'
-import { maxNodes } from '../src/yaml/bounded-tokens.ts'
+import { maxNodes } from '../src/yaml/tree-builder.ts'
 
 /** Codes that no test names, and how they are reached all the same, or why not. */
 const explained: Readonly<Record<string, string>> = {

@@ -47,7 +47,7 @@ const waits: Readonly<Record<string, () => Wait>> = {
   },
   'room for a large request': () => {
     const room = createRequestRoom()
-    for (let at = 0; at < 7; at += 1) void room.run(200 * 1024, never, hang)
+    for (let at = 0; at < 5; at += 1) void room.run(200 * 1024, never, hang)
     return { start: (signal) => room.run(200 * 1024, signal, async () => 'in'), inLine: () => room.waiting }
   },
   'the gate of a store in a region': () => {

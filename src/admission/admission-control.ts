@@ -1,5 +1,6 @@
 import { mostBytes } from '../plan/most-bytes.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
+import { planNumber } from '../plan/plan-number.ts'
 import { regionsRead } from '../plan/regions.ts'
 import { type Admission, ByteBudget } from './byte-budget.ts'
 
@@ -39,7 +40,6 @@ export function createAdmissionControl(
   const elsewhere = new ByteBudget(bytesElsewhere)
   // A budget is kept while somebody is in it or waits for it.
   const origins = new Map<string, Origin>()
-  const planNumber = numbering<MountPlan>()
   let waiting = 0
   return {
     get waiting() {
@@ -177,19 +177,4 @@ function originOf(plan: MountPlan): string {
 function ownRegions(plan: MountPlan): readonly string[] {
   const [, failover] = plan.regions
   return regionsRead(plan).filter((region) => region !== failover)
-}
-
-/** A number for each object that is shown to it, the same one for the same object. */
-function numbering<T extends object>(): (object: T) => number {
-  const numbers = new WeakMap<T, number>()
-  let last = 0
-  return (object) => {
-    let number = numbers.get(object)
-    if (number === undefined) {
-      last += 1
-      number = last
-      numbers.set(object, number)
-    }
-    return number
-  }
 }

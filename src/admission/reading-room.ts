@@ -7,9 +7,11 @@ import {
 } from '../process/memory/memory-limit.ts'
 import { isLargeClass } from './plan-turns.ts'
 
-/** What reading takes for each character, and at most: 200 bytes and 27 MiB were measured. */
-const bytesOfCharacter = 250
-const mostBytes = 30 * 2 ** 20
+/** What reading takes for each character, and at most: 59 bytes and 10 MiB were measured. */
+const bytesOfCharacter = 60
+const mostBytes = 12 * 2 ** 20
+/** What other mounts may come to meanwhile. */
+const spareBytes = 16 * 2 ** 20
 
 /**
  * Makes what looks after the memory limit of our container before a large class is read: over it the kernel would kill the
@@ -20,7 +22,7 @@ const mostBytes = 30 * 2 ** 20
 export function createReadingRoom({ read = findMemoryUse(), collect }: MemoryWatch) {
   return (characters: number): void => {
     if (!isLargeClass(characters)) return
-    const neededBytes = Math.min(characters * bytesOfCharacter, mostBytes)
+    const neededBytes = spareBytes + Math.min(characters * bytesOfCharacter, mostBytes)
     if (fitsOnceCollected(() => fits(read, neededBytes), collect)) return
     const { limit: limitBytes = 0, used: memoryUsed } = read() ?? {}
     throw fault('OBJECTS_EXCEED_MEMORY', { characters, neededBytes, limitBytes }, { log: { memoryUsed } })

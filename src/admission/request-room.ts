@@ -5,9 +5,9 @@ import { ByteBudget } from './byte-budget.ts'
 /** Nearly all requests are smaller: a hundred objects with their tokens come to some 10 KiB. They wait for no other. */
 const smallBytes = 32 * 2 ** 10
 /** What larger ones have together while they are under way: their texts and plans take three to ten times as much. */
-const largeUnderWay = 1.5 * 2 ** 20
+const largeUnderWay = 2 ** 20
 /** What all that have come have together, those that wait included: large ones, and small ones, which they shut out of nothing. */
-const largeInAll = 4 * 2 ** 20
+const largeInAll = 3 * 2 ** 20
 const smallInAll = 6 * 2 ** 20
 
 /** Room for the requests themselves: what is kept of them from their arrival to the answer. */

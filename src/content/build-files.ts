@@ -1,7 +1,7 @@
 import { fault, type ProviderError, throwCollected } from '../errors/provider-error.ts'
 import { workBudget } from '../json/work-budget.ts'
 import type { MountPlan, PlannedObject } from '../plan/mount-plan.ts'
-import { maxFiles } from '../plan/objects/object-rules.ts'
+import { maxFiles } from '../plan/objects/object-list.ts'
 import { collisionsOf } from '../plan/paths/file-collisions.ts'
 import type { Steps } from '../process/in-turns.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'

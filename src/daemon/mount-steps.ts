@@ -22,15 +22,18 @@ import { exchangeWebIdentity } from '../identity/sts/exchange-web-identity.ts'
 import type { Metrics } from '../mount/metrics.ts'
 import type { MountSteps } from '../mount/mount.ts'
 import { planMount } from '../plan/plan-mount.ts'
+import { planNumber } from '../plan/plan-number.ts'
 import { regionsOf } from '../plan/regions.ts'
 import { rememberPlans } from '../plan/remember-plans.ts'
 import type { Log } from '../process/log.ts'
 import type { MemoryRelease } from '../process/memory/memory-release.ts'
+import { SharedWork } from '../process/shared-work.ts'
 import type { MountRequest } from '../request/mount-request.ts'
 import { isFromSyncController } from '../request/sync-controller.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { createStores } from '../store/create-stores.ts'
-import { readValues } from '../store/read-values.ts'
+import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
+import { type Failover, readValues } from '../store/read-values.ts'
 import { refusingOwners } from './refuse-owners.ts'
 
 /** Token exchanges under way in one region: their answers are slow, and so is the TLS of STS to the node. */
@@ -109,6 +112,8 @@ export function createDaemonSteps({
   const admission = createAdmissionControl(maxVolumeBytes, () => homeRegion)
   const insistOnRoom = createReadingRoom(memory)
   let begun = 0
+  // Pods of one workload that come together: what each waits for is kept once, and not for each of its objects.
+  const sharedMounts = new SharedWork<readonly (ObjectValue | ObjectSet | undefined)[], Failover>()
   const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
   return {
     maxVolumeBytes,
@@ -169,19 +174,27 @@ export function createDaemonSteps({
       trace.identified(describeIdentity(identity))
       return sessions.use(identity, plan.regions, signal, [trace], (session, warm) => {
         trace.warm = warm
-        return readValues(plan, session, signal, {
-          stores,
-          health,
-          observer: trace,
-          maxBytes: maxVolumeBytes,
-          onFailover: (failover) => {
+        const key = `${session.id} ${planNumber(plan)}`
+        if (sharedMounts.has(key)) trace.shared(plan.objects.length)
+        return sharedMounts.run(
+          key,
+          signal,
+          (within, onFailover) =>
+            readValues(plan, session, within, {
+              stores,
+              health,
+              observer: trace,
+              maxBytes: maxVolumeBytes,
+              onFailover,
+            }),
+          (failover) => {
             metrics.failover(failover)
             log.warn(
               { ...trace.who(), ...failover },
               failover.used ? 'values of the failover region mounted' : 'failover region failed',
             )
           },
-        })
+        )
       })
     },
     deliver: counting(createDelivery(settings, log, createMemoryRoom(memory), metrics), metrics, memory),

@@ -77,7 +77,10 @@ export async function serve(settings: ServeSettings): Promise<number> {
     socketPath,
     version,
     log,
-    mount: async (raw, call) => (await mounting.get()).run(raw, call).finally(() => memory.ended()),
+    mount: async (raw, call) => {
+      memory.received(raw.attributes.length)
+      return (await mounting.get()).run(raw, call).finally(() => memory.ended())
+    },
     answeredVersion() {
       if (wasAsked) return
       wasAsked = true

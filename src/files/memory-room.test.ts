@@ -68,16 +68,22 @@ test('pages of files count as free, and garbage is collected before anything is 
   assert.equal(littered.collections(), 1)
 })
 
-test('a process that takes more than is kept for it leaves less', () => {
-  const { room } = roomOf({ volumes: 20 * mebibyte, processes: 70 * mebibyte })
+test('a process that takes more than is kept for it leaves less, and a large set leaves room beside itself', () => {
+  const { room } = roomOf({ volumes: 20 * mebibyte, processes: 62 * mebibyte })
   room.hold(files(1, 7 * mebibyte))()
-  assert.throws(() => room.hold(files(1, 8 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' })
+  assert.throws(() => room.hold(files(1, 9 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' })
+})
+
+test('a small set needs little beside itself', () => {
+  const { room } = roomOf({ volumes: 20 * mebibyte, processes: 77 * mebibyte })
+  room.hold(files(20))()
+  assert.throws(() => room.hold(files(300)), { code: 'VOLUME_EXCEEDS_MEMORY' })
 })
 
 test('of a small limit the process keeps a share', () => {
   const limit = 40 * mebibyte
-  const parts = () => ({ processes: 20 * mebibyte, files: 0 })
-  const room = createMemoryRoom({ read: () => ({ limit, used: 20 * mebibyte, parts }), collect() {} })
+  const parts = () => ({ processes: 10 * mebibyte, files: 0 })
+  const room = createMemoryRoom({ read: () => ({ limit, used: 10 * mebibyte, parts }), collect() {} })
   room.hold(files(1, 17 * mebibyte))()
   assert.throws(() => room.hold(files(1, 18 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' })
 })

@@ -13,6 +13,10 @@ const processBytes = 55 * 2 ** 20
 /** Of a limit that is smaller than it should be, the process gets no more than so much. */
 const processShare = 0.55
 const spareBytes = 2 * 2 ** 20
+/** A large set stays: it must leave room for a burst of other mounts beside it, also when the last one has just ended. */
+const mostSpareBytes = 10 * 2 ** 20
+const largeBytes = 2 ** 20
+const burstMs = 60_000
 
 /** Room in our control group for what is about to be written. */
 export interface MemoryRoom {
@@ -35,14 +39,20 @@ export interface MemoryRoom {
  */
 export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatch): MemoryRoom {
   let held = 0
+  /** The most that the process was seen to take in the last burst. */
+  let peak = { bytes: 0, at: Number.NEGATIVE_INFINITY }
   const fits = (bytes: number) => {
     const use = read()
     if (use === undefined) return true
     const share = Math.min(processBytes, use.limit * processShare)
+    const spare = Math.min(spareBytes + bytes, mostSpareBytes)
     // Room beside all that is used, whatever it consists of: the usual case needs no look at the parts.
-    if (bytes + held + use.used + Math.max(share, spareBytes) <= use.limit) return true
+    if (bytes + held + use.used + Math.max(share, spare) <= use.limit) return true
     const { processes, files } = use.parts()
-    const ours = Math.max(processes + spareBytes, share)
+    const now = performance.now()
+    if (processes > peak.bytes || now - peak.at > burstMs) peak = { bytes: processes, at: now }
+    const burst = bytes > largeBytes ? peak.bytes + spareBytes : 0
+    const ours = Math.max(processes + spare, share, burst)
     return bytes + held + (use.used - processes - files) + ours <= use.limit
   }
   const insist = (files: readonly VolumeFile[], bytes: number, driverWrites: boolean) => {

@@ -140,8 +140,8 @@ export class MountTrace implements ReadObserver {
     this.#calls.set(operation, (this.#calls.get(operation) ?? 0) + 1)
   }
 
-  shared(): void {
-    this.#shared += 1
+  shared(reads = 1): void {
+    this.#shared += reads
   }
 
   get sharedReads(): number {

@@ -68,7 +68,10 @@ export function answerMount({ mount, running, log }: AnswerOptions) {
       clearTimeout(lastCall)
       leaveWhenDone()
     })
-    run(mount, call.request, { deadline, signal: abort.signal })
+    const { request } = call
+    // grpc-js keeps the call until it is answered, which may take minutes.
+    call.request = noBytes
+    run(mount, request, { deadline, signal: abort.signal })
       .then(
         (bytes) => answer(undefined, bytes),
         (error: unknown) => {
@@ -82,6 +85,8 @@ export function answerMount({ mount, running, log }: AnswerOptions) {
       })
   }
 }
+
+const noBytes = Buffer.alloc(0)
 
 async function run(mount: MountHandler, bytes: Buffer, call: MountCall): Promise<Buffer> {
   const { attributes, secrets, targetPath, permission } = MountRequest.decode(bytes)

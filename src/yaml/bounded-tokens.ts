@@ -1,17 +1,16 @@
 import { type CST, Lexer, Parser } from 'yaml'
+import { maxNodes } from './tree-builder.ts'
 
 /** `[` and `{` that are open at once, as lists and maps that are nested otherwise. */
 export const maxDepth = 32
 
-/** Values of a text, aliases followed. */
-export const maxNodes = 50_000
-/**
- * Words, marks, spaces and ends of lines. Of the forms that take most, so many take 26 MiB and a quarter of a second of a
- * core. 2,500 files have 60,000, written with an alias and a line each.
- */
-export const maxLexemes = 60_000
+/** Words, marks, spaces and ends of lines. Of the forms that take most, so many take 10 MiB and a tenth of a second of a core. */
+const maxLexemes = 20_000
 /** Each begins a value of a list or map in brackets, which takes as much as five words. */
 const weightOfComma = 5
+/** What readPlainYaml reads, in short. */
+export const plainForms =
+  'lists and maps with keys of letters and digits, values on one line, no tags and no block scalars (| and >)'
 /** Of what belongs nowhere: the library builds an error for each. */
 const maxStray = 20
 
@@ -43,7 +42,7 @@ function* parse(text: string, tooLarge: (reason: string) => never): Generator<CS
     lexemes += !isScalar && lexeme === ',' ? weightOfComma : 1
     if (lexemes > maxLexemes)
       tooLarge(
-        `it has more than ${maxLexemes} words and marks (a comma in brackets counts as five), and twice as many are taken only as plain lists and maps, a field a line, without brackets, comments and aliases`,
+        `it has more than ${maxLexemes} words and marks (a comma in brackets counts as five), and more are taken only in the plain forms of YAML, ${plainForms}`,
       )
     if (!isScalar) open += flowDepth(lexeme)
     if (open > maxDepth) tooLarge(tooDeep)

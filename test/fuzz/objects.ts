@@ -5,8 +5,10 @@ import type { Regions } from '../../src/plan/mount-plan.ts'
 import { pathProblem } from '../../src/plan/paths/file-name.ts'
 import { planMount } from '../../src/plan/plan-mount.ts'
 import type { MountRequest } from '../../src/request/mount-request.ts'
-import { readPlainYaml } from '../../src/yaml/read-plain-yaml.ts'
+import { readPlainYaml } from '../../src/yaml/plain/read-plain-yaml.ts'
 import { readAnyYaml } from '../../src/yaml/read-yaml.ts'
+import { UnreadableYaml } from '../../src/yaml/tree-builder.ts'
+import type { YamlItem } from '../../src/yaml/yaml-node.ts'
 import type { FuzzTarget } from './harness/target.ts'
 
 const regions: readonly Regions[] = [['us-east-1'], ['us-east-1', 'us-east-2']]
@@ -94,8 +96,7 @@ export const target: FuzzTarget = {
     ],
   ],
   tryInput(input, random) {
-    const plain = readPlainYaml(input.toString())
-    if (plain !== undefined) assert.deepEqual(plain, readAnyYaml(input.toString()))
+    comparePlain(input.toString())
     const request = {
       objects: input.toString(),
       defaultMode: 0o644,
@@ -121,4 +122,17 @@ export const target: FuzzTarget = {
       return codes.slice(0, 3).join(' ')
     }
   },
+}
+
+/** What is read without the library, the library reads alike; what is refused, it refuses as well. */
+function comparePlain(text: string): void {
+  let plain: YamlItem | undefined
+  try {
+    plain = readPlainYaml(text)
+  } catch (error) {
+    assert.ok(error instanceof UnreadableYaml, inspect(error))
+    assert.ok('fault' in readAnyYaml(text))
+    return
+  }
+  if (plain !== undefined) assert.deepEqual(plain, readAnyYaml(text))
 }

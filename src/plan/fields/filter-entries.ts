@@ -8,6 +8,9 @@ import { describe, isUnset, readText, readTexts } from './read-fields.ts'
 
 const filterNames = knownNames(Object.keys(filterFields))
 
+/** Source: Secrets Manager API reference, BatchGetSecretValue. */
+const mostFilters = 10
+
 /** A filter of a query, as written. */
 export interface FilterEntry {
   /** Counted from 1. */
@@ -29,6 +32,12 @@ export function readFilters(
     findings.push(finding(fault('FIELD_MALFORMED', { where, field, received, expected }), at))
   if (item.node.kind !== 'list') {
     malformed('filters', describe(item.node), 'a list of filters, each with a key and its values', item.at)
+    return 'malformed'
+  }
+  const { length } = item.node.items
+  if (length > mostFilters) {
+    const reason = `there are ${length} filters, and AWS takes ${mostFilters} at most`
+    findings.push(finding(fault('FILTER_INVALID', { where, reason }), item.node.items[0]?.at ?? item.at))
     return 'malformed'
   }
   const before = findings.length

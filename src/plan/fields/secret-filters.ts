@@ -7,8 +7,7 @@ import { positionOf } from './field-position.ts'
 import type { FilterEntry } from './filter-entries.ts'
 import { filterKeys, longestFilterValue } from './nested-fields.ts'
 
-/** Filters of a query, and values of a filter. Source: Secrets Manager API reference, BatchGetSecretValue. */
-const mostFilters = 10
+/** Of a filter. Source: Secrets Manager API reference, BatchGetSecretValue. */
 const mostValues = 10
 
 /** The filters of a query: at least one, or the class would mount whatever the account has. */
@@ -22,10 +21,6 @@ export function filtersOf(
   if (first === undefined) {
     const details = { where, field: 'objectType secretsmanagerquery', needs: 'filters' }
     findings.push(finding(fault('FIELD_NEEDS_FIELD', details), positionOf(objectType) ?? at))
-  }
-  if (first !== undefined && filters.length > mostFilters) {
-    const reason = `there are ${filters.length} filters, and AWS takes ${mostFilters} at most`
-    findings.push(finding(fault('FILTER_INVALID', { where, reason }), first.at))
   }
   return filters.map((filter) => checkFilter(filter, `${where}, filter ${filter.position}`, findings))
 }

@@ -38,9 +38,6 @@ export interface CheckedObjects {
   readonly findings: readonly Finding[]
 }
 
-/** 3,000 were seen to be mounted and rotated by a provider of 100 MiB; their status object in the cluster has 400 KB then. */
-export const maxFiles = 4_000
-
 /** Checks every rule that needs no AWS call. Never throws: what is wrong comes as findings, with its place. */
 export function checkObjects(list: ObjectList, context: ObjectContext): CheckedObjects {
   const { regions, defaultMode, fileOwner, fileGroup } = context
@@ -51,13 +48,6 @@ export function checkObjects(list: ObjectList, context: ObjectContext): CheckedO
   if (translation === undefined) {
     const received = context.pathTranslation ?? ''
     general.push({ fault: fault('PATH_TRANSLATION_MALFORMED', { received }) })
-  }
-  const files = list.entries.reduce((sum, { jmesPath }) => sum + 1 + jmesPath.length, 0)
-  if (files > maxFiles) {
-    return {
-      objects: [],
-      findings: [...general, { fault: fault('TOO_MANY_FILES', { files, limit: maxFiles }) }],
-    }
   }
   const access = fileAccess(defaultMode, fileOwner, fileGroup)
   const rules = { translation, access, checkExtract: createExtractCheck() }

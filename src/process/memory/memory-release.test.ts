@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import type { MemoryUse } from './memory-limit.ts'
 import { createMemoryRelease, startInMounts } from './memory-release.ts'
 
 function burst(context: TestContext, mounts: number): { collections: number } {
@@ -69,6 +70,56 @@ test('garbage is collected before and after a large class is read, not for one o
   assert.equal(collections, 1)
   context.mock.timers.tick(100)
   assert.equal(collections, 2)
+})
+
+test('the parts of large requests are collected after some MiB of them, those of small ones are not counted', () => {
+  let collections = 0
+  const { received } = createMemoryRelease(() => {
+    collections += 1
+  })
+  for (let request = 0; request < 1_000; request += 1) received(32_000)
+  assert.equal(collections, 0)
+  for (let request = 0; request < 22; request += 1) received(200_000)
+  assert.equal(collections, 2)
+})
+
+/** Of 100 MiB. */
+function usedOf(used: number, files = 0): MemoryUse {
+  const mebibyte = 2 ** 20
+  const parts = () => ({ processes: 0, files: files * mebibyte })
+  return { limit: 100 * mebibyte, used: used * mebibyte, parts }
+}
+
+test('in a control group that is nearly full, garbage goes as mounts end, without memory being given back', () => {
+  let collections = 0
+  const { ended } = createMemoryRelease(
+    ({ flavor }) => {
+      assert.equal(flavor, 'regular')
+      collections += 1
+    },
+    () => usedOf(90),
+  )
+  for (let mount = 0; mount < 9; mount += 1) ended()
+  assert.equal(collections, 1, 'and not twice within half a second')
+})
+
+test('in one with room, pages of files left out, nothing is collected as mounts end', () => {
+  for (const use of [undefined, usedOf(84), usedOf(95, 20)]) {
+    createMemoryRelease(
+      () => assert.fail('collected'),
+      () => use,
+    ).ended()
+  }
+})
+
+test('who insists on a collection does not get one after the other', () => {
+  let collections = 0
+  const { collect } = createMemoryRelease(() => {
+    collections += 1
+  })
+  collect()
+  collect()
+  assert.equal(collections, 1)
 })
 
 const skip = 'Deno' in globalThis && 'skipped: needs HTTP/2 that lives through collections'

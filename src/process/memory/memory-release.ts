@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { findMemoryUse, type MemoryUse, type ReadMemoryUse } from './memory-limit.ts'
 
 /** No mount for this long: the burst is over. */
 const quietMs = 2_000
@@ -9,10 +10,20 @@ const worthMounts = 10
 export const startInMounts = worthMounts
 /** Bytes of values after which what they have left behind is collected: reply, text and copies, thrice as much. */
 const worthBytes = 3 * 2 ** 20
-/** A text of YAML that is smaller leaves little. */
+/** Characters of large requests after which their parts are collected. */
+const worthReceived = 2 * 2 ** 20
+/** A text of YAML, or a request, that is smaller leaves little. */
 const worthCharacters = 32 * 2 ** 10
-/** What reading YAML leaves in the heap, bytes a character; 20 MiB were measured for the largest texts. */
-const bytesOfCharacter = 100
+/** What reading YAML leaves in the heap, bytes a character; 10 MiB were measured for the largest texts. */
+const bytesOfCharacter = 50
+
+/** Where so much of the limit is in use, garbage goes at once: V8 would let it grow by a third of the heap. */
+const fullShare = 0.85
+/** A look costs two reads of a file, a collection 50 ms. */
+const lookMs = 20
+const collectedMs = 500
+/** Who insists has a mount to refuse otherwise. */
+const insistedMs = 100
 
 /** By then the mount has its answer. */
 const answeredMs = 5
@@ -23,9 +34,11 @@ export interface MemoryRelease {
   ended(mounts?: number): void
   /** Values of so many bytes have been delivered. */
   delivered(bytes: number): void
+  /** A request of so many characters has come: its parts lie outside of the heap, where V8 lets tens of MiB gather. */
+  received(characters: number): void
   /** YAML of so many characters is about to be read: what is garbage by then goes before a large one, and what it leaves after. */
   planned(characters: number): void
-  /** Collects at once, as thoroughly as can be. */
+  /** Collects at once, as thoroughly as can be; not again within a tenth of a second, when there is little to gain. */
   collect(): void
 }
 
@@ -37,16 +50,32 @@ type CollectGarbage = (options: {
 
 /**
  * Gives the memory of a burst of mounts back to the node: one thorough collection when it is over. And one in between
- * for each few MiB of values, most of which lie outside of the heap, where V8 lets far more of them gather, before
- * and after a large class is read, which takes up to 22 MiB.
+ * for each few MiB of values or large requests, most of which lie outside of the heap, where V8 lets far more of them
+ * gather, before and after a large class is read, and whenever our control group is nearly full.
  *
  * By itself V8 keeps what a burst has taken; in a container of 100 MiB that is room which the pages of the
  * pods' volumes need.
  */
-export function createMemoryRelease(collect: CollectGarbage = thorough()): MemoryRelease {
+export function createMemoryRelease(
+  collectGarbage: CollectGarbage = thorough(),
+  read: ReadMemoryUse = findMemoryUse(),
+): MemoryRelease {
   let mountsEnded = 0
   let bytesLeft = 0
+  let charactersReceived = 0
   let timer: NodeJS.Timeout | undefined
+  let looked = Number.NEGATIVE_INFINITY
+  let collected = Number.NEGATIVE_INFINITY
+  const collect: CollectGarbage = (options) => {
+    collectGarbage(options)
+    collected = performance.now()
+  }
+  const relieve = () => {
+    const now = performance.now()
+    if (now - looked < lookMs || now - collected < collectedMs) return
+    looked = now
+    if (usedShare(read()) >= fullShare) collect({ execution: 'sync', flavor: 'regular' })
+  }
   const release = () => {
     if (mountsEnded < worthMounts) return
     mountsEnded = 0
@@ -60,18 +89,35 @@ export function createMemoryRelease(collect: CollectGarbage = thorough()): Memor
   }
   return {
     ended(mounts = 1) {
+      relieve()
       mountsEnded += mounts
       if (timer === undefined) timer = setTimeout(release, quietMs).unref()
       else timer.refresh()
     },
-    collect: () => collect({ execution: 'sync', flavor: 'last-resort' }),
+    collect() {
+      if (performance.now() - collected >= insistedMs) collect({ execution: 'sync', flavor: 'last-resort' })
+    },
     delivered: left,
+    received(characters) {
+      if (characters <= worthCharacters) return
+      charactersReceived += characters
+      if (charactersReceived < worthReceived) return
+      charactersReceived = 0
+      collect({ execution: 'sync', flavor: 'regular' })
+    },
     planned(characters) {
       if (characters <= worthCharacters) return
       collect({ execution: 'sync', flavor: 'regular' })
       left(bytesOfCharacter * characters)
     },
   }
+}
+
+/** Of the limit, without pages of files; these are looked at only where it matters. */
+function usedShare(use: MemoryUse | undefined): number {
+  if (use === undefined) return 0
+  const share = use.used / use.limit
+  return share < fullShare ? share : (use.used - use.parts().files) / use.limit
 }
 
 /** V8's own `gc`, which a flag must bring to light. Not under Deno: its HTTP/2 ends the process by SIGSEGV after one. */

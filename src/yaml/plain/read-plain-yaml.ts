@@ -1,0 +1,139 @@
+import { TreeBuilder, type WrittenPair } from '../tree-builder.ts'
+import type { YamlItem, YamlNode } from '../yaml-node.ts'
+import { Cursor, leaveToLibrary, NotPlain, weightOfCollection } from './cursor.ts'
+import { maxDepth, mergeKey, readValue, takeAnchor, takeKey, takeQuotedBlockKey } from './read-value.ts'
+
+/** Longer text is refused, however it is written. */
+const maxLength = 262_144
+
+/**
+ * Reads YAML as nearly everybody writes it: lists and maps in block style or in brackets (JSON, say), values on one line,
+ * anchors, aliases and merge keys, comments on lines or at their ends.
+ *
+ * Undefined for all else, and whenever there is the least doubt: the library reads that. What is read here, the library
+ * reads alike, positions included, or refuses for its length or its words alone; a property test and a fuzz target hold
+ * both to that. It takes a tenth of the library's time and memory, which a node that comes up with a hundred classes
+ * notices, and one beside a class of thousands of files.
+ *
+ * @throws {UnreadableYaml} for what is understood and cannot be: an alias without its anchor, more values than there may be.
+ */
+export function readPlainYaml(text: string): YamlItem | undefined {
+  if (text.length > maxLength || /[^\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text))
+    return undefined
+  try {
+    return new PlainReader(new Cursor(text)).read()
+  } catch (error) {
+    if (error instanceof NotPlain) return undefined
+    throw error
+  }
+}
+
+class PlainReader {
+  readonly #cursor: Cursor
+  readonly #builder = new TreeBuilder()
+
+  constructor(cursor: Cursor) {
+    this.#cursor = cursor
+  }
+
+  read(): YamlItem {
+    const cursor = this.#cursor
+    const { character, isAtItem, column } = cursor
+    const isInBrackets = character === '[' || character === '{'
+    if (!isAtItem && !isInBrackets) leaveToLibrary()
+    const item = isAtItem ? this.#list(column, 1) : this.#value(1, -1)
+    return cursor.isAtEnd ? item : leaveToLibrary()
+  }
+
+  /** A list whose marks stand in that column. */
+  #list(column: number, depth: number, anchor?: string): YamlItem {
+    const cursor = this.#cursor
+    const at = cursor.position
+    const node = this.#node(depth, anchor, () => {
+      const items: YamlItem[] = []
+      while (cursor.isAtItem && cursor.column === column) {
+        cursor.take('-')
+        items.push(this.#item(column, depth))
+      }
+      return this.#builder.list(items)
+    })
+    return { at, node }
+  }
+
+  /** What follows the mark of an item: a map whose first key stands on its line, or a value. */
+  #item(column: number, depth: number): YamlItem {
+    const cursor = this.#cursor
+    cursor.skipSpaces()
+    if (cursor.isAtItem) leaveToLibrary()
+    const first = this.#keyHere()
+    return first === undefined ? this.#value(depth, column) : this.#map(first, depth + 1)
+  }
+
+  /** A map whose keys stand in the column of the first, which has been read. */
+  #map(first: WrittenKey, depth: number, anchor?: string): YamlItem {
+    const cursor = this.#cursor
+    const column = first.at.column - 1
+    const node = this.#node(depth, anchor, () => {
+      const pairs: WrittenPair[] = []
+      for (let key: WrittenKey | undefined = first; key !== undefined; ) {
+        pairs.push({ ...key, value: this.#valueOf(column, depth) })
+        // The next item of a list whose map this is stands further left; here it can only be a mistake.
+        const isNext: boolean = !cursor.isAtEnd && cursor.column === column
+        key = isNext ? (this.#keyHere() ?? leaveToLibrary()) : undefined
+      }
+      return this.#builder.map(pairs)
+    })
+    return { at: first.at, node }
+  }
+
+  #keyHere(): WrittenKey | undefined {
+    const at = this.#cursor.position
+    const plain = takeKey(this.#cursor)
+    const key = plain ?? takeQuotedBlockKey(this.#cursor)
+    return key === undefined ? undefined : { at, key, isMerge: plain === mergeKey }
+  }
+
+  /** The value of a key in that column: on its line, or a list or map below it. */
+  #valueOf(column: number, depth: number): YamlItem {
+    const cursor = this.#cursor
+    if (!cursor.skipLineEnd()) {
+      const { offset } = cursor
+      const anchor = takeAnchor(cursor)
+      if (anchor === undefined || !cursor.skipLineEnd()) {
+        cursor.offset = offset
+        return this.#value(depth, column)
+      }
+      return this.#below(column, depth, anchor)
+    }
+    return this.#below(column, depth)
+  }
+
+  #below(column: number, depth: number, anchor?: string): YamlItem {
+    const cursor = this.#cursor
+    cursor.nextLine()
+    // A list may stand as far left as its key; a map may not.
+    if (cursor.isAtItem && cursor.column >= column) return this.#list(cursor.column, depth + 1, anchor)
+    const first = cursor.column > column ? this.#keyHere() : undefined
+    return first === undefined ? leaveToLibrary() : this.#map(first, depth + 1, anchor)
+  }
+
+  /** A value on this line, of a list or map in that column. What stands further right below it would be a part of it. */
+  #value(depth: number, column: number): YamlItem {
+    const cursor = this.#cursor
+    const item = readValue(cursor, this.#builder, { depth, least: column + 1, inBrackets: false })
+    cursor.nextLine()
+    return cursor.isAtEnd || cursor.column <= column ? item : leaveToLibrary()
+  }
+
+  #node(depth: number, anchor: string | undefined, read: () => YamlNode): YamlNode {
+    if (depth > maxDepth) leaveToLibrary()
+    this.#cursor.count(weightOfCollection)
+    return this.#builder.node(anchor, read)
+  }
+}
+
+interface WrittenKey {
+  readonly at: YamlItem['at']
+  readonly key: string
+  readonly isMerge: boolean
+}

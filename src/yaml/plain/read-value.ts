@@ -1,0 +1,174 @@
+import { isNullWord, type TreeBuilder, unset, type WrittenPair } from '../tree-builder.ts'
+import type { YamlItem, YamlNode } from '../yaml-node.ts'
+import { type Cursor, leaveToLibrary, weightOfCollection } from './cursor.ts'
+
+/** Lists and maps inside each other; deeper text is left to the library, and its bounds. */
+export const maxDepth = 8
+/** The library refuses a longer key. */
+const maxKeyLength = 1024
+
+/** Where a value stands. */
+export interface ValuePlace {
+  readonly depth: number
+  /** Its lines begin no further left. */
+  readonly least: number
+  /** A scalar ends at a comma or bracket, not with the line. */
+  readonly inBrackets: boolean
+}
+
+/**
+ * Reads a value that begins on this line: a scalar, an alias, or a list or map in brackets, with or without an anchor.
+ * @throws {NotPlain} and {UnreadableYaml}.
+ */
+export function readValue(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): YamlItem {
+  const anchor = takeAnchor(cursor)
+  if (anchor !== undefined) {
+    cursor.takeMatch(/ +/y)
+    if (cursor.character === '*') leaveToLibrary()
+  }
+  const at = cursor.position
+  if (cursor.character === '*') return { at, node: builder.anchored(takeAlias(cursor), at) }
+  return { at, node: builder.node(anchor, () => readNode(cursor, builder, place)) }
+}
+
+/** The name of an anchor that stands here. */
+export function takeAnchor(cursor: Cursor): string | undefined {
+  return cursor.match(/&[A-Za-z0-9_-]+/y)?.slice(1)
+}
+
+/** Letters, digits and `_`, or `<<`, and a colon with a space or the end of the line behind it; undefined for all else. */
+export function takeKey(cursor: Cursor): string | undefined {
+  const key = cursor.match(/(?:[A-Za-z][A-Za-z0-9_]*|<<):(?= |\n|$)/y)?.slice(0, -1)
+  if (key === undefined) return undefined
+  if (key.length > maxKeyLength || isNullWord(key)) leaveToLibrary()
+  cursor.count()
+  return key
+}
+
+/** Brings in the fields of another map. */
+export const mergeKey = '<<'
+
+function takeAlias(cursor: Cursor): string {
+  cursor.count()
+  return cursor.takeMatch(/\*[A-Za-z0-9_-]+(?=[ \n,\]}]|$)/y).slice(1)
+}
+
+function readNode(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): YamlNode {
+  switch (cursor.character) {
+    case '[':
+      return readList(cursor, builder, inside(place))
+    case '{':
+      return readMap(cursor, builder, inside(place))
+    case '"':
+    case "'":
+      cursor.count()
+      return { kind: 'text', size: 1, text: readQuoted(cursor) }
+    default:
+      cursor.count()
+      return readPlain(place.inBrackets ? cursor.takeMatch(/[^ \n,[\]{}]+/y) : cursor.takeLine())
+  }
+}
+
+function inside({ depth, least }: ValuePlace): ValuePlace {
+  if (depth >= maxDepth) leaveToLibrary()
+  return { depth: depth + 1, least, inBrackets: true }
+}
+
+function readList(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): YamlNode {
+  const items: YamlItem[] = []
+  readBetween(cursor, ['[', ']'], place, () => items.push(readValue(cursor, builder, place)))
+  return builder.list(items)
+}
+
+function readMap(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): YamlNode {
+  const pairs: WrittenPair[] = []
+  readBetween(cursor, ['{', '}'], place, () => {
+    const at = cursor.position
+    const written = takeKey(cursor)
+    const key = written ?? takeQuotedKey(cursor)
+    cursor.skipWhiteSpace(place.least)
+    pairs.push({ at, key, isMerge: written === mergeKey, value: readValue(cursor, builder, place) })
+  })
+  return builder.map(pairs)
+}
+
+/** What stands between brackets, with a comma behind each but perhaps the last. */
+function readBetween(
+  cursor: Cursor,
+  [open, close]: readonly [string, string],
+  { least }: ValuePlace,
+  readOne: () => void,
+): void {
+  cursor.count(weightOfCollection)
+  cursor.take(open)
+  for (cursor.skipWhiteSpace(least); cursor.character !== close; cursor.skipWhiteSpace(least)) {
+    readOne()
+    cursor.skipWhiteSpace(least)
+    if (cursor.character !== close) cursor.take(',')
+  }
+  cursor.take(close)
+}
+
+function takeQuotedKey(cursor: Cursor): string {
+  const key = readQuotedKey(cursor)
+  cursor.take(':')
+  return key
+}
+
+/** A key in quotes with a colon behind it; undefined for all else, which is not stepped over then. */
+export function takeQuotedBlockKey(cursor: Cursor): string | undefined {
+  const { offset, character } = cursor
+  if (character !== '"' && character !== "'") return undefined
+  const key = readQuotedKey(cursor)
+  if (cursor.match(/:(?= |\n|$)/y) !== undefined) return key
+  cursor.offset = offset
+  return undefined
+}
+
+function readQuotedKey(cursor: Cursor): string {
+  cursor.count()
+  const from = cursor.offset
+  const key = readQuoted(cursor)
+  return cursor.offset - from > maxKeyLength ? leaveToLibrary() : key
+}
+
+/** On one line. */
+function readQuoted(cursor: Cursor): string {
+  const { text, offset, character: quote } = cursor
+  const from = offset + 1
+  const to =
+    quote === "'" ? endOfSingle(text, from) : quote === '"' ? endOfDouble(text, from) : leaveToLibrary()
+  cursor.offset = to + 1
+  const inner = text.slice(from, to)
+  if (inner.includes('\n')) leaveToLibrary()
+  return quote === "'" ? inner.replaceAll("''", "'") : inner.includes('\\') ? unescaped(inner) : inner
+}
+
+function endOfSingle(text: string, from: number): number {
+  let to = text.indexOf("'", from)
+  while (to !== -1 && text[to + 1] === "'") to = text.indexOf("'", to + 2)
+  return to === -1 ? leaveToLibrary() : to
+}
+
+function endOfDouble(text: string, from: number): number {
+  let to = from
+  while (to < text.length && text[to] !== '"') to += text[to] === '\\' ? 2 : 1
+  return to < text.length ? to : leaveToLibrary()
+}
+
+/** Escapes that YAML has from JSON; halves of a pair are left alone. */
+function unescaped(inner: string): string {
+  if (/\\u[dD][89A-Fa-f]/.test(inner)) leaveToLibrary()
+  try {
+    return JSON.parse(`"${inner}"`) as string
+  } catch {
+    return leaveToLibrary()
+  }
+}
+
+/** Words that can only be a string or nothing. */
+function readPlain(written: string): YamlNode {
+  if (isNullWord(written)) return unset
+  const isClear = /^[A-Za-z0-9/_.$(][!-~]*(?: +[!-~]+)*$/.test(written) && !/: |:$|^\.\.\.$/.test(written)
+  return isClear ? { kind: 'text', size: 1, text: written, isPlain: true } : leaveToLibrary()
+}
