@@ -30,6 +30,21 @@ test('different work is not shared', async () => {
   assert.equal(started.length, 2)
 })
 
+test('work that is closed answers those who wait, and is joined by nobody else', async () => {
+  const { shared, started, start, abort } = work()
+  const first = shared.run('a', abort().signal, start)
+  shared.close('a')
+  assert.equal(shared.has('a'), false)
+  const second = shared.run('a', abort().signal, start)
+  await tick()
+  assert.equal(started.length, 2)
+  started[0]?.done('one')
+  assert.equal(await first, 'one')
+  assert.equal(shared.has('a'), true)
+  started[1]?.done('two')
+  assert.equal(await second, 'two')
+})
+
 test('nothing is kept once the work has ended', async () => {
   const { shared, started, start, abort } = work()
   const first = shared.run('a', abort().signal, start)

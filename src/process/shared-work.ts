@@ -4,7 +4,7 @@
  *     under way ──▶ landed: all its callers have its answer, or its failure
  *         └──the last caller leaves──▶ abandoned: its signal has aborted, and nobody hears how it ends
  *
- * Only work under way is known by its key, and joined.
+ * Only work under way is known by its key, and joined, until it is closed.
  */
 interface Flight<T, News> {
   readonly promise: Promise<T>
@@ -27,7 +27,12 @@ export class SharedWork<T, News = never> {
     return this.#flights.size
   }
 
-  /** Whether a request for `key` is under way. */
+  /** Lets nobody join the request under way for `key` any more: who asks from now on begins anew. */
+  close(key: string): void {
+    this.#flights.delete(key)
+  }
+
+  /** Whether a request for `key` is under way, and may be joined. */
   has(key: string): boolean {
     return this.#flights.has(key)
   }
