@@ -7,11 +7,11 @@ import {
 } from '../process/memory/memory-limit.ts'
 import { isLargeClass } from './plan-turns.ts'
 
-/** What reading takes for each character, and at most: 59 bytes and 10 MiB were measured. */
-const bytesOfCharacter = 60
-const mostBytes = 12 * 2 ** 20
+/** What reading takes for each character, and at most: 170 bytes and 16.5 MiB were measured. */
+const bytesOfCharacter = 170
+const mostBytes = 17 * 2 ** 20
 /** What other mounts may come to meanwhile. */
-const spareBytes = 16 * 2 ** 20
+const spareBytes = 12 * 2 ** 20
 
 /**
  * Makes what looks after the memory limit of our container before a large class is read: over it the kernel would kill the

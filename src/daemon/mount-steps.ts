@@ -33,7 +33,6 @@ import { isFromSyncController } from '../request/sync-controller.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { createStores } from '../store/create-stores.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
-import type { ReadObserver } from '../store/read-context.ts'
 import { type Failover, readValues } from '../store/read-values.ts'
 import { refusingOwners } from './refuse-owners.ts'
 
@@ -180,12 +179,13 @@ export function createDaemonSteps({
         return sharedMounts.run(
           key,
           signal,
-          (within, onFailover) =>
+          (within, onFailover, close) =>
             readValues(plan, session, within, {
               stores,
               health,
+              observer: trace,
               // Who comes later reads what has been read by then anew: it may have been rotated.
-              observer: hearingAnswers(trace, () => sharedMounts.close(key)),
+              onEnd: close,
               maxBytes: maxVolumeBytes,
               onFailover,
             }),
@@ -200,17 +200,6 @@ export function createDaemonSteps({
       })
     },
     deliver: counting(createDelivery(settings, log, createMemoryRoom(memory), metrics), metrics, memory),
-  }
-}
-
-function hearingAnswers(trace: ReadObserver, onAnswer: () => void): ReadObserver {
-  return {
-    answered(...answer) {
-      onAnswer()
-      trace.answered(...answer)
-    },
-    failed: (...failure) => trace.failed(...failure),
-    shared: () => trace.shared?.(),
   }
 }
 

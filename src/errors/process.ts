@@ -78,7 +78,7 @@ export const processErrors = {
     cause: 'The provider’s memory limit leaves too little room now to read `objects` of this size.',
     remedy:
       "Nothing, if the next try works: kubelet mounts the volume again. Otherwise raise the provider's memory limit (`memoryUsed` in the log is what is in use), or spread the objects over several SecretProviderClasses.",
-    examples: [{ characters: 120_000, neededBytes: 24_000_000, limitBytes: 104_857_600 }],
+    examples: [{ characters: 120_000, neededBytes: 30_000_000, limitBytes: 104_857_600 }],
     sentence: ({ characters, neededBytes, limitBytes }) =>
       `reading the ${characters} characters of parameter objects, beside other mounts, needs ${toMiB(neededBytes)} MiB of room, which the provider's memory limit of ${toMiB(limitBytes)} MiB does not leave now: kubelet will try again; raise the limit, or spread the objects over several SecretProviderClasses`,
   }),

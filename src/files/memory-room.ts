@@ -16,7 +16,7 @@ const spareBytes = 2 * 2 ** 20
 /** A large set stays: it must leave room for a burst of other mounts beside it, also when the last one has just ended. */
 const mostSpareBytes = 10 * 2 ** 20
 const largeBytes = 2 ** 20
-const burstMs = 60_000
+const burstMs = 10_000
 
 /** Room in our control group for what is about to be written. */
 export interface MemoryRoom {

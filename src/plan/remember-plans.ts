@@ -16,7 +16,7 @@ export type Planner = (input: PlanInput, regions: Regions) => MountPlan
 
 /**
  * Makes a planMount that remembers its latest plans and refusals: reading the YAML of 20 objects costs 2 ms of CPU, that
- * of thousands a third of a second. Rotation asks for the same text again every two minutes, for every pod, and kubelet
+ * of thousands a tenth of a second. Rotation asks for the same text again every two minutes, for every pod, and kubelet
  * tries a class that is refused again and again.
  *
  * `prepare` is called before a text is read, and may refuse it: that is not remembered.

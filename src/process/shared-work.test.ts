@@ -32,8 +32,12 @@ test('different work is not shared', async () => {
 
 test('work that is closed answers those who wait, and is joined by nobody else', async () => {
   const { shared, started, start, abort } = work()
-  const first = shared.run('a', abort().signal, start)
-  shared.close('a')
+  const first = shared.run('a', abort().signal, (signal, tell, close) => {
+    setImmediate(close)
+    return start(signal, tell)
+  })
+  assert.equal(shared.has('a'), true)
+  await tick()
   assert.equal(shared.has('a'), false)
   const second = shared.run('a', abort().signal, start)
   await tick()

@@ -13,6 +13,8 @@ interface Flight<T, News> {
   lastNews?: News
 }
 
+type Start<T, News> = (signal: AbortSignal, tell: (news: News) => void, close: () => void) => Promise<T>
+
 /**
  * Lets equal requests that are under way at the same moment share one answer; keeps nothing afterwards.
  *
@@ -27,25 +29,21 @@ export class SharedWork<T, News = never> {
     return this.#flights.size
   }
 
-  /** Lets nobody join the request under way for `key` any more: who asks from now on begins anew. */
-  close(key: string): void {
-    this.#flights.delete(key)
-  }
-
   /** Whether a request for `key` is under way, and may be joined. */
   has(key: string): boolean {
     return this.#flights.has(key)
   }
 
   /**
-   * Joins the request under way for `key`, or starts it; `listen` hears its news.
+   * Joins the request under way for `key`, or starts it; `listen` hears its news. What is started may close: nobody
+   * joins it from then on, and who asks begins anew.
    *
    * Rejects as the work does, and with the signal's reason as soon as the caller gives up.
    */
   run(
     key: string,
     signal: AbortSignal,
-    start: (signal: AbortSignal, tell: (news: News) => void) => Promise<T>,
+    start: Start<T, News>,
     listen: (news: News) => void = () => {},
   ): Promise<T> {
     if (signal.aborted) return Promise.reject(signal.reason)
@@ -53,10 +51,7 @@ export class SharedWork<T, News = never> {
     return this.#join(key, flight, signal, listen)
   }
 
-  #begin(
-    key: string,
-    start: (signal: AbortSignal, tell: (news: News) => void) => Promise<T>,
-  ): Flight<T, News> {
+  #begin(key: string, start: Start<T, News>): Flight<T, News> {
     const abort = new AbortController()
     const listeners = new Set<(news: News) => void>()
     const tell = (news: News) => {
@@ -69,7 +64,7 @@ export class SharedWork<T, News = never> {
     const land = () => this.#land(key, flight)
     // Every caller may have left by the time it fails; those who stay see the failure through #join.
     promise.then(land, land)
-    resolve(started(() => start(abort.signal, tell)))
+    resolve(started(() => start(abort.signal, tell, land)))
     return flight
   }
 

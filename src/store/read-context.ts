@@ -41,6 +41,8 @@ export interface ReadContext {
   readonly maxBytes: number
   /** Whether several secrets are read a call. */
   readonly batchReads: boolean
+  /** A read has ended, with a value or a failure. */
+  readonly onEnd: () => void
   /** Each failed try of a read, also of one that another mount has started. */
   readonly onFailure: (failure: AwsFailure) => void
 }

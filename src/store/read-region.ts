@@ -64,8 +64,12 @@ export async function readRegion(
   const ended = await Promise.all(
     started.map((each, position) =>
       each.then(
-        (value): ReadEnd => ({ is: 'read', value: kept(value, context.keep) }),
+        (value): ReadEnd => {
+          context.onEnd()
+          return { is: 'read', value: kept(value, context.keep) }
+        },
         (error: unknown): ReadEnd => {
+          context.onEnd()
           if (error instanceof GraceOver || error instanceof MountLost) return { is: 'given up' }
           if (!(error instanceof AwsFailure)) return { is: 'broken', error }
           if (isAnswer(position, error)) return { is: 'missing', failure: error }

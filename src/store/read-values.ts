@@ -28,6 +28,8 @@ export interface ReadValuesOptions {
   readonly health: RegionHealth
   readonly observer: ReadObserver
   readonly onFailover: (failover: Failover) => void
+  /** A read has ended, with a value or a failure. */
+  readonly onEnd?: () => void
   /** Bytes of values that are kept of each region; of what is over only the size is known. */
   readonly maxBytes: number
 }
@@ -92,7 +94,7 @@ async function readGroup(
   plan: MountPlan,
   session: Session,
   signal: AbortSignal,
-  { stores, health, observer, onFailover, maxBytes }: ReadValuesOptions,
+  { stores, health, observer, onFailover, onEnd = () => {}, maxBytes }: ReadValuesOptions,
   keepOf: (region: string) => KeepValue,
   onLost: () => void,
 ): Promise<StoreAnswer> {
@@ -112,6 +114,7 @@ async function readGroup(
     keep: keepOf(region),
     maxBytes,
     batchReads: plan.batchReads === true,
+    onEnd,
     signal: more === undefined ? signal : AbortSignal.any([signal, more]),
     onFailure,
   })

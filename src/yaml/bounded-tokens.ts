@@ -10,7 +10,7 @@ const maxLexemes = 20_000
 const weightOfComma = 5
 /** What readPlainYaml reads, in short. */
 export const plainForms =
-  'lists and maps with keys of letters and digits, values on one line, no tags and no block scalars (| and >)'
+  'lists and maps of up to 8 levels, keys of letters and digits, values on one line, without tags and block scalars (| and >)'
 /** Of what belongs nowhere: the library builds an error for each. */
 const maxStray = 20
 

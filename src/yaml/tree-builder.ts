@@ -113,17 +113,17 @@ export class TreeBuilder {
   #withMerged(own: ReadonlyMap<string, YamlEntry>, merges: readonly YamlItem[]): Map<string, YamlEntry> {
     const entries = new Map(own)
     // Keys match in any case, so a key of one spelling hides those of all others.
-    let hidden = new Set(Array.from(own.keys(), (key) => key.toLowerCase()))
+    const hidden = new Set(Array.from(own.keys(), (key) => key.toLowerCase()))
     for (const source of merges.flatMap(mergeSources)) {
       this.#merged += 1 + source.entries.size
       if (this.#merged > maxNodes) tooLarge(`its merge keys bring in more than ${maxNodes} fields`)
-      const hiddenNow = new Set(hidden)
+      const taken: string[] = []
       for (const [key, entry] of source.entries) {
         if (hidden.has(key.toLowerCase())) continue
         entries.set(key, entry)
-        hiddenNow.add(key.toLowerCase())
+        taken.push(key.toLowerCase())
       }
-      hidden = hiddenNow
+      for (const key of taken) hidden.add(key)
     }
     return entries
   }

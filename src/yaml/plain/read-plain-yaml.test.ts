@@ -43,6 +43,8 @@ const plain: readonly string[] = [
   '- &x {a: b, c: &y d}\n- {<<: *x, c: *y}\n- <<: *x\n  e: f\n- <<: [*x, {g: h}]\n- *x\n',
   '- a: &x\n    b: c\n  d: *x\n- e: &x\n  - f\n- *x\n',
   '- a: null\n  b: ~\n  c: nULL\n',
+  '- a:\n  b: # c\n- c:   \n  d:\n',
+  '- &x\n  # c\n  a: b\n- <<: *x\n- &y # d\n  "e": f\n',
   '- a: b c  d[0] || e == `f` {g}, h   # i\n',
   '- a: "\u00e9" # \u00fc \u4e2d\n',
   '- "objectName": "a"\n  "objectType": "b"\n  \'<<\':\n    "c": d\n',
@@ -85,7 +87,6 @@ const others: readonly string[] = [
   '- a:\n  - b\n c: d\n',
   '- a: |\n    b\n',
   '- null: a\n',
-  '- a:\n',
   '- a: b: c\n',
   '- - a\n',
   '- a\tb\n',
@@ -93,7 +94,6 @@ const others: readonly string[] = [
   '---\n- a\n',
   '- a\n...\n',
   '- a: b\r\n',
-  `${'- a:\n  '.repeat(3)}`,
   '- a: "b"#c\n',
   '- a: b #\u2028\n',
   '- a: "b\\x41"\n',
@@ -111,7 +111,7 @@ const others: readonly string[] = [
   '- &x a: b\n',
   '- &x a\n- *x : b\n',
   '- &x *y\n',
-  '- &x\n  a: b\n',
+  '- &x\n  - b\n',
   '- !!str a\n',
   '- -1\n',
   '- [[[[[[[[a]]]]]]]]\n',
@@ -247,10 +247,11 @@ function documentOf(tape: readonly number[]): string {
     do {
       const mark = `${isOnLine && text === '' ? '' : lead}${isList ? '-' : `${decide<() => string>(key, key, quoted)()}:`}`
       const gap = ' '.repeat(decide(1, 1, 2, 3))
-      const what = depth > 4 ? 'scalar' : decide('scalar', 'below', 'onLine')
+      const what = depth > 4 ? 'scalar' : decide('scalar', 'below', 'onLine', 'empty')
       if (what === 'onLine' && isList)
         text += `${mark}${gap}${block(indent + 1 + gap.length, depth + 1, true)}`
-      else if (what === 'below' && !isList)
+      else if (what === 'empty') text += `${mark}${decide('', ' &x')}${end(indent)}`
+      else if (what === 'below')
         text += `${mark}${decide('', '', ' &x', '  &y ')}${end(indent)}${block(indent + decide(2, 1, 4), depth + 1, false)}`
       else text += `${mark}${gap}${scalar()}${end(indent)}`
     } while (decide(false, true, true))

@@ -1,4 +1,4 @@
-import { TreeBuilder, type WrittenPair } from '../tree-builder.ts'
+import { TreeBuilder, unset, type WrittenPair } from '../tree-builder.ts'
 import type { YamlItem, YamlNode } from '../yaml-node.ts'
 import { Cursor, leaveToLibrary, NotPlain, weightOfCollection } from './cursor.ts'
 import { maxDepth, mergeKey, readValue, takeAnchor, takeKey, takeQuotedBlockKey } from './read-value.ts'
@@ -60,11 +60,13 @@ class PlainReader {
     return { at, node }
   }
 
-  /** What follows the mark of an item: a map whose first key stands on its line, or a value. */
+  /** What follows the mark of an item: a map whose first key stands on its line, or below its anchor, or a value. */
   #item(column: number, depth: number): YamlItem {
     const cursor = this.#cursor
     cursor.skipSpaces()
     if (cursor.isAtItem) leaveToLibrary()
+    const anchor = this.#lineOfAnchor()
+    if (anchor !== undefined) return cursor.isAtItem ? leaveToLibrary() : this.#below(column, depth, anchor)
     const first = this.#keyHere()
     return first === undefined ? this.#value(depth, column) : this.#map(first, depth + 1)
   }
@@ -93,24 +95,38 @@ class PlainReader {
     return key === undefined ? undefined : { at, key, isMerge: plain === mergeKey }
   }
 
-  /** The value of a key in that column: on its line, or a list or map below it. */
+  /** The value of a key in that column: on its line, a list or map below it, or nothing at all. */
   #valueOf(column: number, depth: number): YamlItem {
     const cursor = this.#cursor
+    cursor.skipSpaces()
+    const at = cursor.position
     if (!cursor.skipLineEnd()) {
-      const { offset } = cursor
-      const anchor = takeAnchor(cursor)
-      if (anchor === undefined || !cursor.skipLineEnd()) {
-        cursor.offset = offset
-        return this.#value(depth, column)
-      }
-      return this.#below(column, depth, anchor)
+      const anchor = this.#lineOfAnchor()
+      return anchor === undefined ? this.#value(depth, column) : this.#below(column, depth, anchor)
     }
-    return this.#below(column, depth)
+    cursor.nextLine()
+    const isBelow = !cursor.isAtEnd && (cursor.isAtItem ? cursor.column >= column : cursor.column > column)
+    if (isBelow) return this.#below(column, depth)
+    cursor.count()
+    return { at, node: unset }
   }
 
+  /** The anchor of what stands below, if nothing else stands on this line. */
+  #lineOfAnchor(): string | undefined {
+    const cursor = this.#cursor
+    const { offset } = cursor
+    const anchor = takeAnchor(cursor)
+    if (anchor !== undefined && cursor.skipLineEnd()) {
+      cursor.nextLine()
+      return anchor
+    }
+    cursor.offset = offset
+    return undefined
+  }
+
+  /** A list or map that begins on this line, of a key in that column. */
   #below(column: number, depth: number, anchor?: string): YamlItem {
     const cursor = this.#cursor
-    cursor.nextLine()
     // A list may stand as far left as its key; a map may not.
     if (cursor.isAtItem && cursor.column >= column) return this.#list(cursor.column, depth + 1, anchor)
     const first = cursor.column > column ? this.#keyHere() : undefined

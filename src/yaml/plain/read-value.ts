@@ -110,26 +110,27 @@ function readBetween(
 }
 
 function takeQuotedKey(cursor: Cursor): string {
-  const key = readQuotedKey(cursor)
+  const { offset } = cursor
+  const key = readQuoted(cursor)
+  const length = cursor.offset - offset
   cursor.take(':')
-  return key
+  return bounded(cursor, key, length)
 }
 
 /** A key in quotes with a colon behind it; undefined for all else, which is not stepped over then. */
 export function takeQuotedBlockKey(cursor: Cursor): string | undefined {
   const { offset, character } = cursor
   if (character !== '"' && character !== "'") return undefined
-  const key = readQuotedKey(cursor)
-  if (cursor.match(/:(?= |\n|$)/y) !== undefined) return key
+  const key = readQuoted(cursor)
+  const length = cursor.offset - offset
+  if (cursor.match(/:(?= |\n|$)/y) !== undefined) return bounded(cursor, key, length)
   cursor.offset = offset
   return undefined
 }
 
-function readQuotedKey(cursor: Cursor): string {
+function bounded(cursor: Cursor, key: string, length: number): string {
   cursor.count()
-  const from = cursor.offset
-  const key = readQuoted(cursor)
-  return cursor.offset - from > maxKeyLength ? leaveToLibrary() : key
+  return length > maxKeyLength ? leaveToLibrary() : key
 }
 
 /** On one line. */

@@ -104,6 +104,15 @@ export const hostileClasses: readonly HostileClass[] = [
     },
   },
   {
+    name: 'thousands of merges into thousands of keys',
+    ends: / OBJECT_EMPTY:/,
+    parameters: {
+      objects: `[&a {}, {${names('k', 12_000)
+        .map((name) => `${name.replace('-', '')}: x`)
+        .join()}, <<: [${repeated('*a,', 72_000)}]}]`,
+    },
+  },
+  {
     name: 'a request that is too large',
     ends: / REQUEST_TOO_LARGE:/,
     parameters: { objects: `# ${repeated('x', 250_000)}` },
