@@ -16,7 +16,7 @@ const spareBytes = 2 * 2 ** 20
 /** A large set stays: it must leave room for a burst of other mounts beside it, also when the last one has just ended. */
 const mostSpareBytes = 10 * 2 ** 20
 const largeBytes = 2 ** 20
-const burstMs = 10_000
+const burstMs = 60_000
 
 /** Room in our control group for what is about to be written. */
 export interface MemoryRoom {
@@ -51,7 +51,7 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
     const { processes, files } = use.parts()
     const now = performance.now()
     if (processes > peak.bytes || now - peak.at > burstMs) peak = { bytes: processes, at: now }
-    const burst = bytes > largeBytes ? peak.bytes + spareBytes : 0
+    const burst = bytes > largeBytes ? peak.bytes + spare : 0
     const ours = Math.max(processes + spare, share, burst)
     return bytes + held + (use.used - processes - files) + ours <= use.limit
   }

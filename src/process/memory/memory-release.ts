@@ -38,7 +38,7 @@ export interface MemoryRelease {
   received(characters: number): void
   /** YAML of so many characters is about to be read: what is garbage by then goes before a large one, and what it leaves after. */
   planned(characters: number): void
-  /** Collects at once, as thoroughly as can be; not again within a tenth of a second. */
+  /** Collects at once; not again within a tenth of a second. */
   collect(): void
 }
 
@@ -96,9 +96,9 @@ export function createMemoryRelease(
       else timer.refresh()
     },
     collect() {
-      // What is regular leaves V8's pages where they are: one just now is no reason.
       if (performance.now() - insisted < insistedMs) return
-      collect({ execution: 'sync', flavor: 'last-resort' })
+      // Pages that V8 keeps are room for the next burst: what would fit in their place alone is refused.
+      collect({ execution: 'sync', flavor: 'regular' })
       insisted = performance.now()
     },
     delivered: left,

@@ -55,7 +55,7 @@ const dead = objectsOf(names('secret', 170))
 export const hostileClasses: readonly HostileClass[] = [
   {
     name: 'more files than there may be',
-    ends: / OBJECTS_TOO_LARGE:/,
+    ends: / TOO_MANY_FILES:/,
     parameters: { objects: extracts(6_000) },
   },
   { name: 'extracts of 150 MiB', ends: / VOLUME_TOO_LARGE:/, parameters: { objects: extracts(2_400) } },
