@@ -5,10 +5,7 @@ import type { Regions } from '../../src/plan/mount-plan.ts'
 import { pathProblem } from '../../src/plan/paths/file-name.ts'
 import { planMount } from '../../src/plan/plan-mount.ts'
 import type { MountRequest } from '../../src/request/mount-request.ts'
-import { readPlainYaml } from '../../src/yaml/plain/read-plain-yaml.ts'
-import { readAnyYaml } from '../../src/yaml/read-yaml.ts'
-import { UnreadableYaml } from '../../src/yaml/tree-builder.ts'
-import type { YamlItem } from '../../src/yaml/yaml-node.ts'
+import { isReadAlike } from '../fixtures/plain-yaml.ts'
 import type { FuzzTarget } from './harness/target.ts'
 
 const regions: readonly Regions[] = [['us-east-1'], ['us-east-1', 'us-east-2']]
@@ -96,7 +93,7 @@ export const target: FuzzTarget = {
     ],
   ],
   tryInput(input, random) {
-    comparePlain(input.toString())
+    isReadAlike(input.toString())
     const request = {
       objects: input.toString(),
       defaultMode: 0o644,
@@ -122,17 +119,4 @@ export const target: FuzzTarget = {
       return codes.slice(0, 3).join(' ')
     }
   },
-}
-
-/** What is read without the library, the library reads alike; what is refused, it refuses as well. */
-function comparePlain(text: string): void {
-  let plain: YamlItem | undefined
-  try {
-    plain = readPlainYaml(text)
-  } catch (error) {
-    assert.ok(error instanceof UnreadableYaml, inspect(error))
-    assert.ok('fault' in readAnyYaml(text))
-    return
-  }
-  if (plain !== undefined) assert.deepEqual(plain, readAnyYaml(text))
 }

@@ -66,7 +66,6 @@ export function createMemoryRelease(
   let timer: NodeJS.Timeout | undefined
   let looked = Number.NEGATIVE_INFINITY
   let collected = Number.NEGATIVE_INFINITY
-  let insisted = Number.NEGATIVE_INFINITY
   const collect: CollectGarbage = (options) => {
     collectGarbage(options)
     collected = performance.now()
@@ -96,10 +95,9 @@ export function createMemoryRelease(
       else timer.refresh()
     },
     collect() {
-      if (performance.now() - insisted < insistedMs) return
+      if (performance.now() - collected < insistedMs) return
       // Pages that V8 keeps are room for the next burst: what would fit in their place alone is refused.
       collect({ execution: 'sync', flavor: 'regular' })
-      insisted = performance.now()
     },
     delivered: left,
     received(characters) {

@@ -2,28 +2,12 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { parseAllDocuments } from 'yaml'
+import { isReadAlike } from '../../../test/fixtures/plain-yaml.ts'
 import { readAnyYaml } from '../read-yaml.ts'
 import { UnreadableYaml } from '../tree-builder.ts'
-import type { YamlItem } from '../yaml-node.ts'
 import { readPlainYaml } from './read-plain-yaml.ts'
-
-/** Whether it was read; if so, the library must read it alike, or refuse it as well. */
-function isReadAlike(text: string): boolean {
-  let ours: YamlItem | undefined
-  try {
-    ours = readPlainYaml(text)
-  } catch (error) {
-    assert.ok(error instanceof UnreadableYaml, inspect(error))
-    assert.ok('fault' in readAnyYaml(text), text)
-    return true
-  }
-  if (ours === undefined) return false
-  assert.deepEqual(ours, readAnyYaml(text), text)
-  return true
-}
 
 const plain: readonly string[] = [
   '- objectName: shop/db\n  objectType: secretsmanager\n',
@@ -48,6 +32,8 @@ const plain: readonly string[] = [
   '- a: b c  d[0] || e == `f` {g}, h   # i\n',
   '- a: "\u00e9" # \u00fc \u4e2d\n',
   '- "objectName": "a"\n  "objectType": "b"\n  \'<<\':\n    "c": d\n',
+  '\ufeff---\r\n- a.b-c: d \u00e9\u4e2d\r\n  e: "\u{1f600}"\r\n',
+  '- a: [\n    {b: c}\n  ]\n  d: {\n  }\n- [\n  e\n]\n',
   '- a: *b\n',
   '- &a [*a]\n',
   '- <<: b\n',
@@ -90,12 +76,14 @@ const others: readonly string[] = [
   '- a: b: c\n',
   '- - a\n',
   '- a\tb\n',
-  '- \u00e9\n',
-  '---\n- a\n',
+  '- \u00e9\u3000\n',
+  '--- # a\n- a\n',
+  '- a\n---\n- b\n',
   '- a\n...\n',
-  '- a: b\r\n',
+  '- a: b\r',
   '- a: "b"#c\n',
   '- a: b #\u2028\n',
+  '- a: b #\ud83d\n',
   '- a: "b\\x41"\n',
   '- a: "\\ud83d\\ude00"\n',
   '- a: "b\n    c"\n',
@@ -210,14 +198,16 @@ function documentOf(tape: readonly number[]): string {
     // At the end of the tape the first is taken, which ends what repeats.
     return choices[taken === undefined ? 0 : taken % choices.length] as Choice
   }
-  const word = () => decide('a', 'b/c', '0600', 'arn:aws:x', 'null', '1.5', 'true', '..', '~', 'Null')
+  const word = () =>
+    decide('a', 'b/c', '0600', 'arn:aws:x', 'null', '1.5', 'true', '..', '~', 'Null', '\u00e9', '\u{1f600}')
   const quoted = () =>
     decide('""', "'q'", '"a b"', "'it''s'", '"\\n\\u0041"', '"#"', '": "', '"\u00e9"', "'\\'", '"\\""')
-  const key = () => decide('a', 'b', 'objectName', 'A', '<<', 'x1')
-  const line = () => decide('a b', 'a[0].b', 'a || b', 'x # c', 'x#c', 'a: b', 'x, y', '$(x)')
+  const key = () => decide('a', 'b', 'objectName', 'A', '<<', 'x1', 'k-x.y/z')
+  const line = () =>
+    decide('a b', 'a[0].b', 'a || b', 'x # c', 'x#c', 'a: b', 'x, y', '$(x)', 'a \u00e9 \u4e2d')
   const alias = () => decide('*x', '*y', '*x')
   const anchor = () => decide('', '', '', '&x ', '&y ')
-  const space = () => decide('', '', ' ', '', '\n      ', '  \n\n            ')
+  const space = () => decide('', '', ' ', '', '\n      ', '  \n\n            ', '\n  ')
   const inBrackets = (depth: number): string => {
     const kind = depth > 4 ? 'word' : decide('word', 'quoted', 'alias', 'list', 'map')
     if (kind === 'alias') return alias()
@@ -268,5 +258,6 @@ function documentOf(tape: readonly number[]): string {
     while (decide(false, true, true))
     return text
   }
-  return `${decide('', '', '# g\n', '\n')}${decide(true, true, true, false) ? list() : inBrackets(1)}`
+  const text = `${decide('', '', '# g\n', '\n', '---\n', '--- \n# h\n')}${decide(true, true, true, false) ? list() : inBrackets(1)}`
+  return decide(text, text, text, text.replaceAll('\n', '\r\n'))
 }

@@ -17,9 +17,11 @@ const maxLength = 262_144
  *
  * @throws {UnreadableYaml} for what is understood and cannot be: an alias without its anchor, more values than there may be.
  */
-export function readPlainYaml(text: string): YamlItem | undefined {
-  if (text.length > maxLength || /[^\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text))
-    return undefined
+export function readPlainYaml(given: string): YamlItem | undefined {
+  if (given.length > maxLength || !given.isWellFormed()) return undefined
+  // None of these moves a line or column.
+  const text = given.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
+  if (unclear.test(text)) return undefined
   try {
     return new PlainReader(new Cursor(text)).read()
   } catch (error) {
@@ -27,6 +29,9 @@ export function readPlainYaml(text: string): YamlItem | undefined {
     throw error
   }
 }
+
+/** Characters that one reader takes for a space or the end of a line and another does not, and those that cannot be seen. */
+const unclear = /[^\n -~\u00a1-\uffff]|[\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ufffe\uffff]/
 
 class PlainReader {
   readonly #cursor: Cursor
@@ -38,6 +43,7 @@ class PlainReader {
 
   read(): YamlItem {
     const cursor = this.#cursor
+    if (cursor.column === 0 && cursor.match(/---(?= *\n)/y) !== undefined) cursor.nextLine()
     const { character, isAtItem, column } = cursor
     const isInBrackets = character === '[' || character === '{'
     if (!isAtItem && !isInBrackets) leaveToLibrary()

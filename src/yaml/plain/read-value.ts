@@ -14,6 +14,8 @@ export interface ValuePlace {
   readonly least: number
   /** A scalar ends at a comma or bracket, not with the line. */
   readonly inBrackets: boolean
+  /** Of brackets that stand in no others. */
+  readonly isOuter?: boolean
 }
 
 /**
@@ -36,9 +38,9 @@ export function takeAnchor(cursor: Cursor): string | undefined {
   return cursor.match(/&[A-Za-z0-9_-]+/y)?.slice(1)
 }
 
-/** Letters, digits and `_`, or `<<`, and a colon with a space or the end of the line behind it; undefined for all else. */
+/** A word, or `<<`, and a colon with a space or the end of the line behind it; undefined for all else. */
 export function takeKey(cursor: Cursor): string | undefined {
-  const key = cursor.match(/(?:[A-Za-z][A-Za-z0-9_]*|<<):(?= |\n|$)/y)?.slice(0, -1)
+  const key = cursor.match(/(?:[A-Za-z][A-Za-z0-9_./-]*|<<):(?= |\n|$)/y)?.slice(0, -1)
   if (key === undefined) return undefined
   if (key.length > maxKeyLength || isNullWord(key)) leaveToLibrary()
   cursor.count()
@@ -69,9 +71,9 @@ function readNode(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): Yaml
   }
 }
 
-function inside({ depth, least }: ValuePlace): ValuePlace {
+function inside({ depth, least, inBrackets }: ValuePlace): ValuePlace {
   if (depth >= maxDepth) leaveToLibrary()
-  return { depth: depth + 1, least, inBrackets: true }
+  return { depth: depth + 1, least, inBrackets: true, isOuter: !inBrackets }
 }
 
 function readList(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): YamlNode {
@@ -92,19 +94,24 @@ function readMap(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): YamlN
   return builder.map(pairs)
 }
 
-/** What stands between brackets, with a comma behind each but perhaps the last. */
+/** What stands between brackets, with a comma behind each but perhaps the last. Outer ones may close as far left as their key. */
 function readBetween(
   cursor: Cursor,
   [open, close]: readonly [string, string],
-  { least }: ValuePlace,
+  { least, isOuter = false }: ValuePlace,
   readOne: () => void,
 ): void {
+  const next = () => {
+    cursor.skipWhiteSpace(isOuter ? least - 1 : least)
+    if (cursor.character === close) return false
+    if (cursor.column < least) leaveToLibrary()
+    return true
+  }
   cursor.count(weightOfCollection)
   cursor.take(open)
-  for (cursor.skipWhiteSpace(least); cursor.character !== close; cursor.skipWhiteSpace(least)) {
+  while (next()) {
     readOne()
-    cursor.skipWhiteSpace(least)
-    if (cursor.character !== close) cursor.take(',')
+    if (next()) cursor.take(',')
   }
   cursor.take(close)
 }
@@ -170,6 +177,7 @@ function unescaped(inner: string): string {
 /** Words that can only be a string or nothing. */
 function readPlain(written: string): YamlNode {
   if (isNullWord(written)) return unset
-  const isClear = /^[A-Za-z0-9/_.$(][!-~]*(?: +[!-~]+)*$/.test(written) && !/: |:$|^\.\.\.$/.test(written)
+  const isClear =
+    /^[A-Za-z0-9/_.$(\u00a1-\uffff]\S*(?: +\S+)*$/.test(written) && !/: |:$|^\.\.\.$/.test(written)
   return isClear ? { kind: 'text', size: 1, text: written, isPlain: true } : leaveToLibrary()
 }
