@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { headingAnchors } from '../scripts/docs/read-markdown.ts'
 import { errorKinds } from '../src/errors/provider-error.ts'
+import { processGauges } from '../src/observe/process-metrics.ts'
 
 /**
  * node .ci/check-monitoring.ts <metrics page>
@@ -15,8 +16,8 @@ const names = new Set(
     type === 'histogram' ? [name, `${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
   ),
 )
-// A machine without a memory limit has no such number to show.
-names.add('ascp_container_memory_limit_bytes').add('ascp_container_memory_usage_bytes')
+// A page leaves out what its machine does not tell, such as a memory limit where there is none.
+for (const { name } of processGauges) names.add(name)
 const texts = [
   'deployment/monitoring/alerts.yaml',
   'deployment/monitoring/dashboard.json',

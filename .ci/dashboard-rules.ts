@@ -28,9 +28,18 @@ const rules = panels.flatMap(({ id, targets = [] }) =>
 const nodes = Array.from({ length: 30 }, (_, index) => index)
 /** Tables name nodes, the ten first. */
 const mostSeries = 12
-const limit = 'ascp_container_memory_limit_bytes 104857600\nascp_container_memory_usage_bytes 50000000'
-const series = `${readFileSync(page, 'utf8')}\n${limit}`
-  .split('\n')
+/** What a container with a memory limit tells, whatever this machine has. */
+const container = {
+  ascp_container_memory_limit_bytes: 100 * 2 ** 20,
+  ascp_container_memory_usage_bytes: 50 * 2 ** 20,
+  ascp_container_memory_unreclaimable_bytes: 40 * 2 ** 20,
+}
+const series = [
+  ...readFileSync(page, 'utf8')
+    .split('\n')
+    .filter((line) => !(line.replace(/ .*/, '') in container)),
+  ...Object.entries(container).map(([name, bytes]) => `${name} ${bytes}`),
+]
   .filter((line) => line !== '' && !line.startsWith('#'))
   .flatMap((line) => {
     const [, name = '', labels = '', value = ''] = /^(\w+)(?:\{(.*)\})? (\S+)/.exec(line) ?? []
