@@ -11,6 +11,7 @@ export const usage = `Measures a provider over its socket, in a world with known
 
   --quick                  fewer repetitions and mounts: under a minute
   --against PATH           another provider's executable, measured in turns with ours
+  --against-name WORDS     what tables and charts call it (default: the other)
   --only NAME[,NAME…]      these scenarios alone; also those that run only when asked for
   --mounts N               mounts of the endurance scenario (default 50000)
   --seconds N              length of the chaos scenario (default 600; quick: each trouble once)
@@ -40,6 +41,8 @@ export interface BenchOptions {
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean', default: false } as const
+/** The name of another program stands in tables, and in the words for a picture. */
+const fitsTables = /^[\w .,+-]{1,40}$/
 
 /** Reads the command line; gives the text to print where that is all that is wanted. Throws what is wrong with it. */
 export function readOptions(argv: readonly string[]): BenchOptions | string {
@@ -48,6 +51,7 @@ export function readOptions(argv: readonly string[]): BenchOptions | string {
     options: {
       quick: flag,
       against: text,
+      'against-name': text,
       only: text,
       mounts: text,
       seconds: text,
@@ -69,10 +73,7 @@ export function readOptions(argv: readonly string[]): BenchOptions | string {
   if (unknown.length > 0) throw new Error(`no scenario ${unknown.join(', ')}: --list says which there are`)
   return {
     quick,
-    subjects: [
-      { name: 'ours', command: ourCommand() },
-      ...(against === undefined ? [] : [{ name: 'other' as const, command: [existing(against)] }]),
-    ],
+    subjects: [{ name: 'ours', command: ourCommand() }, ...otherSubject(against, values['against-name'])],
     scenarios: scenarios.filter(({ name, optIn, quickRepetitions }) =>
       wanted === undefined ? optIn !== true && (!quick || quickRepetitions > 0) : wanted.includes(name),
     ),
@@ -92,6 +93,17 @@ function ourCommand(): readonly string[] {
   const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64'
   const root = fileURLToPath(new URL('../..', import.meta.url))
   return [existing(join(root, `dist/secrets-store-csi-driver-provider-aws-linux-${architecture}`))]
+}
+
+function otherSubject(path: string | undefined, name: string | undefined): readonly Subject[] {
+  if (path === undefined) {
+    if (name !== undefined) throw new Error('--against-name names a program: give --against PATH too')
+    return []
+  }
+  if (name !== undefined && !fitsTables.test(name)) {
+    throw new Error(`--against-name is "${name}", not up to 40 letters, digits, spaces and . , + -`)
+  }
+  return [{ name: name ?? 'the other', command: [existing(path)] }]
 }
 
 function existing(path: string): string {

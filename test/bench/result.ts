@@ -30,8 +30,8 @@ export interface Measured {
   readonly title: string
   readonly limits: Readonly<Partial<Record<MetricName, Limit>>>
   readonly ours: Figures
-  /** The program that `--against` names. */
-  readonly other?: Figures
+  /** The program that `--against` gives. */
+  readonly other?: OtherFigures
 }
 
 /** What the repetitions of one scenario came to, for one provider. */
@@ -41,6 +41,11 @@ export interface Figures {
   readonly calls: Readonly<Record<string, number>>
   readonly notes: readonly string[]
   readonly series?: NonNullable<Sample['series']>
+}
+
+export interface OtherFigures extends Figures {
+  /** What tables and charts call the program: `--against-name`. */
+  readonly name: string
 }
 
 export function figuresOf(samples: readonly Sample[]): Figures {

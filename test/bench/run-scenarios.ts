@@ -62,12 +62,13 @@ async function runScenario(
       if (performance.now() - begun > slowMs) tired.add(subject)
     }
   }
-  const [ours = [], other] = subjects.map((subject) => samples.get(subject) ?? [])
+  const [ours = [], theirs = []] = subjects.map((subject) => samples.get(subject) ?? [])
+  const [, other] = subjects
   return {
     title: scenario.title,
     limits: scenario.limits(latency),
     ours: figuresOf(ours),
-    ...(other === undefined ? {} : { other: figuresOf(other) }),
+    ...(other === undefined ? {} : { other: { name: other.name, ...figuresOf(theirs) } }),
   }
 }
 

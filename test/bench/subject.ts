@@ -9,7 +9,8 @@ import { serviceAccountFolder } from './namespace.ts'
 
 /** A provider that is measured: the command that starts it. */
 export interface Subject {
-  readonly name: 'ours' | 'other'
+  /** What tables and charts call it. */
+  readonly name: string
   readonly command: readonly string[]
 }
 

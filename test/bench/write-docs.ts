@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { type Bar, barChart, lineChart } from './chart.ts'
 import { type MetricName, metrics } from './metrics.ts'
 import type { Result, ScenarioResult } from './result.ts'
-import { rowsOf } from './table.ts'
+import { tableOf } from './table.ts'
 
 /**
  * node test/bench/write-docs.ts [--check]
@@ -166,16 +166,8 @@ function outputsOfCharts(): readonly (readonly [path: string, words: string])[] 
 }
 
 function section(name: string, scenario: ScenarioResult): string {
-  const { title, calm, ours, other } = scenario
-  const head = ['figure', 'median', 'from–to', 'limit', '× limit', ...(other ? ['other', 'ours/other'] : [])]
-  const rows = rowsOf(scenario).map((row) => [
-    row.label,
-    row.median,
-    row.range,
-    row.limit,
-    row.ratio,
-    ...(other ? [row.other, row.share] : []),
-  ])
+  const { title, calm, ours } = scenario
+  const [head = [], ...rows] = tableOf(scenario)
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const calls = Object.entries(ours.calls).map(([call, count]) => `${count} ${call}`)
   return [
