@@ -1,0 +1,37 @@
+import type { DrawnChart } from './drawn-charts.ts'
+import type { Result, ScenarioResult } from './result.ts'
+import { type Table, tableOf } from './table.ts'
+
+/** The figures of docs/performance.md in Markdown: where they were measured, charts, a table each scenario. */
+export function figuresText({ machine, scenarios }: Result, charts: readonly DrawnChart[]): string {
+  const { date, cpu, cores, kernel, loadBefore } = machine
+  const busy = Object.values(scenarios).some(({ calm }) => !calm)
+  const load = busy
+    ? '**The machine was busy with other work where a scenario says so: its times are inflated, and their ratios.**'
+    : `Load before the run: ${loadBefore}.`
+  return [
+    `Measured ${date} on ${cores} × ${cpu}, Linux ${kernel}. ${load}`,
+    ...charts.map(({ name, words }) => `![${words}](charts/${name}.svg)`),
+    ...Object.entries(scenarios).map(([name, scenario]) => section(name, scenario)),
+  ].join('\n\n')
+}
+
+function section(name: string, scenario: ScenarioResult): string {
+  const { title, calm, ours } = scenario
+  const calls = Object.entries(ours.calls).map(([call, count]) => `${count} ${call}`)
+  return [
+    `#### ${title}`,
+    '',
+    `Scenario \`${name}\`.${calm ? '' : ' **Busy machine.**'}${calls.length === 0 ? '' : ` Calls: ${calls.join(', ')}.`}`,
+    '',
+    inMarkdown(tableOf(scenario)),
+  ].join('\n')
+}
+
+/** Numbers stand at the right, below each other. */
+function inMarkdown([head = [], ...rows]: Table): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join(
+    '\n',
+  )
+}
