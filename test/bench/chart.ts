@@ -1,12 +1,12 @@
+import type { Spread } from './statistics.ts'
+
 export interface Bar {
   readonly label: string
-  readonly value: number
-  readonly minimum: number
-  readonly maximum: number
+  readonly ours: Spread
+  /** Another program's, by the name that the legend gives it: drawn as a second bar. */
+  readonly other?: Spread & { readonly name: string }
   /** Drawn as a mark across the bar. */
   readonly limit?: number
-  /** The other provider's median, drawn as a second bar. */
-  readonly other?: number
 }
 
 export interface BarChart {
@@ -48,58 +48,49 @@ function rules(scheme: 0 | 1): string {
 
 /** Bars lie: labels are sentences. What bars, lines and marks are stands above them. */
 export function barChart({ title, unit, bars }: BarChart): string {
-  const [left, top, row] = [230, 62, 34]
+  const others = [...new Set(bars.flatMap(({ other }) => other?.name ?? []))]
+  const limited = bars.some(({ limit }) => limit !== undefined)
+  const key = legend([
+    { words: 'median of ours', mark: (x, y) => barOf('ours', x, y - 9, 16, 10) },
+    ...others.map((name): Entry => {
+      return { words: `median of ${name}`, mark: (x, y) => barOf('other', x, y - 9, 16, 10) }
+    }),
+    { words: 'least to most', mark: (x, y) => line(x, y - 4, x + 16, y - 4, 'text') },
+    ...(limited ? [{ words: 'best that the network allows, or the budget', mark: limitMark }] : []),
+  ])
+  const [left, top, row] = [230, key.bottom + 20, others.length > 0 ? 46 : 34]
   const height = top + bars.length * row + 30
-  const most = Math.max(...bars.flatMap((bar) => [bar.maximum, bar.limit ?? 0, bar.other ?? 0]))
+  const most = Math.max(
+    ...bars.flatMap(({ ours, other, limit }) => [ours.maximum, other?.maximum ?? 0, limit ?? 0]),
+  )
   const step = niceStep(most / 5)
   const scale = (value: number) => left + (value / most) * (width - left - 90)
   const ticks = Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step)
-  const has = (field: 'limit' | 'other') => bars.some((bar) => bar[field] !== undefined)
-  const body = [
-    ...legend([
-      { words: 'median of ours', mark: (x, y) => rect(x, y - 9, 16, 10, 'ours') },
-      { words: 'least to most', mark: (x, y) => line(x, y - 4, x + 16, y - 4, 'text') },
-      ...(has('other')
-        ? [
-            {
-              words: 'median of the official provider',
-              mark: (x: number, y: number) => rect(x, y - 9, 16, 10, 'other'),
-            },
-          ]
-        : []),
-      ...(has('limit')
-        ? [
-            {
-              words: 'best that the network allows, or the budget',
-              mark: (x: number, y: number) => line(x + 8, y - 11, x + 8, y + 3, 'limit', 2),
-            },
-          ]
-        : []),
-    ]),
+  return svg(title, height, [
+    ...key.drawn,
     ...ticks.map((tick) => {
       const x = scale(tick)
       return `${line(x, top - 6, x, height - 24, 'grid')}${text(x, height - 8, `${round(tick)}`, 'middle')}`
     }),
-    ...bars.flatMap((bar, index) => {
+    ...bars.flatMap(({ label, ours, other, limit }, index) => {
       const y = top + index * row
+      const spreads = other === undefined ? [ours] : [ours, other]
       return [
-        text(left - 8, y + 15, bar.label, 'end'),
-        rect(left, y + 2, scale(bar.value) - left, bar.other === undefined ? 18 : 12, 'ours'),
-        ...(bar.other === undefined ? [] : [rect(left, y + 15, scale(bar.other) - left, 9, 'other')]),
-        line(scale(bar.minimum), y + 8, scale(bar.maximum), y + 8, 'text'),
-        ...(bar.limit === undefined
+        text(left - 8, y + 6 + spreads.length * 9, label, 'end'),
+        ...spreads.flatMap((spread, lane) => [
+          barOf(spread === ours ? 'ours' : 'other', left, y + 2 + lane * 18, scale(spread.median) - left, 18),
+          line(scale(spread.minimum), y + 8 + lane * 18, scale(spread.maximum), y + 8 + lane * 18, 'text'),
+        ]),
+        ...(limit === undefined
           ? []
-          : [line(scale(bar.limit), y - 1, scale(bar.limit), y + 23, 'limit', 2)]),
-        text(
-          scale(Math.max(bar.maximum, bar.limit ?? 0)) + 6,
-          y + 15,
-          `${round(bar.value)} ${unit}`,
-          'start',
-        ),
+          : [line(scale(limit), y - 1, scale(limit), y + 5 + spreads.length * 18, 'limit', 2)]),
+        ...spreads.map(({ median, maximum }, lane) => {
+          const x = scale(Math.max(maximum, limit ?? 0)) + 6
+          return text(x, y + 15 + lane * 18, `${round(median)} ${unit}`, 'start')
+        }),
       ]
     }),
-  ]
-  return svg(title, height, body)
+  ])
 }
 
 /** The vertical axis begins at zero, so that growth is seen for what it is. */
@@ -136,24 +127,36 @@ ${body.join('\n')}
 `
 }
 
-/** One line of marks with their words, below the title. */
-function legend(
-  entries: readonly { readonly words: string; readonly mark: (x: number, y: number) => string }[],
-): readonly string[] {
-  let x = 10
-  return entries.flatMap(({ words, mark }) => {
-    const drawn = [mark(x, 42), text(x + 22, 42, words, 'start')]
-    x += 22 + words.length * 6.2 + 18
-    return drawn
+interface Entry {
+  readonly words: string
+  readonly mark: (x: number, y: number) => string
+}
+
+/** Marks with their words below the title, in as many lines as they take. */
+function legend(entries: readonly Entry[]): { readonly drawn: readonly string[]; readonly bottom: number } {
+  let [x, bottom] = [10, 42]
+  const drawn = entries.flatMap(({ words, mark }) => {
+    const wide = 22 + words.length * 6.2
+    if (x + wide > width) [x, bottom] = [10, bottom + 20]
+    const entry = [mark(x, bottom), text(x + 22, bottom, words, 'start')]
+    x += wide + 18
+    return entry
   })
+  return { drawn, bottom }
+}
+
+function limitMark(x: number, y: number): string {
+  return line(x + 8, y - 11, x + 8, y + 3, 'limit', 2)
 }
 
 function text(x: number, y: number, words: string, anchor: 'start' | 'middle' | 'end'): string {
   return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" class="f-text">${escaped(words)}</text>`
 }
 
-function rect(x: number, y: number, wide: number, high: number, fill: Colour): string {
-  return `<rect x="${x}" y="${y}" width="${Math.max(1, wide).toFixed(1)}" height="${high}" class="f-${fill}"/>`
+/** The other's has an outline too, for who does not see its colour. */
+function barOf(whose: 'ours' | 'other', x: number, y: number, wide: number, high: number): string {
+  const classes = whose === 'ours' ? 'f-ours' : 'f-other s-text'
+  return `<rect x="${x}" y="${y}" width="${Math.max(1, wide).toFixed(1)}" height="${high}" class="${classes}"/>`
 }
 
 function line(x1: number, y1: number, x2: number, y2: number, stroke: Colour, wide = 1): string {

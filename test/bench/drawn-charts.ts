@@ -1,6 +1,8 @@
 import { type Bar, barChart, lineChart } from './chart.ts'
 import { type MetricName, metrics } from './metrics.ts'
 import type { Result } from './result.ts'
+import type { Spread } from './statistics.ts'
+import { ratioOf } from './table.ts'
 
 /** A picture in docs/charts. */
 export interface DrawnChart {
@@ -82,7 +84,7 @@ function drawBars(chart: Chart, scenarios: Result['scenarios']): DrawnChart {
   const { name, title, metric } = chart
   const { unit } = metrics[metric]
   const bars = barsOf(chart, scenarios)
-  const medians = bars.map(({ label, value }) => `${label} ${Number(value.toPrecision(3))} ${unit}`)
+  const medians = bars.map((bar) => inWords(bar, unit))
   return {
     name,
     svg: barChart({ title, unit, bars }),
@@ -93,16 +95,29 @@ function drawBars(chart: Chart, scenarios: Result['scenarios']): DrawnChart {
 function barsOf({ metric, scenarios: labels }: Chart, scenarios: Result['scenarios']): readonly Bar[] {
   return Object.entries(labels).flatMap(([name, label]): readonly Bar[] => {
     const scenario = scenarios[name]
-    const spread = scenario?.ours.metrics[metric]
-    if (scenario === undefined || spread === undefined) return []
-    const [limit, other] = [scenario.limits[metric]?.value, scenario.other?.metrics[metric]?.median]
-    const { minimum, median: value, maximum } = spread
-    return [{ label, value, minimum, maximum, ...present({ limit, other }) }]
+    const ours = scenario?.ours.metrics[metric]
+    if (scenario === undefined || ours === undefined) return []
+    const [limit, theirs] = [scenario.limits[metric]?.value, scenario.other?.metrics[metric]]
+    return [
+      {
+        label,
+        ours,
+        ...(scenario.other === undefined || theirs === undefined
+          ? {}
+          : { other: { name: scenario.other.name, ...theirs } }),
+        ...(limit === undefined ? {} : { limit }),
+      },
+    ]
   })
 }
 
-function present(values: Readonly<Record<'limit' | 'other', number | undefined>>) {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+function inWords({ label, ours, other }: Bar, unit: string): string {
+  const median = (spread: Spread) => `${Number(spread.median.toPrecision(3))} ${unit}`
+  const beside =
+    other === undefined
+      ? ''
+      : ` (${other.name} ${median(other)}, ratio ${ratioOf(ours.median, other.median)})`
+  return `${label} ${median(ours)}${beside}`
 }
 
 function drawEndurance({ endurance }: Result['scenarios']): readonly DrawnChart[] {
