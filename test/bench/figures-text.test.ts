@@ -52,3 +52,19 @@ Scenario \`storm\`. Calls: 22 sts AssumeRole.
 | anonymous memory, peak | 40 MiB |  |  |  |`,
   )
 })
+
+test('beside another program the figures begin with a summary, and charts say both medians', () => {
+  const other = { name: 'the build before', ...figures({ wallMs: [200], anonMiB: [50], failures: [0] }) }
+  const text = textOf({ start, storm: { ...storm, other } })
+  const [, summary, table, chart] = text.split('\n\n')
+  assert.match(summary ?? '', /^Ours beside the build before, in turns/)
+  assert.equal(
+    table,
+    `| scenario | figure | the build before | ours | ratio |
+| --- | --- | ---: | ---: | ---: |
+| \`storm\` | all done after | 200 ms | 100 ms | **0.50** |
+| \`storm\` | anonymous memory, peak | 50 MiB | 40 MiB | 0.80 |`,
+  )
+  assert.match(chart ?? '', /Medians: all start at once 100 ms \(the build before 200 ms, ratio 0.50\)\]/)
+  assert.match(text, /\| all done after \| 100 ms \| 90–110 \| 50 ms \| 2.00 \| 200 ms \| 0.50 \|/)
+})
