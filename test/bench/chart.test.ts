@@ -44,9 +44,24 @@ test('a bar chart says in words what is drawn, and no more', () => {
   assert.doesNotMatch(barChart({ title: 'T', unit: 'ms', bars: [unlimited] }), /budget/)
 })
 
-test('the bar of another program has an outline beside its colour, and its own value', () => {
+test('the bar of another program stands below ours, with its value, and with an outline beside its colour', () => {
   assert.match(paired, /class="f-other s-text"/)
-  assert.match(paired, />2 ms<[\s\S]*>4 ms</)
+  const bars = [...paired.matchAll(/<rect x="230" y="(\d+)" width="([\d.]+)"/g)]
+  assert.deepEqual(
+    bars.map(([, y, width]) => [y, width]),
+    [
+      ['64', '176.0'],
+      ['82', '352.0'],
+    ],
+  )
+  const values = [...paired.matchAll(/y="([\d.]+)"[^>]*>(\d ms)</g)]
+  assert.deepEqual(
+    values.map(([, y, value]) => [y, value]),
+    [
+      ['77.0', '2 ms'],
+      ['95.0', '4 ms'],
+    ],
+  )
   assert.doesNotMatch(alone, /class="[^"]*f-other/)
 })
 
