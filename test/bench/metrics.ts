@@ -12,6 +12,7 @@ export const metrics = {
   mountsPerSecond: { label: 'mounts a second', unit: '/s', better: 'more' },
   cpuMsPerMount: { label: 'CPU a mount', unit: 'ms', better: 'less' },
   cpuSeconds: { label: 'CPU', unit: 's', better: 'less' },
+  cpuSecondsWithout: { label: 'CPU without batchReads', unit: 's', better: 'less' },
   cpuShare: { label: 'CPU, share of that without batchReads', unit: '', better: 'less' },
   awsCalls: { label: 'calls of AWS', unit: '', better: 'less' },
   worldCpuSeconds: { label: 'CPU of the emulator, on the same cores', unit: 's', better: 'less' },

@@ -44,6 +44,15 @@ export async function sweep(running: Running, mounts: readonly PreparedMount[]) 
   return mountAll(running, mounts, sweepAtOnce)
 }
 
+/**
+ * Mounts all and sweeps once, unmeasured: a node sweeps for as long as a pod lives, and the first time after the mount
+ * is the one that is different.
+ */
+export async function settle(running: Running, mounts: readonly PreparedMount[]): Promise<void> {
+  await mountAll(running, mounts, mounts.length)
+  await sweep(running, mounts)
+}
+
 /** A rotation of one secret in twenty. */
 export async function changeSome(bench: Bench): Promise<void> {
   const all = Array.from({ length: storm.accounts }, (_, account) => stormSecrets(account)).flat()
@@ -59,8 +68,12 @@ export const stormScenarios: readonly Scenario[] = [
   stormScenario('storm', `Storm: ${what}, all at once`, stormMounts, []),
   stormScenario('storm-freed', 'The same without a limit on Kubernetes calls', stormMounts, freed),
   stormScenario('storm-own', 'The same, each pod with 20 secrets of its own', ownMounts, freed),
-  sweepScenario('sweep', `Rotation sweep: the ${storm.pods} pods again, ${sweepAtOnce} at a time`, false),
-  sweepScenario('sweep-changed', 'Rotation sweep, one secret in twenty changed', true),
+  sweepScenario(
+    'sweep',
+    `Rotation sweep, the second: the ${storm.pods} pods again, ${sweepAtOnce} at a time`,
+    false,
+  ),
+  sweepScenario('sweep-changed', 'Rotation sweep, the second, one secret in twenty changed', true),
 ]
 
 function stormScenario(
@@ -97,7 +110,7 @@ function sweepScenario(name: string, title: string, changed: boolean): Scenario 
     async run(bench) {
       const running = await bench.start({ flags: freed })
       const mounts = stormMounts(bench)
-      await mountAll(running, mounts, mounts.length)
+      await settle(running, mounts)
       if (changed) await changeSome(bench)
       return observe(bench, running, () => sweep(running, mounts))
     },
