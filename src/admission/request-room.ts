@@ -7,7 +7,7 @@ const smallBytes = 32 * 2 ** 10
 /** What larger ones have together while they are under way: their texts and plans take three to ten times as much. */
 const largeUnderWay = 2 ** 20
 /** What all that have come have together, those that wait included: large ones, and small ones, which they shut out of nothing. */
-const largeInAll = 3 * 2 ** 20
+const largeInAll = 2 * 2 ** 20
 const smallInAll = 6 * 2 ** 20
 
 /** Room for the requests themselves: what is kept of them from their arrival to the answer. */

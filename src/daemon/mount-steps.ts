@@ -157,8 +157,8 @@ export function createDaemonSteps({
     turnToPlan: createPlanTurns(),
     planMount: refusingOwners(
       rememberPlans(planMount, ({ objects }) => {
-        memory.planned(objects.length)
         insistOnRoom(objects.length)
+        memory.planned(objects.length)
       }),
       settings,
     ),

@@ -106,6 +106,6 @@ async function beforeObjects<Identity>(
     const identity = await trace.during('identity', () => steps.identify(request, regions, signal))
     return { request, regions, identity }
   } catch (error) {
-    throw withClassFaults(error, raw)
+    throw withClassFaults(error, raw, signal)
   }
 }

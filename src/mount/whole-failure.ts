@@ -14,12 +14,16 @@ import { ReadFaults } from '../store/read-faults.ts'
 /** Reading a longer text costs too much to be done anew at each try of a mount that fails for another reason. */
 const mostCharacters = 64 * 2 ** 10
 
-/** An error of a mount that ended before its objects were looked at, with what is wrong with those as well. */
+/**
+ * An error of a mount that ended before its objects were looked at, with what is wrong with those as well; not of one that
+ * was given up.
+ */
 export function withClassFaults(
   error: unknown,
   { attributes }: Pick<RawMountRequest, 'attributes'>,
+  signal: AbortSignal,
 ): unknown {
-  if (!(error instanceof ProviderError) || attributes.length > mostCharacters) return error
+  if (!(error instanceof ProviderError) || signal.aborted || attributes.length > mostCharacters) return error
   const read = readStringMap(attributes)
   // Nothing is known of objects that did not arrive.
   return 'values' in read ? collected([...faultsOf(error), ...classFaults(read.values)]) : error

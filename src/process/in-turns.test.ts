@@ -37,3 +37,22 @@ test('inTurns() ends with its signal', async () => {
   await assert.rejects(working, { message: 'left' })
   assert.ok(steps < 1_000)
 })
+
+test('heavy work rests after each slice where others use the event loop', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  let over = false
+  const working = inTurns(work(100), new AbortController().signal).finally(() => {
+    over = true
+  })
+  const othersTurn = async () => {
+    for (const begun = performance.now(); performance.now() - begun < 1; );
+    await new Promise((resume) => setImmediate(resume))
+  }
+  for (let turn = 0; turn < 200; turn += 1) await othersTurn()
+  assert.equal(over, false, 'its time comes later')
+  while (!over) {
+    await othersTurn()
+    context.mock.timers.tick(100)
+  }
+  assert.equal(await working, 'done')
+})

@@ -1,11 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 /** Lets the event loop run when this task has had it for some milliseconds; nothing to wait for before. */
 export type Pause = () => Promise<void> | undefined
 
-/** Makes a pause that lets the event loop turn once in so many milliseconds of work. */
+/** Work that takes no longer in all is like any other. */
+const lightMs = 20
+/** An event loop without other work turns in less. */
+const idleTurnMs = 0.2
+/** Heavy work rests after each slice, so many times as long as it took. */
+const restsPerSlice = 3
+
+/**
+ * Makes a pause that lets the event loop turn once in so many milliseconds of work. Where others use that turn, heavy work
+ * rests as well: what takes them ten turns would otherwise wait for ten slices.
+ */
 export function pauseEvery(milliseconds: number): Pause {
   let since = performance.now()
+  let workedMs = 0
   const turn = async () => {
+    const paused = performance.now()
+    const sliceMs = paused - since
+    workedMs += sliceMs
     await new Promise((resume) => setImmediate(resume))
+    const isAlone = performance.now() - paused < idleTurnMs
+    if (workedMs > lightMs && !isAlone) await sleep(restsPerSlice * sliceMs)
     since = performance.now()
   }
   return () => (performance.now() - since < milliseconds ? undefined : turn())
@@ -14,11 +32,11 @@ export function pauseEvery(milliseconds: number): Pause {
 /** Work that may pause wherever it yields. */
 export type Steps<Result> = Generator<void, Result>
 
-/** Longer work would be noticed by all that wait for the event loop. */
-const sliceMs = 10
+/** What all that wait for the event loop wait longer. */
+const sliceMs = 2
 
 /**
- * Does work in slices of some 10 ms, and lets all else have its turn in between.
+ * Does work in slices of some 2 ms, and lets all else have its turn in between.
  * @throws the signal's reason.
  */
 export async function inTurns<Result>(work: Steps<Result>, signal: AbortSignal): Promise<Result> {

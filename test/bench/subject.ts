@@ -133,6 +133,7 @@ function placeFor({ emulator, folder, inNamespace }: Surroundings): {
     // As in the manifests.
     MALLOC_ARENA_MAX: '1',
     MALLOC_TRIM_THRESHOLD_: '65536',
+    MALLOC_MMAP_THRESHOLD_: '32768',
   }
   if (inNamespace) return { words: [], environment }
   return {

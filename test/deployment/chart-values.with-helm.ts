@@ -27,6 +27,7 @@ test('each value reaches the command line or the environment of the provider', (
     [
       'MALLOC_ARENA_MAX=1',
       'MALLOC_TRIM_THRESHOLD_=65536',
+      'MALLOC_MMAP_THRESHOLD_=32768',
       'AWS_REGION=eu-west-1',
       'AWS_USE_FIPS_ENDPOINT=true',
       'HTTPS_PROXY=http://proxy:3128',

@@ -41,11 +41,13 @@
   valueFrom:
     fieldRef:
       fieldPath: spec.nodeName
-# glibc gives each thread a heap of its own and returns little of it: two settings for a small memory limit.
+# glibc gives each thread a heap of its own and returns little of it: three settings for a small memory limit.
 - name: MALLOC_ARENA_MAX
   value: "1"
 - name: MALLOC_TRIM_THRESHOLD_
   value: "65536"
+- name: MALLOC_MMAP_THRESHOLD_
+  value: "32768"
 {{- with .Values.awsRegion }}
 - name: AWS_REGION
   value: {{ . | quote }}
