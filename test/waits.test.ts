@@ -6,6 +6,7 @@ import { createRequestRoom } from '../src/admission/request-room.ts'
 import { createRegionGates } from '../src/aws/region-gates.ts'
 import { callWithTries } from '../src/aws/tries.ts'
 import { createTokenBucket } from '../src/cluster/token-bucket.ts'
+import { createMemoryRoom } from '../src/files/memory-room.ts'
 import { TargetLocks } from '../src/files/target-lock.ts'
 import { ConnectionPool } from '../src/http/pool/connection-pool.ts'
 import { createMountRunner } from '../src/mount/mount-runner.ts'
@@ -49,6 +50,11 @@ const waits: Readonly<Record<string, () => Wait>> = {
     const room = createRequestRoom()
     for (let at = 0; at < 5; at += 1) void room.run(200 * 1024, never, hang)
     return { start: (signal) => room.run(200 * 1024, signal, async () => 'in'), inLine: () => room.waiting }
+  },
+  'room for a small set of files': () => {
+    const full = { limit: 100, used: 100, parts: () => ({ processes: 100, files: 0 }) }
+    const room = createMemoryRoom({ read: () => full, collect() {} })
+    return { start: (signal) => room.holdSoon([], signal) }
   },
   'the gate of a store in a region': () => {
     const gates = createRegionGates(1)

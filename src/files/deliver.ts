@@ -47,7 +47,7 @@ export type Deliver = (
 export function createDelivery(
   { driverWritesSecrets, maxResponseBytes }: DeliverySettings,
   log: DeliveryLog,
-  room: MemoryRoom,
+  room: Pick<MemoryRoom, 'holdSoon' | 'check'>,
   metrics: { files(counts: Readonly<Record<string, number>>): void },
 ): Deliver {
   const locks = new TargetLocks()
@@ -77,7 +77,7 @@ export function createDelivery(
     const answer = { objectVersions: versionsOf(files), files: [] }
     checkResponseSize(answer, maxResponseBytes)
     const stale = shownOf(targetPath, absent)
-    const makeRoom = () => room.hold(files)
+    const makeRoom = () => room.holdSoon(files, signal)
     const result = await writeSet(targetPath, files, { signal, locks, log, makeRoom })
     const left = new Set(shownOf(targetPath, stale))
     const gone = stale.filter((path) => !left.has(path))

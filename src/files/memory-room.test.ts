@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { ProviderError } from '../errors/provider-error.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import { createMemoryRoom } from './memory-room.ts'
@@ -72,6 +73,39 @@ test('a process that takes more than is kept for it leaves less, and a large set
   const { room } = roomOf({ volumes: 20 * mebibyte, processes: 62 * mebibyte })
   room.hold(files(1, 7 * mebibyte))()
   assert.throws(() => room.hold(files(1, 9 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' })
+})
+
+test('a small set waits a while for the end of a burst, a large one does not', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const { signal } = new AbortController()
+  const use = { processes: 90 * mebibyte }
+  const room = createMemoryRoom({
+    read: () => ({
+      limit: 100 * mebibyte,
+      used: use.processes + 9 * mebibyte,
+      parts: () => ({ processes: use.processes, files: 0 }),
+    }),
+    collect() {},
+  })
+  const refused = { code: 'VOLUME_EXCEEDS_MEMORY' }
+  const laterLooks = async (looks: number) => {
+    for (let look = 0; look < looks; look += 1) {
+      await turn()
+      context.mock.timers.tick(100)
+    }
+    await turn()
+  }
+  await assert.rejects(room.holdSoon(files(1, 2 * mebibyte), signal), refused)
+  const small = room.holdSoon(files(20), signal)
+  await laterLooks(9)
+  use.processes = 60 * mebibyte
+  await laterLooks(1)
+  const leave = await small
+  leave()
+  use.processes = 90 * mebibyte
+  const refusedInTheEnd = assert.rejects(room.holdSoon(files(20), signal), refused)
+  await laterLooks(10)
+  await refusedInTheEnd
 })
 
 test('a small set needs little beside itself', () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { VolumeFile } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
 import { findMemoryUse, fitsOnceCollected, type MemoryWatch } from '../process/memory/memory-limit.ts'
@@ -17,6 +18,9 @@ const spareBytes = 2 * 2 ** 20
 const mostSpareBytes = 10 * 2 ** 20
 const largeBytes = 2 ** 20
 const burstMs = 60_000
+/** How often a small set looks again, and how long it waits in between: a collection may have run by then. */
+const looks = 10
+const betweenLooksMs = 100
 
 /** Room in our control group for what is about to be written. */
 export interface MemoryRoom {
@@ -25,6 +29,11 @@ export interface MemoryRoom {
    * @throws {ProviderError} VOLUME_EXCEEDS_MEMORY.
    */
   hold(files: readonly VolumeFile[]): () => void
+  /**
+   * The same, but a small set waits for a second before it is refused: what fills the memory is a burst, as a rule.
+   * @throws {ProviderError} VOLUME_EXCEEDS_MEMORY, or the signal's reason as soon as that aborts.
+   */
+  holdSoon(files: readonly VolumeFile[], signal: AbortSignal): Promise<() => void>
   /**
    * Looks whether there is room for sending these files to the driver.
    * @throws {ProviderError} VOLUME_EXCEEDS_MEMORY.
@@ -64,15 +73,26 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
       { log: { memoryUsed: used, memoryHeld: held } },
     )
   }
+  const hold = (files: readonly VolumeFile[]) => {
+    const bytes = bytesWritten(files)
+    insist(files, bytes, false)
+    held += bytes
+    let left = false
+    return () => {
+      if (!left) held -= bytes
+      left = true
+    }
+  }
   return {
-    hold(files) {
-      const bytes = bytesWritten(files)
-      insist(files, bytes, false)
-      held += bytes
-      let left = false
-      return () => {
-        if (!left) held -= bytes
-        left = true
+    hold,
+    async holdSoon(files, signal) {
+      for (let looked = bytesWritten(files) > largeBytes ? looks : 0; ; looked += 1) {
+        try {
+          return hold(files)
+        } catch (error) {
+          if (looked >= looks) throw error
+        }
+        await sleep(betweenLooksMs, undefined, { signal }).catch(() => signal.throwIfAborted())
       }
     },
     check: (files) => insist(files, bytesSent(files), true),

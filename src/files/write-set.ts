@@ -33,7 +33,7 @@ export interface WriteOptions {
   readonly signal: AbortSignal
   readonly locks: TargetLocks
   /** Keeps room for the files before they are written, or throws; gives the way to let it go. */
-  readonly makeRoom?: (() => () => void) | undefined
+  readonly makeRoom?: (() => Promise<() => void>) | undefined
   readonly log: { warn(details: Readonly<Record<string, unknown>>, message: string): void }
   /**
    * Milliseconds after which a hidden entry of another process is debris of a crash. A live writer swaps
@@ -102,7 +102,7 @@ async function update(
   const blocked = visible.find(({ path, kind }) => kind === 'directory' && !holdsOnlyOurLinks(target, path))
   if (blocked !== undefined) throw fault('FILE_BLOCKED', { path: blocked.path })
   const removed = current === undefined ? 0 : countRemoved(pathIn(target, current), files)
-  const leaveRoom = options.makeRoom?.()
+  const leaveRoom = await options.makeRoom?.()
   let payload: string
   try {
     payload = await replace(target, files, options, pause)

@@ -55,7 +55,7 @@ export interface ShellSteps extends MountSteps<ClassIdentity> {
 const maxResponseBytes = 4_194_304
 
 /** What a person writes into a directory is no matter of a container's limit. */
-const noRoom = { hold: () => () => {}, check() {} }
+const noRoom = { holdSoon: async () => () => {}, check() {} }
 
 /** A person's own machine has room for more than a provider's container. */
 const maxVolumeBytes = 256 * 2 ** 20
