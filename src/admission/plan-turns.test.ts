@@ -37,27 +37,3 @@ test('who waits for his turn leaves at once with his signal', async () => {
   await assert.rejects(async () => second, { message: 'gone' })
   await first
 })
-
-test('after a class that was long to read, others have the event loop four times as long', async (context) => {
-  context.mock.timers.enable({ apis: ['setTimeout'] })
-  const turnToPlan = createPlanTurns()
-  const turns = async () => {
-    for (let turn = 0; turn < 30; turn += 1) await new Promise((resume) => setImmediate(resume))
-  }
-  const order: string[] = []
-  const first = turnToPlan(large, signal)?.then(() => {
-    for (const begun = performance.now(); performance.now() - begun < 50; );
-    order.push('one')
-  })
-  const second = turnToPlan(large, signal)?.then(() => order.push('two'))
-  await turns()
-  context.mock.timers.tick(50)
-  await first
-  await turns()
-  context.mock.timers.tick(199)
-  await turns()
-  assert.deepEqual(order, ['one'])
-  context.mock.timers.tick(10_000)
-  await second
-  assert.deepEqual(order, ['one', 'two'])
-})

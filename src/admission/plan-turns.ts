@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { TurnGate } from '../process/gate.ts'
 import type { MountRequest } from '../request/mount-request.ts'
 
@@ -12,8 +12,6 @@ export function isLargeClass(characters: number): boolean {
 
 /** In each, other mounts go on as far as they can, and the driver sends up to a window of what waits on its one connection. */
 const turnsBetween = 10
-/** So many times as long as the class before took, others have the event loop for themselves. */
-const restsPerClass = 4
 
 /**
  * Makes what large classes wait for before they are planned: one is read in so many turns of the event loop. When many come
@@ -26,10 +24,5 @@ export function createPlanTurns() {
 }
 
 async function othersFirst(): Promise<void> {
-  const begun = performance.now()
-  await nextTurn()
-  // In this turn, the class before was read.
-  const restMs = restsPerClass * (performance.now() - begun)
-  for (let turn = 1; turn < turnsBetween; turn += 1) await nextTurn()
-  await sleep(restMs)
+  for (let turn = 0; turn < turnsBetween; turn += 1) await nextTurn()
 }

@@ -157,8 +157,8 @@ export function createDaemonSteps({
     turnToPlan: createPlanTurns(),
     planMount: refusingOwners(
       rememberPlans(planMount, ({ objects }) => {
-        insistOnRoom(objects.length)
         memory.planned(objects.length)
+        insistOnRoom(objects.length)
       }),
       settings,
     ),

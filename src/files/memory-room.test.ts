@@ -139,5 +139,15 @@ test('for a minute a large set must leave room for what the process took before 
   assert.throws(() => room.hold(files(1, 9 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' })
   room.hold(files(20))()
   now.mock.mockImplementation(() => 61_000)
+  assert.throws(() => room.hold(files(1, 9 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' }, 'nor right after it')
+  now.mock.mockImplementation(() => 130_000)
   room.hold(files(1, 9 * mebibyte))
+})
+
+test('where many sets come, a large one must leave twice as much room', () => {
+  const { room } = roomOf({ volumes: 20 * mebibyte, processes: 60 * mebibyte })
+  for (let set = 0; set < 98; set += 1) room.hold(files(20))()
+  room.hold(files(1, 4 * mebibyte))()
+  assert.throws(() => room.hold(files(1, 4 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' })
+  room.hold(files(20))()
 })

@@ -14,8 +14,13 @@ const processBytes = 55 * 2 ** 20
 /** Of a limit that is smaller than it should be, the process gets no more than so much. */
 const processShare = 0.55
 const spareBytes = 2 * 2 ** 20
-/** A large set stays: it must leave room for a burst of other mounts beside it, also when the last one has just ended. */
+/**
+ * A large set stays: it must leave room for a burst of other mounts beside it, also when the last one has just ended. While
+ * many come, the process may still grow by twice of that: 20 MiB were measured beside large classes.
+ */
 const mostSpareBytes = 10 * 2 ** 20
+const busySpareBytes = 20 * 2 ** 20
+const busySets = 100
 const largeBytes = 2 ** 20
 const burstMs = 60_000
 /** How often a small set looks again, and how long it waits in between: a collection may have run by then. */
@@ -48,8 +53,7 @@ export interface MemoryRoom {
  */
 export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatch): MemoryRoom {
   let held = 0
-  /** The most that the process was seen to take in the last burst. */
-  let peak = { bytes: 0, at: Number.NEGATIVE_INFINITY }
+  const burst = lastBurst()
   const fits = (bytes: number) => {
     const use = read()
     if (use === undefined) return true
@@ -58,10 +62,9 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
     // Room beside all that is used, whatever it consists of: the usual case needs no look at the parts.
     if (bytes + held + use.used + Math.max(share, spare) <= use.limit) return true
     const { processes, files } = use.parts()
-    const now = performance.now()
-    if (processes > peak.bytes || now - peak.at > burstMs) peak = { bytes: processes, at: now }
-    const burst = bytes > largeBytes ? peak.bytes + spare : 0
-    const ours = Math.max(processes + spare, share, burst)
+    const { peak, sets } = burst(processes)
+    const room = peak + (sets >= busySets ? busySpareBytes : mostSpareBytes)
+    const ours = Math.max(processes + spare, share, bytes > largeBytes ? room : 0)
     return bytes + held + (use.used - processes - files) + ours <= use.limit
   }
   const insist = (files: readonly VolumeFile[], bytes: number, driverWrites: boolean) => {
@@ -96,6 +99,25 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
       }
     },
     check: (files) => insist(files, bytesSent(files), true),
+  }
+}
+
+/** Tells of the last minute, or two: the most that the process was seen to take, and how many sets of files came. */
+function lastBurst(): (processes: number) => { readonly peak: number; readonly sets: number } {
+  let [before, latest] = [
+    { peak: 0, sets: 0 },
+    { peak: 0, sets: 0 },
+  ]
+  let since = performance.now()
+  return (processes) => {
+    const now = performance.now()
+    if (now - since > burstMs) {
+      before = now - since > 2 * burstMs ? { peak: 0, sets: 0 } : latest
+      latest = { peak: 0, sets: 0 }
+      since = now
+    }
+    latest = { peak: Math.max(latest.peak, processes), sets: latest.sets + 1 }
+    return { peak: Math.max(before.peak, latest.peak), sets: before.sets + latest.sets }
   }
 }
 
