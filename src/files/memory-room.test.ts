@@ -139,7 +139,11 @@ test('for a minute a large set must leave room for what the process took before 
   assert.throws(() => room.hold(files(1, 9 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' })
   room.hold(files(20))()
   now.mock.mockImplementation(() => 61_000)
-  assert.throws(() => room.hold(files(1, 9 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' }, 'nor right after it')
+  assert.throws(
+    () => room.hold(files(1, 9 * mebibyte)),
+    { code: 'VOLUME_EXCEEDS_MEMORY' },
+    'nor right after it',
+  )
   now.mock.mockImplementation(() => 130_000)
   room.hold(files(1, 9 * mebibyte))
 })
