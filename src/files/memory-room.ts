@@ -63,7 +63,7 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
     if (bytes + held + use.used + Math.max(share, spare) <= use.limit) return true
     const { processes, files } = use.parts()
     const { peak, sets } = burst(processes)
-    const room = peak + (sets >= busySets ? busySpareBytes : mostSpareBytes)
+    const room = peak + (sets >= busySets ? busySpareBytes : spare)
     const ours = Math.max(processes + spare, share, bytes > largeBytes ? room : 0)
     return bytes + held + (use.used - processes - files) + ours <= use.limit
   }
