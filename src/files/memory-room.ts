@@ -20,7 +20,7 @@ const spareBytes = 2 * 2 ** 20
  */
 const mostSpareBytes = 10 * 2 ** 20
 const busySpareBytes = 20 * 2 ** 20
-const busySets = 100
+const busyAsked = 100
 const largeBytes = 2 ** 20
 const burstMs = 60_000
 /** How often a small set looks again, and how long it waits in between: a collection may have run by then. */
@@ -62,8 +62,8 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
     // Room beside all that is used, whatever it consists of: the usual case needs no look at the parts.
     if (bytes + held + use.used + Math.max(share, spare) <= use.limit) return true
     const { processes, files } = use.parts()
-    const { peak, sets } = burst(processes)
-    const room = peak + (sets >= busySets ? busySpareBytes : spare)
+    const { peak, asked } = burst(processes)
+    const room = peak + (asked >= busyAsked ? busySpareBytes : spare)
     const ours = Math.max(processes + spare, share, bytes > largeBytes ? room : 0)
     return bytes + held + (use.used - processes - files) + ours <= use.limit
   }
@@ -102,22 +102,22 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
   }
 }
 
-/** Tells of the last minute, or two: the most that the process was seen to take, and how many sets of files came. */
-function lastBurst(): (processes: number) => { readonly peak: number; readonly sets: number } {
+/** Tells of the last minute, or two: the most that the process was seen to take, and how often room was asked for. */
+function lastBurst(): (processes: number) => { readonly peak: number; readonly asked: number } {
   let [before, latest] = [
-    { peak: 0, sets: 0 },
-    { peak: 0, sets: 0 },
+    { peak: 0, asked: 0 },
+    { peak: 0, asked: 0 },
   ]
   let since = performance.now()
   return (processes) => {
     const now = performance.now()
     if (now - since > burstMs) {
-      before = now - since > 2 * burstMs ? { peak: 0, sets: 0 } : latest
-      latest = { peak: 0, sets: 0 }
+      before = now - since > 2 * burstMs ? { peak: 0, asked: 0 } : latest
+      latest = { peak: 0, asked: 0 }
       since = now
     }
-    latest = { peak: Math.max(latest.peak, processes), sets: latest.sets + 1 }
-    return { peak: Math.max(before.peak, latest.peak), sets: before.sets + latest.sets }
+    latest = { peak: Math.max(latest.peak, processes), asked: latest.asked + 1 }
+    return { peak: Math.max(before.peak, latest.peak), asked: before.asked + latest.asked }
   }
 }
 
