@@ -4,17 +4,11 @@ import { after, before, describe, test } from 'node:test'
 import { parseAllDocuments } from 'yaml'
 import { type Emulator, startEmulator } from '../emulator/emulator.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
+import { type SyncWish, syncAccount, syncRequest } from '../fixtures/sync-request.ts'
 import { type MountEnd, mountRaw, textsOf } from '../harness/driver.ts'
 import { giveRole } from '../harness/give-role.ts'
 import { type Provider, startProvider } from '../harness/provider.ts'
 import { forbiddenStatuses, objectsText } from '../harness/scene.ts'
-
-/** The secrets-store-sync-controller's own pod, which stands in each of its requests. */
-const controllerPod = {
-  'csi.storage.k8s.io/pod.name': 'secrets-store-sync-controller-6f7c9d-x2x7k',
-  'csi.storage.k8s.io/pod.uid': '6a1f7a52-54f0-4c0e-8a55-0d6c7e8f9a01',
-}
-const syncAccount = 'system:serviceaccount:secrets-store-sync-controller-system:secrets-store-sync-controller'
 
 let emulator: Emulator
 /** As a sidecar: no NODE_NAME, and the service account of the controller's pod. */
@@ -33,42 +27,13 @@ after(async () => {
   await emulator?.close()
 })
 
-interface Wish {
-  readonly parameters?: Readonly<Record<string, string>>
-  readonly serviceAccount?: string
-  readonly namespace?: string
-  /** Of the controller's configuration; none by default there. */
-  readonly audiences?: readonly string[]
-}
+type Wish = Partial<SyncWish>
 
 const login = { objectName: 'DatabaseLogin', objectType: 'secretsmanager', objectAlias: 'login.json' }
 
-/**
- * What the controller sends for one SecretSync: a path that exists nowhere, its own pod in the namespace of the
- * SecretSync, tokens that are bound to no pod. Source: its source, of June 2026.
- */
 function sync(to: Provider, wish: Wish = {}): Promise<MountEnd> {
-  const { serviceAccount = 'shop', namespace = 'default', audiences = ['sts.amazonaws.com'] } = wish
-  const tokens = audiences.map((audience) => {
-    const token = emulator.mintToken({ namespace, serviceAccount, audience, seconds: 600 })
-    const expirationTimestamp = `${new Date(Date.now() + 600_000).toISOString().slice(0, 19)}Z`
-    return [audience, { token, expirationTimestamp }]
-  })
-  const attributes = {
-    ...(wish.parameters ?? { region: 'us-east-1', objects: objectsText(login) }),
-    ...controllerPod,
-    'csi.storage.k8s.io/pod.namespace': namespace,
-    'csi.storage.k8s.io/serviceAccount.name': serviceAccount,
-    ...(tokens.length === 0
-      ? {}
-      : { 'csi.storage.k8s.io/serviceAccount.tokens': JSON.stringify(Object.fromEntries(tokens)) }),
-  }
-  return mountRaw(to, {
-    attributes: JSON.stringify(attributes),
-    secrets: '{}',
-    targetPath: '/mnt/secrets-store',
-    permission: '420',
-  })
+  const parameters = { region: 'us-east-1', objects: objectsText(login) }
+  return mountRaw(to, syncRequest(emulator, { parameters, ...wish }))
 }
 
 /** The text of a sync that fails, and proves that AWS was not asked. */

@@ -58,11 +58,15 @@ export function buildClient({ module, modfile }: GoClient): string {
   })
 }
 
-/** Lets a program make rounds of calls over one connection, the calls of a round at once. */
+/**
+ * Lets a program make rounds of calls over one connection, the calls of a round at once. `authority`: in place of what the
+ * bare clients make of the socket's path.
+ */
 export async function callFrom(
   program: string,
   socket: string,
   rounds: readonly (readonly Call[])[],
+  authority?: string,
 ): Promise<readonly (readonly CallEnd[])[]> {
   const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] })
   let output = ''
@@ -70,7 +74,7 @@ export async function callFrom(
     output += text
   })
   const work = rounds.map((calls) => calls.map((call) => (call === 'version' ? {} : { mount: call })))
-  child.stdin.end(JSON.stringify({ socket, rounds: work }))
+  child.stdin.end(JSON.stringify({ socket, authority, rounds: work }))
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
   if (code !== 0) throw new Error(`${program} ended with ${code}`)
   return JSON.parse(output)

@@ -13,8 +13,10 @@ import (
 // Work comes as JSON on standard input: rounds one after the other over one connection, the calls of a
 // round at once. A call without a mount asks for the version.
 type Work struct {
-	Socket string   `json:"socket"`
-	Rounds [][]Call `json:"rounds"`
+	Socket string `json:"socket"`
+	// What the client names the server by, where that is not what comes of dialing.
+	Authority string   `json:"authority"`
+	Rounds    [][]Call `json:"rounds"`
 }
 
 type Call struct {
@@ -60,19 +62,19 @@ type Provider struct {
 }
 
 // Run does the work that standard input asks for and ends the process when that cannot be done.
-func Run(dial func(socket string) (Provider, error)) {
+func Run(dial func(socket, authority string) (Provider, error)) {
 	if err := run(dial); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(dial func(socket string) (Provider, error)) error {
+func run(dial func(socket, authority string) (Provider, error)) error {
 	var work Work
 	if err := json.NewDecoder(os.Stdin).Decode(&work); err != nil {
 		return err
 	}
-	provider, err := dial(work.Socket)
+	provider, err := dial(work.Socket, work.Authority)
 	if err != nil {
 		return err
 	}

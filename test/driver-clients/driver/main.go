@@ -16,8 +16,8 @@ func main() {
 	calls.Run(dial)
 }
 
-// dial leads to a provider as the driver finds it: by the folder and the name of its socket.
-func dial(socket string) (calls.Provider, error) {
+// dial leads to a provider as the driver finds it, by the folder and the name of its socket, and names it as the driver does.
+func dial(socket, _ string) (calls.Provider, error) {
 	clients := secretsstore.NewPluginClientBuilder([]string{filepath.Dir(socket)})
 	client, err := clients.Get(context.Background(), strings.TrimSuffix(filepath.Base(socket), ".sock"))
 	if err != nil {

@@ -28,16 +28,19 @@ func main() {
 	calls.Run(dial)
 }
 
-func dial(socket string) (calls.Provider, error) {
-	connection, err := grpc.Dial(
-		socket,
+func dial(socket, authority string) (calls.Provider, error) {
+	options := []grpc.DialOption{
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithContextDialer(func(ctx context.Context, target string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "unix", target)
 		}),
 		grpc.WithDefaultServiceConfig(serviceConfig),
 		grpc.WithDefaultCallOptions(grpc.ForceCodec(codec{})),
-	)
+	}
+	if authority != "" {
+		options = append(options, grpc.WithAuthority(authority))
+	}
+	connection, err := grpc.Dial(socket, options...)
 	if err != nil {
 		return calls.Provider{}, err
 	}
