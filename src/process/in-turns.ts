@@ -7,7 +7,7 @@ export type Pause = () => Promise<void> | undefined
 const lightMs = 20
 /** An event loop without other work turns in less. */
 const idleTurnMs = 0.2
-/** Heavy work rests after each slice, so many times as long as it took. */
+/** Heavy work rests after each slice, so many times as long as that should take. */
 const restsPerSlice = 3
 
 /**
@@ -19,11 +19,11 @@ export function pauseEvery(milliseconds: number): Pause {
   let workedMs = 0
   const turn = async () => {
     const paused = performance.now()
-    const sliceMs = paused - since
-    workedMs += sliceMs
+    workedMs += paused - since
     await new Promise((resume) => setImmediate(resume))
     const isAlone = performance.now() - paused < idleTurnMs
-    if (workedMs > lightMs && !isAlone) await sleep(restsPerSlice * sliceMs)
+    // Not as long as this slice took: with little CPU most of that was waiting, and a write has to end in time.
+    if (workedMs > lightMs && !isAlone) await sleep(restsPerSlice * milliseconds)
     since = performance.now()
   }
   return () => (performance.now() - since < milliseconds ? undefined : turn())
