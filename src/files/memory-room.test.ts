@@ -103,6 +103,10 @@ test('a small set waits a while for the end of a burst, a large one does not', a
   const leave = await small
   leave()
   use.processes = 90 * mebibyte
+  const four = Array.from({ length: 4 }, () => assert.rejects(room.holdSoon(files(20), signal), refused))
+  await assert.rejects(room.holdSoon(files(20), signal), refused, 'the fifth does not wait')
+  await laterLooks(10)
+  await Promise.all(four)
   const refusedInTheEnd = assert.rejects(room.holdSoon(files(20), signal), refused)
   await laterLooks(10)
   await refusedInTheEnd
@@ -150,7 +154,8 @@ test('for a minute a large set must leave room for what the process took before 
 
 test('where many sets come, a large one must leave twice as much room', () => {
   const { room } = roomOf({ volumes: 20 * mebibyte, processes: 60 * mebibyte })
-  for (let set = 0; set < 98; set += 1) room.hold(files(20))()
+  for (let set = 0; set < 99; set += 1) room.hold(files(20))()
+  for (let refused = 0; refused < 100; refused += 1) assert.throws(() => room.hold(files(1, 50 * mebibyte)))
   room.hold(files(1, 4 * mebibyte))()
   assert.throws(() => room.hold(files(1, 4 * mebibyte)), { code: 'VOLUME_EXCEEDS_MEMORY' })
   room.hold(files(20))()

@@ -20,12 +20,14 @@ const spareBytes = 2 * 2 ** 20
  */
 const mostSpareBytes = 10 * 2 ** 20
 const busySpareBytes = 20 * 2 ** 20
-const busyAsked = 100
+const busySets = 100
 const largeBytes = 2 ** 20
 const burstMs = 60_000
-/** How often a small set looks again, and how long it waits in between: a collection may have run by then. */
+/** How often a small set looks again, and how long it waits in between: garbage may have been collected by then. */
 const looks = 10
 const betweenLooksMs = 100
+/** Who waits holds its share of what mounts may hold: so few do. */
+const mostWaiting = 4
 
 /** Room in our control group for what is about to be written. */
 export interface MemoryRoom {
@@ -35,7 +37,8 @@ export interface MemoryRoom {
    */
   hold(files: readonly VolumeFile[]): () => void
   /**
-   * The same, but a small set waits for a second before it is refused: what fills the memory is a burst, as a rule.
+   * The same, but a small set waits for a second before it is refused, as long as few do: what fills the memory is a burst,
+   * as a rule.
    * @throws {ProviderError} VOLUME_EXCEEDS_MEMORY, or the signal's reason as soon as that aborts.
    */
   holdSoon(files: readonly VolumeFile[], signal: AbortSignal): Promise<() => void>
@@ -53,6 +56,7 @@ export interface MemoryRoom {
  */
 export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatch): MemoryRoom {
   let held = 0
+  let waiting = 0
   const burst = lastBurst()
   const fits = (bytes: number) => {
     const use = read()
@@ -62,13 +66,14 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
     // Room beside all that is used, whatever it consists of: the usual case needs no look at the parts.
     if (bytes + held + use.used + Math.max(share, spare) <= use.limit) return true
     const { processes, files } = use.parts()
-    const { peak, asked } = burst(processes)
-    const room = peak + (asked >= busyAsked ? busySpareBytes : spare)
+    const peak = burst.peakWith(processes)
+    const room = peak + (burst.sets() >= busySets ? busySpareBytes : spare)
     const ours = Math.max(processes + spare, share, bytes > largeBytes ? room : 0)
     return bytes + held + (use.used - processes - files) + ours <= use.limit
   }
+  const fitsAtLast = (bytes: number) => fitsOnceCollected(() => fits(bytes), collect)
   const insist = (files: readonly VolumeFile[], bytes: number, driverWrites: boolean) => {
-    if (fitsOnceCollected(() => fits(bytes), collect)) return
+    if (fitsAtLast(bytes)) return
     const { limit = 0, used } = read() ?? {}
     throw fault(
       'VOLUME_EXCEEDS_MEMORY',
@@ -79,6 +84,7 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
   const hold = (files: readonly VolumeFile[]) => {
     const bytes = bytesWritten(files)
     insist(files, bytes, false)
+    burst.came()
     held += bytes
     let left = false
     return () => {
@@ -89,35 +95,51 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
   return {
     hold,
     async holdSoon(files, signal) {
-      for (let looked = bytesWritten(files) > largeBytes ? looks : 0; ; looked += 1) {
+      const bytes = bytesWritten(files)
+      if (bytes <= largeBytes && waiting < mostWaiting && !fitsAtLast(bytes)) {
+        waiting += 1
         try {
-          return hold(files)
-        } catch (error) {
-          if (looked >= looks) throw error
+          for (let look = 0; look < looks && !fits(bytes); look += 1)
+            await sleep(betweenLooksMs, undefined, { signal }).catch(() => signal.throwIfAborted())
+        } finally {
+          waiting -= 1
         }
-        await sleep(betweenLooksMs, undefined, { signal }).catch(() => signal.throwIfAborted())
       }
+      return hold(files)
     },
     check: (files) => insist(files, bytesSent(files), true),
   }
 }
 
-/** Tells of the last minute, or two: the most that the process was seen to take, and how often room was asked for. */
-function lastBurst(): (processes: number) => { readonly peak: number; readonly asked: number } {
-  let [before, latest] = [
-    { peak: 0, asked: 0 },
-    { peak: 0, asked: 0 },
-  ]
+/** What is known of the last minute, or two. */
+function lastBurst() {
+  const quiet = { peak: 0, sets: 0 }
+  let [before, latest] = [quiet, quiet]
   let since = performance.now()
-  return (processes) => {
+  const look = () => {
     const now = performance.now()
-    if (now - since > burstMs) {
-      before = now - since > 2 * burstMs ? { peak: 0, asked: 0 } : latest
-      latest = { peak: 0, asked: 0 }
-      since = now
-    }
-    latest = { peak: Math.max(latest.peak, processes), asked: latest.asked + 1 }
-    return { peak: Math.max(before.peak, latest.peak), asked: before.asked + latest.asked }
+    if (now - since <= burstMs) return
+    before = now - since > 2 * burstMs ? quiet : latest
+    latest = quiet
+    since = now
+  }
+  return {
+    /** The most that the process was seen to take, now included. */
+    peakWith(processes: number): number {
+      look()
+      latest = { ...latest, peak: Math.max(latest.peak, processes) }
+      return Math.max(before.peak, latest.peak)
+    },
+    /** A set was let in. */
+    came(): void {
+      look()
+      latest = { ...latest, sets: latest.sets + 1 }
+    },
+    /** How many were. */
+    sets(): number {
+      look()
+      return before.sets + latest.sets
+    },
   }
 }
 

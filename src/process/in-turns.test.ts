@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { atOnce, inTurns, type Steps } from './in-turns.ts'
+import { atOnce, inTurns, pauseEvery, type Steps } from './in-turns.ts'
 
 /** Steps of a millisecond each. */
 function* work(steps: number, seen: () => void = () => undefined): Steps<string> {
@@ -55,4 +55,27 @@ test('heavy work rests after each slice where others use the event loop', async 
     context.mock.timers.tick(100)
   }
   assert.equal(await working, 'done')
+})
+
+test('what waited for something else is not taken for heavy work', async (context) => {
+  let now = 0
+  context.mock.method(performance, 'now', () => now)
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const pause = pauseEvery(2)
+  const afterOthers = (milliseconds: number) => {
+    now += milliseconds
+    setImmediate(() => {
+      now += 5
+    })
+    return Promise.race([
+      Promise.resolve(pause()).then(() => 'goes on'),
+      (async () => {
+        for (let turn = 0; turn < 10; turn += 1) await new Promise((resume) => setImmediate(resume))
+        return 'rests'
+      })(),
+    ])
+  }
+  assert.equal(await afterOthers(500), 'goes on')
+  assert.equal(await afterOthers(9), 'goes on')
+  assert.equal(await afterOthers(2), 'rests')
 })

@@ -7,6 +7,8 @@ export type Pause = () => Promise<void> | undefined
 const lightMs = 20
 /** An event loop without other work turns in less. */
 const idleTurnMs = 0.2
+/** A slice ends at the next step only, which may take a while. */
+const mostOfSlice = 5
 /** Heavy work rests after each slice, so many times as long as that should take. */
 const restsPerSlice = 3
 
@@ -19,10 +21,10 @@ export function pauseEvery(milliseconds: number): Pause {
   let workedMs = 0
   const turn = async () => {
     const paused = performance.now()
-    workedMs += paused - since
+    // Of a long time, most was spent waiting: for room, or for a CPU.
+    workedMs += Math.min(paused - since, mostOfSlice * milliseconds)
     await new Promise((resume) => setImmediate(resume))
     const isAlone = performance.now() - paused < idleTurnMs
-    // Not as long as this slice took: with little CPU most of that was waiting, and a write has to end in time.
     if (workedMs > lightMs && !isAlone) await sleep(restsPerSlice * milliseconds)
     since = performance.now()
   }

@@ -49,6 +49,8 @@ function rules(scheme: 0 | 1): string {
 /** Bars lie: labels are sentences. What bars, lines and marks are stands above them. */
 export function barChart({ title, unit, bars }: BarChart): string {
   const others = [...new Set(bars.flatMap(({ other }) => other?.name ?? []))]
+  if (others.length > 1)
+    throw new Error(`one chart would show ${others.join(' and ')} alike: measure them anew, by one name`)
   const limited = bars.some(({ limit }) => limit !== undefined)
   const key = legend([
     { words: 'median of ours', mark: (x, y) => barOf('ours', x, y - 9, 16, 10) },

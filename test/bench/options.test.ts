@@ -15,7 +15,7 @@ test('readOptions() calls the other program what --against-name says, else "the 
 
 test('readOptions() takes no name without a program, and none that would break a table', () => {
   assert.throws(() => readOptions(['--against-name', 'the build before']), /give --against PATH too/)
-  for (const name of ['', 'a | b', 'a\nb', '[a]', 'a'.repeat(41)]) {
+  for (const name of ['ours', '   ', '_x_', '', 'a | b', 'a\nb', '[a]', 'a'.repeat(41)]) {
     assert.throws(() => readOptions([...against, '--against-name', name]), /--against-name is/, name)
   }
 })

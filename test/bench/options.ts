@@ -42,7 +42,7 @@ export interface BenchOptions {
 const text = { type: 'string' } as const
 const flag = { type: 'boolean', default: false } as const
 /** The name of another program stands in tables, and in the words for a picture. */
-const fitsTables = /^[\w .,+-]{1,40}$/
+const fitsTables = /^(?!ours$)[A-Za-z0-9][A-Za-z0-9 .,+-]{0,39}$/
 
 /** Reads the command line; gives the text to print where that is all that is wanted. Throws what is wrong with it. */
 export function readOptions(argv: readonly string[]): BenchOptions | string {
@@ -101,7 +101,9 @@ function otherSubject(path: string | undefined, name: string | undefined): reado
     return []
   }
   if (name !== undefined && !fitsTables.test(name)) {
-    throw new Error(`--against-name is "${name}", not up to 40 letters, digits, spaces and . , + -`)
+    throw new Error(
+      `--against-name is "${name}": write up to 40 letters, digits, spaces and . , + -, a letter or digit first, and not "ours"`,
+    )
   }
   return [{ name: name ?? 'the other', command: [existing(path)] }]
 }
