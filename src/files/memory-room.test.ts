@@ -77,6 +77,7 @@ test('a process that takes more than is kept for it leaves less, and a large set
 
 test('a small set waits a while for the end of a burst, a large one does not', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.after(() => context.mock.timers.reset())
   const { signal } = new AbortController()
   const use = { processes: 90 * mebibyte }
   const room = createMemoryRoom({

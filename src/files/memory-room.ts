@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import timers from 'node:timers/promises'
 import type { VolumeFile } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
 import { findMemoryUse, fitsOnceCollected, type MemoryWatch } from '../process/memory/memory-limit.ts'
@@ -100,7 +100,9 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
         waiting += 1
         try {
           for (let look = 0; look < looks && !fits(bytes); look += 1)
-            await sleep(betweenLooksMs, undefined, { signal }).catch(() => signal.throwIfAborted())
+            await timers
+              .setTimeout(betweenLooksMs, undefined, { signal })
+              .catch(() => signal.throwIfAborted())
         } finally {
           waiting -= 1
         }

@@ -40,6 +40,7 @@ test('inTurns() ends with its signal', async () => {
 
 test('heavy work rests after each slice where others use the event loop', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.after(() => context.mock.timers.reset())
   let over = false
   const working = inTurns(work(100), new AbortController().signal).finally(() => {
     over = true
@@ -61,6 +62,7 @@ test('what waited for something else is not taken for heavy work', async (contex
   let now = 0
   context.mock.method(performance, 'now', () => now)
   context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.after(() => context.mock.timers.reset())
   const pause = pauseEvery(2)
   const afterOthers = (milliseconds: number) => {
     now += milliseconds

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
 /** Lets the event loop run when this task has had it for some milliseconds; nothing to wait for before. */
 export type Pause = () => Promise<void> | undefined
 
@@ -25,7 +23,8 @@ export function pauseEvery(milliseconds: number): Pause {
     workedMs += Math.min(paused - since, mostOfSlice * milliseconds)
     await new Promise((resume) => setImmediate(resume))
     const isAlone = performance.now() - paused < idleTurnMs
-    if (workedMs > lightMs && !isAlone) await sleep(restsPerSlice * milliseconds)
+    if (workedMs > lightMs && !isAlone)
+      await new Promise((resume) => setTimeout(resume, restsPerSlice * milliseconds))
     since = performance.now()
   }
   return () => (performance.now() - since < milliseconds ? undefined : turn())
