@@ -5,7 +5,7 @@ export const startFlags = [
   // For a pod of 100 MiB.
   '--max-semi-space-size=4',
   '--max-old-space-size=64',
-  '--v8-pool-size=0',
+  '--v8-pool-size=1',
   // A signal must not open the inspector, and with it the memory.
   '--disable-sigusr1',
 ]
