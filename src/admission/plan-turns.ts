@@ -1,28 +1,26 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ReadInTurn } from '../plan/remember-plans.ts'
 import { TurnGate } from '../process/gate.ts'
-import type { MountRequest } from '../request/mount-request.ts'
+import { othersFirst } from '../process/others-first.ts'
 
 /** Reading such a text holds the event loop for a tenth of a second, ten times as long on a busy node. */
 const largeCharacters = 32 * 2 ** 10
 
-/** Whether the text of `objects` is one that others must not have to wait for. */
-export function isLargeClass(characters: number): boolean {
-  return characters > largeCharacters
-}
-
-/** In each, other mounts go on as far as they can, and the driver sends up to a window of what waits on its one connection. */
-const turnsBetween = 10
-
 /**
- * Makes what large classes wait for before they are planned: one is read in so many turns of the event loop. When many come
- * at once, they would all be read before any other mount, and any timer, has its turn.
+ * Makes what lets large classes be read one by one, each in a turn of the event loop that comes after those of others, and
+ * when `awaitRoom` has found room for it. When many come at once, they would all be read before any other mount, and any
+ * timer, has its turn.
  */
-export function createPlanTurns() {
+export function createPlanTurns(
+  awaitRoom: (characters: number, signal: AbortSignal) => Promise<void>,
+): ReadInTurn {
   const gate = new TurnGate(1)
-  return ({ objects }: Pick<MountRequest, 'objects'>, signal: AbortSignal): Promise<void> | undefined =>
-    isLargeClass(objects.length) ? gate.run(signal, othersFirst) : undefined
-}
-
-async function othersFirst(): Promise<void> {
-  for (let turn = 0; turn < turnsBetween; turn += 1) await nextTurn()
+  return (characters, signal, read) => {
+    if (characters <= largeCharacters) return read()
+    return gate.run(signal, async () => {
+      await othersFirst()
+      signal.throwIfAborted()
+      await awaitRoom(characters, signal)
+      return read()
+    })
+  }
 }

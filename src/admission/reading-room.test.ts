@@ -1,13 +1,25 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { createReadingRoom } from './reading-room.ts'
 
 const mib = 2 ** 20
+const { signal } = new AbortController()
+const refused = { code: 'OBJECTS_EXCEED_MEMORY' }
+
+interface Container {
+  readonly used: number
+  readonly files?: number
+  readonly garbage?: number
+  readonly freeInHeap?: number
+}
 
 /** A container of 100 MiB, where a collection frees so much. */
-function container({ used, files = 0, garbage = 0 }: { used: number; files?: number; garbage?: number }) {
+function container(context: TestContext, { used, files = 0, garbage = 0, freeInHeap = 0 }: Container) {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.after(() => context.mock.timers.reset())
   const state = { used, collections: 0 }
-  const insist = createReadingRoom({
+  const awaitRoom = createReadingRoom({
     read: () => ({
       limit: 100 * mib,
       used: state.used * mib,
@@ -17,29 +29,63 @@ function container({ used, files = 0, garbage = 0 }: { used: number; files?: num
       state.collections += 1
       state.used -= garbage
     },
+    freeInHeap: () => freeInHeap * mib,
   })
-  return { state, insist }
+  const pass = async (milliseconds: number) => {
+    for (let passed = 0; passed < milliseconds; passed += 200) {
+      await turn()
+      context.mock.timers.tick(200)
+    }
+    await turn()
+  }
+  return { state, awaitRoom, pass }
 }
 
-test('a large class is read where there is room for it, pages of files left out', () => {
-  const { state, insist } = container({ used: 95, files: 30 })
-  insist(100_000)
-  assert.equal(state.collections, 0)
+const roomy: readonly (readonly [what: string, container: Container, collections: number])[] = [
+  ['where there is room, pages of files left out', { used: 95, files: 30 }, 0],
+  ['in the room that V8 keeps for its objects', { used: 85, freeInHeap: 14 }, 0],
+  ['once garbage has gone', { used: 85, garbage: 20 }, 1],
+]
+for (const [what, given, collections] of roomy) {
+  test(`a large class is read ${what}`, async (context) => {
+    const { state, awaitRoom } = container(context, given)
+    await awaitRoom(100_000, signal)
+    assert.equal(state.collections, collections)
+  })
+}
+
+test('else it waits for the end of a burst', async (context) => {
+  const { state, awaitRoom, pass } = container(context, { used: 85 })
+  let isOver = false
+  const waits = awaitRoom(100_000, signal).then(() => {
+    isOver = true
+  })
+  await pass(2_000)
+  assert.equal(isOver, false)
+  state.used = 60
+  await pass(200)
+  await waits
+  assert.equal(state.collections, 3, 'once a second, and at the first look')
 })
 
-test('garbage goes first where there is none', () => {
-  const { state, insist } = container({ used: 85, garbage: 20 })
-  insist(100_000)
-  assert.equal(state.collections, 1)
+test('after three seconds it is refused, whatever its size', async (context) => {
+  const { awaitRoom, pass } = container(context, { used: 85 })
+  for (const characters of [100_000, 262_144]) {
+    const waits = assert.rejects(awaitRoom(characters, signal), refused)
+    await pass(3_000)
+    await waits
+  }
 })
 
-test('else it is refused, while one of the usual size is read', () => {
-  const { insist } = container({ used: 85 })
-  assert.throws(() => insist(100_000), { code: 'OBJECTS_EXCEED_MEMORY' })
-  assert.throws(() => insist(262_144), { code: 'OBJECTS_EXCEED_MEMORY' })
-  insist(20_000)
+test('who waits leaves at once with his signal', async (context) => {
+  const { awaitRoom } = container(context, { used: 85 })
+  const abort = new AbortController()
+  const waits = assert.rejects(awaitRoom(100_000, abort.signal), { message: 'gone' })
+  await turn()
+  abort.abort(new Error('gone'))
+  await waits
 })
 
-test('without a limit all are read', () => {
-  createReadingRoom({ read: () => undefined, collect: assert.fail })(262_144)
+test('without a limit all are read', async () => {
+  await createReadingRoom({ read: () => undefined, collect: assert.fail })(262_144, signal)
 })

@@ -5,8 +5,11 @@ import { createRequestRoom } from './request-room.ts'
 const large = 200 * 2 ** 10
 const { signal } = new AbortController()
 
+/** In a container without a limit. */
+const newRoom = () => createRequestRoom({ read: () => undefined })
+
 /** Requests that have come, and stay until they are let go. */
-function comeAll(count: number, bytes: number, room = createRequestRoom()) {
+function comeAll(count: number, bytes: number, room = newRoom()) {
   const release = Promise.withResolvers<void>()
   let running = 0
   const ends = Array.from({ length: count }, () =>
@@ -23,11 +26,14 @@ function comeAll(count: number, bytes: number, room = createRequestRoom()) {
   return { room, ends, running: () => running, release: () => release.resolve() }
 }
 
-const turn = () => new Promise((resume) => setImmediate(resume))
+/** Long enough for all large requests that may run to have had their turn. */
+async function allTurns(): Promise<void> {
+  for (let turn = 0; turn < 200; turn += 1) await new Promise((resume) => setImmediate(resume))
+}
 
 test('large requests run as far as there is room, wait then, and are refused beyond that', async () => {
   const { room, ends, running, release } = comeAll(100, large)
-  await turn()
+  await allTurns()
   assert.equal(running(), 5)
   assert.equal(room.waiting, 5)
   release()
@@ -39,7 +45,7 @@ test('large requests run as far as there is room, wait then, and are refused bey
 
 test('small requests wait for no large ones, and are not refused for them', async () => {
   const { room, ends, release } = comeAll(100, large)
-  await turn()
+  await allTurns()
   assert.ok(room.waiting > 0)
   assert.equal(await room.run(32 * 2 ** 10, signal, async () => 'small'), 'small')
   release()
@@ -55,7 +61,7 @@ test('small requests are bounded too', async () => {
 
 test('a request over the bound is refused, whether there is room or not', async () => {
   const { room, ends, release } = comeAll(100, large)
-  for (const each of [room, createRequestRoom()]) {
+  for (const each of [room, newRoom()]) {
     await assert.rejects(
       each.run(240 * 2 ** 10 + 1, signal, async () => 'ran'),
       { code: 'REQUEST_TOO_LARGE' },
@@ -67,7 +73,7 @@ test('a request over the bound is refused, whether there is room or not', async 
 
 test('who waits leaves at once with his signal, and his bytes with him', async () => {
   const { room, ends, release } = comeAll(8, large)
-  await turn()
+  await allTurns()
   const abort = new AbortController()
   const waits = room.run(large, abort.signal, async () => 'never')
   const before = room.waiting
@@ -76,4 +82,42 @@ test('who waits leaves at once with his signal, and his bytes with him', async (
   assert.equal(room.waiting, before - 1)
   release()
   await Promise.all(ends)
+})
+
+test('large requests begin one by one, and others have turns of the event loop in between', async () => {
+  const room = newRoom()
+  const order: string[] = []
+  let over = false
+  const others = (async () => {
+    while (!over) {
+      await new Promise((resume) => setImmediate(resume))
+      order.push('.')
+    }
+  })()
+  await Promise.all(
+    ['one', 'two', 'three'].map((name) => room.run(large, signal, async () => order.push(name))),
+  )
+  over = true
+  await others
+  assert.match(order.join(''), /^\.{9,}one\.{9,}two\.{9,}three/)
+})
+
+test('where many large requests have filled the memory no more are taken, pages of files left out; small ones are', async () => {
+  const use = { used: 84, files: 0 }
+  let largeRequests = 20
+  const room = createRequestRoom({
+    read: () => ({ limit: 100, used: use.used, parts: () => ({ processes: 0, files: use.files }) }),
+    largeRequests: () => largeRequests,
+  })
+  const come = (bytes: number) => room.run(bytes, signal, async () => 'ran')
+  await assert.rejects(come(large), { code: 'REQUESTS_EXCEED_MEMORY' })
+  assert.equal(await come(32 * 2 ** 10), 'ran')
+  use.files = 1
+  assert.equal(await come(large), 'ran')
+  use.used = 83
+  use.files = 0
+  assert.equal(await come(large), 'ran')
+  use.used = 99
+  largeRequests = 19
+  assert.equal(await come(large), 'ran')
 })

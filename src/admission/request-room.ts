@@ -1,4 +1,12 @@
 import { fault } from '../errors/provider-error.ts'
+import { TurnGate } from '../process/gate.ts'
+import {
+  findMemoryUse,
+  isFilled,
+  type MemoryWatch,
+  manyLargeRequests,
+} from '../process/memory/memory-limit.ts'
+import { othersFirst } from '../process/others-first.ts'
 import { maxRequestBytes } from '../request/request-size.ts'
 import { ByteBudget } from './byte-budget.ts'
 
@@ -9,6 +17,8 @@ const largeUnderWay = 2 ** 20
 /** What all that have come have together, those that wait included: large ones, and small ones, which they shut out of nothing. */
 const largeInAll = 2 * 2 ** 20
 const smallInAll = 6 * 2 ** 20
+/** While many large requests come, and so much of our control group's memory is in use, no more of them are taken. */
+const fullShare = 0.84
 
 /** Room for the requests themselves: what is kept of them from their arrival to the answer. */
 export interface RequestRoom {
@@ -26,10 +36,20 @@ export interface RequestRoom {
  * Bounds what requests take. Each pod of a node may come with a class of its own that is as large as one may be: a
  * hundred at once took more than the whole container has, before anything was read.
  */
-export function createRequestRoom(): RequestRoom {
+export function createRequestRoom({
+  read = findMemoryUse(),
+  largeRequests = () => 0,
+}: Pick<MemoryWatch, 'read' | 'largeRequests'> = {}): RequestRoom {
   const underWay = new ByteBudget(largeUnderWay)
+  const turns = new TurnGate(1)
   const held = { large: 0, small: 0 }
   let asked = 0
+  const refuseWhereFull = () => {
+    if (largeRequests() < manyLargeRequests) return
+    const use = read()
+    if (use !== undefined && isFilled(use, fullShare))
+      throw fault('REQUESTS_EXCEED_MEMORY', { limitBytes: use.limit }, { log: { memoryUsed: use.used } })
+  }
   return {
     get waiting() {
       return underWay.waiting
@@ -40,14 +60,18 @@ export function createRequestRoom(): RequestRoom {
       const size = bytes > smallBytes ? 'large' : 'small'
       const maxBytes = size === 'large' ? largeInAll : smallInAll
       if (held[size] + bytes > maxBytes) throw fault('REQUESTS_EXCEED_MEMORY', { maxBytes })
+      if (size === 'large') refuseWhereFull()
       held[size] += bytes
       asked += 1
       try {
-        const admission = size === 'large' ? await underWay.enter(`${asked}`, bytes, signal) : undefined
+        if (size === 'small') return await run()
+        const admission = await underWay.enter(`${asked}`, bytes, signal)
         try {
+          // Many that come at once would all be read before any other mount has its turn.
+          await turns.run(signal, othersFirst)
           return await run()
         } finally {
-          admission?.leave()
+          admission.leave()
         }
       } finally {
         held[size] -= bytes

@@ -30,7 +30,7 @@ export function createDaemonRunner({
   const connections = createConnections(settings.aws)
   const counted = tracer === undefined ? metrics : alsoTraced(metrics, tracer)
   const steps = createDaemonSteps({ settings, kubernetes, connections, log, metrics: counted, memory })
-  const runner = createMountRunner({ steps, log, metrics, tracer })
+  const runner = createMountRunner({ steps, log, metrics, tracer, memory })
   metrics.watch(() => ({
     mountsUnderWay: runner.underWay,
     mountsWaiting: runner.waiting + steps.waiting,

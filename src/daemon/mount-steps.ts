@@ -47,7 +47,7 @@ interface DaemonParts {
   readonly connections: AwsConnections
   readonly log: Log
   readonly metrics: Metrics
-  readonly memory: Pick<MemoryRelease, 'delivered' | 'planned' | 'collect'>
+  readonly memory: Pick<MemoryRelease, 'delivered' | 'planned' | 'collect' | 'largeRequests'>
 }
 
 /** Everything that outlives a mount, built once: sessions, AWS clients, region health, the Kubernetes client. */
@@ -110,7 +110,11 @@ export function createDaemonSteps({
   const { maxVolumeBytes } = settings
   let homeRegion = aws.region
   const admission = createAdmissionControl(maxVolumeBytes, () => homeRegion)
-  const insistOnRoom = createReadingRoom(memory)
+  const awaitRoom = createReadingRoom(memory)
+  const readInTurn = createPlanTurns(async (characters, signal) => {
+    await awaitRoom(characters, signal)
+    memory.planned(characters)
+  })
   let begun = 0
   // Pods of one workload that come together: what each waits for is kept once, and not for each of its objects.
   const sharedMounts = new SharedWork<readonly (ObjectValue | ObjectSet | undefined)[], Failover>()
@@ -154,14 +158,7 @@ export function createDaemonSteps({
         signal,
       )
     },
-    turnToPlan: createPlanTurns(),
-    planMount: refusingOwners(
-      rememberPlans(planMount, ({ objects }) => {
-        memory.planned(objects.length)
-        insistOnRoom(objects.length)
-      }),
-      settings,
-    ),
+    planMount: refusingOwners(rememberPlans(planMount, readInTurn), settings),
     get waiting() {
       return admission.waiting
     },

@@ -8,8 +8,8 @@ export function refusingOwners(
   { allowFileOwner, driverWritesSecrets }: Pick<ServeSettings, 'allowFileOwner' | 'driverWritesSecrets'>,
 ): Planner {
   if (allowFileOwner && !driverWritesSecrets) return planMount
-  return (request, regions) => {
-    const plan = planMount(request, regions)
+  return async (request, regions, signal) => {
+    const plan = await planMount(request, regions, signal)
     if (plan.givenAway === undefined) return plan
     throw fault(driverWritesSecrets ? 'FILE_OWNER_DRIVER_WRITES' : 'FILE_OWNER_NOT_ALLOWED', plan.givenAway)
   }

@@ -1,7 +1,12 @@
 import timers from 'node:timers/promises'
 import type { VolumeFile } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
-import { findMemoryUse, fitsOnceCollected, type MemoryWatch } from '../process/memory/memory-limit.ts'
+import {
+  findMemoryUse,
+  fitsOnceCollected,
+  type MemoryWatch,
+  manyLargeRequests,
+} from '../process/memory/memory-limit.ts'
 
 /** What files take beside their pages, inodes and names of them and of their links: 2.1 KB were measured. */
 const besidePages = 3 * 1024
@@ -15,12 +20,11 @@ const processBytes = 55 * 2 ** 20
 const processShare = 0.55
 const spareBytes = 2 * 2 ** 20
 /**
- * A large set stays: it must leave room for a burst of other mounts beside it, also when the last one has just ended. While
- * many come, the process may still grow by twice of that: 20 MiB were measured beside large classes.
+ * A large set stays: it must leave room for a burst of other mounts beside it, also when the last one has just ended; for
+ * more where many large requests come.
  */
 const mostSpareBytes = 10 * 2 ** 20
-const busySpareBytes = 20 * 2 ** 20
-const busySets = 100
+const busySpareBytes = 25 * 2 ** 20
 const largeBytes = 2 ** 20
 const burstMs = 60_000
 /** How often a small set looks again, and how long it waits in between: garbage may have been collected by then. */
@@ -54,10 +58,14 @@ export interface MemoryRoom {
  * over the limit the kernel kills the provider in the middle of a mount: the driver tells kubelet something that
  * leaves the pod with an empty volume. An error of ours leaves it waiting, and says what to change.
  */
-export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatch): MemoryRoom {
+export function createMemoryRoom({
+  read = findMemoryUse(),
+  collect,
+  largeRequests = () => 0,
+}: MemoryWatch): MemoryRoom {
   let held = 0
   let waiting = 0
-  const burst = lastBurst()
+  const peakWith = lastPeak()
   const fits = (bytes: number) => {
     const use = read()
     if (use === undefined) return true
@@ -66,8 +74,7 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
     // Room beside all that is used, whatever it consists of: the usual case needs no look at the parts.
     if (bytes + held + use.used + Math.max(share, spare) <= use.limit) return true
     const { processes, files } = use.parts()
-    const peak = burst.peakWith(processes)
-    const room = peak + (burst.sets() >= busySets ? busySpareBytes : spare)
+    const room = peakWith(processes) + (largeRequests() >= manyLargeRequests ? busySpareBytes : spare)
     const ours = Math.max(processes + spare, share, bytes > largeBytes ? room : 0)
     return bytes + held + (use.used - processes - files) + ours <= use.limit
   }
@@ -84,7 +91,6 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
   const hold = (files: readonly VolumeFile[]) => {
     const bytes = bytesWritten(files)
     insist(files, bytes, false)
-    burst.came()
     held += bytes
     let left = false
     return () => {
@@ -113,35 +119,19 @@ export function createMemoryRoom({ read = findMemoryUse(), collect }: MemoryWatc
   }
 }
 
-/** What is known of the last minute, or two. */
-function lastBurst() {
-  const quiet = { peak: 0, sets: 0 }
-  let [before, latest] = [quiet, quiet]
+/** The most that the process was seen to take within the last minute, or two, now included. */
+function lastPeak(): (processes: number) => number {
+  let [before, latest] = [0, 0]
   let since = performance.now()
-  const look = () => {
-    const now = performance.now()
-    if (now - since <= burstMs) return
-    before = now - since > 2 * burstMs ? quiet : latest
-    latest = quiet
-    since = now
-  }
-  return {
-    /** The most that the process was seen to take, now included. */
-    peakWith(processes: number): number {
-      look()
-      latest = { ...latest, peak: Math.max(latest.peak, processes) }
-      return Math.max(before.peak, latest.peak)
-    },
-    /** A set was let in. */
-    came(): void {
-      look()
-      latest = { ...latest, sets: latest.sets + 1 }
-    },
-    /** How many were. */
-    sets(): number {
-      look()
-      return before.sets + latest.sets
-    },
+  return (processes) => {
+    const passed = performance.now() - since
+    if (passed > burstMs) {
+      before = passed > 2 * burstMs ? 0 : latest
+      latest = 0
+      since += passed
+    }
+    latest = Math.max(latest, processes)
+    return Math.max(before, latest)
   }
 }
 

@@ -5,6 +5,7 @@ import { eventText, fault, ProviderError } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
 import { TurnGate } from '../process/gate.ts'
 import type { Log } from '../process/log.ts'
+import type { MemoryWatch } from '../process/memory/memory-limit.ts'
 import type { RawMountRequest } from '../request/mount-request.ts'
 import { requestBytes } from '../request/request-size.ts'
 import type { MountCall } from '../rpc/answer-mount.ts'
@@ -28,6 +29,8 @@ interface RunnerOptions<Identity> {
   readonly metrics: Metrics
   /** Absent unless the environment asks for traces. */
   readonly tracer?: { begin(): MountSpan } | undefined
+  /** Of our own control group, and without large requests, unless told. */
+  readonly memory?: Pick<MemoryWatch, 'read' | 'largeRequests'>
 }
 
 /** Runs mounts within their limits. */
@@ -48,8 +51,9 @@ export function createMountRunner<Identity>({
   log,
   metrics,
   tracer,
+  memory,
 }: RunnerOptions<Identity>): MountRunner {
-  const room = createRequestRoom()
+  const room = createRequestRoom(memory)
   const gate = new TurnGate(maxMounts)
   return {
     get underWay() {

@@ -22,10 +22,8 @@ export interface MountSteps<Identity> {
   findRegions(request: MountRequest, signal: AbortSignal): Promise<Regions>
   /** As whom to read: Kubernetes is asked, AWS not yet. */
   identify(request: MountRequest, regions: Regions, signal: AbortSignal): Promise<Identity>
-  /** Waits for the turn of a large class to be planned; nothing for one of the usual size. */
-  turnToPlan?(request: MountRequest, signal: AbortSignal): Promise<void> | undefined
   /** Settles what to read and write, or throws all that is wrong with it: planMount, or one that remembers. */
-  planMount(request: MountRequest, regions: Regions): MountPlan
+  planMount(request: MountRequest, regions: Regions, signal: AbortSignal): MountPlan | Promise<MountPlan>
   /** Waits until there is room for what the mount may hold. */
   admit(plan: MountPlan, identity: Identity, signal: AbortSignal): Promise<Admission>
   /** Every value of the plan, in its order; undefined for an optional object that is missing. */
@@ -53,8 +51,7 @@ export async function mount<Identity>(
   signal: AbortSignal,
 ): Promise<MountAnswer> {
   const { request, regions, identity } = await beforeObjects(raw, steps, trace, signal)
-  await steps.turnToPlan?.(request, signal)
-  const plan = trace.planned(settlePlan(request, regions, steps))
+  const plan = trace.planned(await settlePlan(request, regions, steps, signal))
   const admission = await trace.during('queue', () => steps.admit(plan, identity, signal))
   try {
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
@@ -81,13 +78,14 @@ function onNullText<Identity>({ strictExtracts }: MountSteps<Identity>, trace: M
 }
 
 /** The plan; where there is none, the error names the parameters that nothing reads as well: one may be misspelt. */
-function settlePlan<Identity>(
+async function settlePlan<Identity>(
   request: MountRequest,
   regions: Regions,
   steps: MountSteps<Identity>,
-): MountPlan {
+  signal: AbortSignal,
+): Promise<MountPlan> {
   try {
-    return steps.planMount(request, regions)
+    return await steps.planMount(request, regions, signal)
   } catch (error) {
     throw withUnknownNames(error, request, [])
   }

@@ -3,7 +3,18 @@ import { test } from 'node:test'
 import { ProviderError } from '../errors/provider-error.ts'
 import type { MountRequest } from '../request/mount-request.ts'
 import { planMount } from './plan-mount.ts'
-import { rememberPlans } from './remember-plans.ts'
+import { rememberPlans as rememberWithin } from './remember-plans.ts'
+
+const { signal } = new AbortController()
+
+/** One that waits for nothing. */
+function rememberPlans(...given: Parameters<typeof rememberWithin>): typeof planMount {
+  const plan = rememberWithin(...given)
+  return (input, regions) => {
+    const found = plan(input, regions, signal)
+    return found instanceof Promise ? assert.fail('waits') : found
+  }
+}
 
 const request: MountRequest = {
   pod: { name: 'till-0', namespace: 'shop', uid: '1', serviceAccount: 'till' },
@@ -21,16 +32,34 @@ test('a remembered plan is the one that planMount makes', () => {
   assert.deepEqual(plan(request, ['us-east-1']), planMount(request, ['us-east-1']))
 })
 
-test('what is asked before a text is read is asked once, and its refusal is not remembered', () => {
+test('what reads a text waits for its turn once, and a refusal of that turn is not remembered', async () => {
   let asked = 0
-  const plan = rememberPlans(planMount, () => {
+  const plan = rememberWithin(planMount, async (_characters, _signal, read) => {
     asked += 1
     if (asked === 1) throw new ProviderError('OBJECTS_EXCEED_MEMORY', 'no room', 'INTERNAL')
+    return read()
   })
-  assert.throws(() => plan(request, ['us-east-1']), { code: 'OBJECTS_EXCEED_MEMORY' })
-  plan(request, ['us-east-1'])
-  plan(request, ['us-east-1'])
+  await assert.rejects(async () => plan(request, ['us-east-1'], signal), { code: 'OBJECTS_EXCEED_MEMORY' })
+  await plan(request, ['us-east-1'], signal)
+  assert.deepEqual(await plan(request, ['us-east-1'], signal), planMount(request, ['us-east-1']))
   assert.equal(asked, 2)
+})
+
+test('pods that wait for the turn of one text read it once', async () => {
+  let read = 0
+  const plan = rememberWithin(
+    (...given) => {
+      read += 1
+      return planMount(...given)
+    },
+    async (_characters, _signal, settle) => settle(),
+  )
+  const [first, second] = await Promise.all([
+    plan(request, ['us-east-1'], signal),
+    plan(request, ['us-east-1'], signal),
+  ])
+  assert.equal(first, second)
+  assert.equal(read, 1)
 })
 
 test('the same text is read once, whichever pod asks', () => {

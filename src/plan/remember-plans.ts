@@ -11,38 +11,54 @@ const maxBytes = 4 * 2 ** 20
 const bytesOfObject = 48
 const bytesOfProperty = 16
 
-/** planMount, or what stands in for it. */
-export type Planner = (input: PlanInput, regions: Regions) => MountPlan
+/**
+ * Runs `read` for a text of so many characters: at once, or when the turn of a large class has come.
+ * @throws as `read` does, and the signal's reason as soon as that aborts before.
+ */
+export type ReadInTurn = <T>(characters: number, signal: AbortSignal, read: () => T) => T | Promise<T>
+
+const besideObjects = planInputs.filter((name) => name !== 'objects')
+
+/** planMount, or what stands in for it; `signal` ends the wait for a turn. */
+export type Planner = (
+  input: PlanInput,
+  regions: Regions,
+  signal: AbortSignal,
+) => MountPlan | Promise<MountPlan>
 
 /**
  * Makes a planMount that remembers its latest plans and refusals: reading the YAML of 20 objects costs 2 ms of CPU, that
  * of thousands a tenth of a second. Rotation asks for the same text again every two minutes, for every pod, and kubelet
  * tries a class that is refused again and again.
  *
- * `prepare` is called before a text is read, and may refuse it: that is not remembered.
+ * `inTurn` runs what reads a text that is not known, and may refuse to: that is not remembered.
  *
  * A plan follows from its PlanInput and the regions alone, all of which are the key; it names no pod and no identity, and
  * holds nothing secret.
  */
 export function rememberPlans(
-  plan: Planner = planMount,
-  prepare: (input: PlanInput) => void = () => undefined,
+  plan: typeof planMount = planMount,
+  inTurn: ReadInTurn = (_characters, _signal, read) => read(),
 ): Planner {
   const known = new LRUCache<string, MountPlan | ProviderError>({ maxSize: maxBytes })
-  return (input, regions) => {
-    const text = JSON.stringify([regions, ...planInputs.map((name) => input[name])])
-    const key = hash('sha256', text, 'base64')
-    const before = known.get(key)
-    if (before === undefined) prepare(input)
-    const found = before ?? made(plan, input, regions)
-    // Words of a plan keep the text alive that they were cut out of.
-    if (before === undefined) known.set(key, found, { size: bytesOfText(input.objects) + bytesOf(found) })
-    if (found instanceof ProviderError) throw found
-    return found
+  return (input, regions, signal) => {
+    const beside = JSON.stringify([regions, ...besideObjects.map((name) => input[name])])
+    // One by one: a large class would be copied into one text with the rest.
+    const key = [beside, input.objects].map((text) => hash('sha256', text, 'base64')).join(' ')
+    const settle = () => {
+      // Another pod's may have been read since this one came.
+      const before = known.get(key)
+      const found = before ?? made(plan, input, regions)
+      // Words of a plan keep the text alive that they were cut out of.
+      if (before === undefined) known.set(key, found, { size: bytesOfText(input.objects) + bytesOf(found) })
+      if (found instanceof ProviderError) throw found
+      return found
+    }
+    return known.has(key) ? settle() : inTurn(input.objects.length, signal, settle)
   }
 }
 
-function made(plan: Planner, input: PlanInput, regions: Regions): MountPlan | ProviderError {
+function made(plan: typeof planMount, input: PlanInput, regions: Regions): MountPlan | ProviderError {
   try {
     return plan(input, regions)
   } catch (error) {

@@ -40,6 +40,17 @@ export interface MemoryWatch {
   readonly read?: ReadMemoryUse
   /** Frees what garbage holds. */
   readonly collect: () => void
+  /** Large requests that have come within the last minute or two; none unless told. */
+  readonly largeRequests?: () => number
+}
+
+/** So many large requests are more than a node has by itself: the process grows by 20 MiB and more while they come. */
+export const manyLargeRequests = 20
+
+/** Whether so much of the limit is in use, pages of files left out; these are looked at only where it matters. */
+export function isFilled(use: MemoryUse | undefined, share: number): boolean {
+  if (use === undefined || use.used < share * use.limit) return false
+  return use.used - use.parts().files >= share * use.limit
 }
 
 /** Whether something fits, if need be once garbage has gone. */

@@ -56,7 +56,7 @@ test('a few MiB of values are collected at once, small ones after a thousand of 
   assert.equal(collections, 3)
 })
 
-test('garbage is collected before and after a large class is read, not for one of the usual size', (context) => {
+test('what reading a large class leaves behind is collected after it, not for one of the usual size', (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] })
   context.after(() => context.mock.timers.reset())
   let collections = 0
@@ -67,20 +67,44 @@ test('garbage is collected before and after a large class is read, not for one o
   context.mock.timers.tick(100)
   assert.equal(collections, 0)
   planned(200_000)
-  assert.equal(collections, 1)
+  assert.equal(collections, 0)
   context.mock.timers.tick(100)
-  assert.equal(collections, 2)
+  assert.equal(collections, 1)
 })
 
-test('the parts of large requests are collected after some MiB of them, those of small ones are not counted', () => {
-  let collections = 0
-  const { received } = createMemoryRelease(() => {
-    collections += 1
-  })
-  for (let request = 0; request < 1_000; request += 1) received(32_000)
-  assert.equal(collections, 0)
-  for (let request = 0; request < 22; request += 1) received(200_000)
-  assert.equal(collections, 2)
+test('the parts of large requests are collected after some MiB of them where memory is short; small ones are not counted', () => {
+  for (const [used, expected] of [
+    [85, 2],
+    [84, 0],
+  ] as const) {
+    let collections = 0
+    const { received, largeRequests } = createMemoryRelease(
+      () => {
+        collections += 1
+      },
+      () => usedOf(used),
+    )
+    for (let request = 0; request < 1_000; request += 1) received(32_000)
+    assert.equal(collections, 0)
+    assert.equal(largeRequests(), 0)
+    for (let request = 0; request < 22; request += 1) received(200_000)
+    assert.equal(collections, expected)
+    assert.equal(largeRequests(), 22)
+  }
+})
+
+test('a large request counts for a minute, or two', (context) => {
+  const now = context.mock.method(performance, 'now', () => 0)
+  const at = (seconds: number) => now.mock.mockImplementation(() => seconds * 1000)
+  const { received, largeRequests } = createMemoryRelease(() => {})
+  received(200_000)
+  at(61)
+  received(200_000)
+  assert.equal(largeRequests(), 2)
+  at(122)
+  assert.equal(largeRequests(), 1)
+  at(300)
+  assert.equal(largeRequests(), 0)
 })
 
 /** Of 100 MiB. */
@@ -90,21 +114,24 @@ function usedOf(used: number, files = 0): MemoryUse {
   return { limit: 100 * mebibyte, used: used * mebibyte, parts }
 }
 
-test('in a control group that is nearly full, garbage goes as mounts end, without memory being given back', () => {
-  let collections = 0
+test('in a control group that is nearly full, garbage goes as mounts end, and memory is given back at times', (context) => {
+  const now = context.mock.method(performance, 'now', () => 0)
+  const flavors: string[] = []
   const { ended } = createMemoryRelease(
     ({ flavor }) => {
-      assert.equal(flavor, 'regular')
-      collections += 1
+      flavors.push(flavor)
     },
     () => usedOf(90),
   )
-  for (let mount = 0; mount < 9; mount += 1) ended()
-  assert.equal(collections, 1, 'and not twice within half a second')
+  for (let ms = 0; ms <= 10_000; ms += 500) {
+    now.mock.mockImplementation(() => ms)
+    ended()
+  }
+  assert.deepEqual(flavors, ['last-resort', ...Array.from({ length: 9 }, () => 'regular'), 'last-resort'])
 })
 
 test('in one with room, pages of files left out, nothing is collected as mounts end', () => {
-  for (const use of [undefined, usedOf(84), usedOf(95, 20)]) {
+  for (const use of [undefined, usedOf(89), usedOf(95, 20)]) {
     createMemoryRelease(
       () => assert.fail('collected'),
       () => use,
@@ -120,10 +147,10 @@ test('who insists on a collection gets one, but not right after another', (conte
   })
   collect()
   collect()
-  assert.deepEqual(flavors, ['regular'])
+  assert.deepEqual(flavors, ['last-resort'])
   now.mock.mockImplementation(() => 100)
   collect()
-  assert.deepEqual(flavors, ['regular', 'regular'])
+  assert.deepEqual(flavors, ['last-resort', 'regular'])
 })
 
 const skip = 'Deno' in globalThis && 'skipped: needs HTTP/2 that lives through collections'

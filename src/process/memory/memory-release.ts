@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { findMemoryUse, type MemoryUse, type ReadMemoryUse } from './memory-limit.ts'
+import { findMemoryUse, isFilled, type ReadMemoryUse } from './memory-limit.ts'
 
 /** No mount for this long: the burst is over. */
 const quietMs = 2_000
@@ -10,20 +10,25 @@ const worthMounts = 10
 export const startInMounts = worthMounts
 /** Bytes of values after which what they have left behind is collected: reply, text and copies, thrice as much. */
 const worthBytes = 3 * 2 ** 20
-/** Characters of large requests after which their parts are collected. */
+/** Characters of large requests after which their parts are collected, where so much of the limit is in use. */
 const worthReceived = 2 * 2 ** 20
+const receivingShare = 0.85
+/** How long a large request counts, once or twice. */
+const requestsMs = 60_000
 /** A text of YAML, or a request, that is smaller leaves little. */
 const worthCharacters = 32 * 2 ** 10
 /** What reading YAML leaves in the heap, bytes a character; 16 MiB were measured for the largest texts. */
 const bytesOfCharacter = 50
 
 /** Where so much of the limit is in use, garbage goes at once: V8 would let it grow by a third of the heap. */
-const fullShare = 0.85
+const fullShare = 0.9
 /** A look costs two reads of a file, a collection 50 ms. */
 const lookMs = 20
-const collectedMs = 500
+const collectedMs = 1_000
 /** Who insists has a mount to refuse otherwise. */
 const insistedMs = 100
+/** V8 keeps the pages that it has emptied, some 10 MiB in a burst, until it collects as a last resort: twice as long. */
+const givenBackMs = 10_000
 
 /** By then the mount has its answer. */
 const answeredMs = 5
@@ -36,8 +41,10 @@ export interface MemoryRelease {
   delivered(bytes: number): void
   /** A request of so many characters has come: its parts lie outside of the heap, where V8 lets tens of MiB gather. */
   received(characters: number): void
-  /** YAML of so many characters is about to be read: what is garbage by then goes before a large one, and what it leaves after. */
+  /** YAML of so many characters is about to be read: what a large one leaves behind goes soon after. */
   planned(characters: number): void
+  /** Large requests that have come within the last minute, or two. */
+  largeRequests(): number
   /** Collects at once; not again within a tenth of a second. */
   collect(): void
 }
@@ -66,15 +73,22 @@ export function createMemoryRelease(
   let timer: NodeJS.Timeout | undefined
   let looked = Number.NEGATIVE_INFINITY
   let collected = Number.NEGATIVE_INFINITY
+  let givenBack = Number.NEGATIVE_INFINITY
+  const largeRequests = countLately(requestsMs)
   const collect: CollectGarbage = (options) => {
     collectGarbage(options)
     collected = performance.now()
+    if (options.flavor === 'last-resort') givenBack = collected
+  }
+  const makeRoom = () => {
+    const isDue = performance.now() - givenBack >= givenBackMs
+    collect({ execution: 'sync', flavor: isDue ? 'last-resort' : 'regular' })
   }
   const relieve = () => {
     const now = performance.now()
     if (now - looked < lookMs || now - collected < collectedMs) return
     looked = now
-    if (usedShare(read()) >= fullShare) collect({ execution: 'sync', flavor: 'regular' })
+    if (isFilled(read(), fullShare)) makeRoom()
   }
   const release = () => {
     if (mountsEnded < worthMounts) return
@@ -95,31 +109,45 @@ export function createMemoryRelease(
       else timer.refresh()
     },
     collect() {
-      if (performance.now() - collected < insistedMs) return
-      // Pages that V8 keeps are room for the next burst: what would fit in their place alone is refused.
-      collect({ execution: 'sync', flavor: 'regular' })
+      if (performance.now() - collected >= insistedMs) makeRoom()
     },
+    largeRequests: largeRequests.count,
     delivered: left,
     received(characters) {
       if (characters <= worthCharacters) return
+      largeRequests.came()
       charactersReceived += characters
       if (charactersReceived < worthReceived) return
       charactersReceived = 0
-      collect({ execution: 'sync', flavor: 'regular' })
+      if (isFilled(read(), receivingShare)) collect({ execution: 'sync', flavor: 'regular' })
     },
     planned(characters) {
-      if (characters <= worthCharacters) return
-      collect({ execution: 'sync', flavor: 'regular' })
-      left(bytesOfCharacter * characters)
+      if (characters > worthCharacters) left(bytesOfCharacter * characters)
     },
   }
 }
 
-/** Of the limit, without pages of files; these are looked at only where it matters. */
-function usedShare(use: MemoryUse | undefined): number {
-  if (use === undefined) return 0
-  const share = use.used / use.limit
-  return share < fullShare ? share : (use.used - use.parts().files) / use.limit
+/** Counts what has come within the last so many milliseconds, or twice as many. */
+function countLately(ms: number) {
+  let [before, latest] = [0, 0]
+  let since = performance.now()
+  const look = () => {
+    const passed = performance.now() - since
+    if (passed <= ms) return
+    before = passed > 2 * ms ? 0 : latest
+    latest = 0
+    since += passed
+  }
+  return {
+    came() {
+      look()
+      latest += 1
+    },
+    count() {
+      look()
+      return before + latest
+    },
+  }
 }
 
 /** V8's own `gc`, which a flag must bring to light. Not under Deno: its HTTP/2 ends the process by SIGSEGV after one. */
