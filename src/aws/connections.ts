@@ -5,6 +5,7 @@ import tls from 'node:tls'
 import { createProxyRule, type ProxyVariables } from '../http/proxy/proxy-rule.ts'
 import { type AwsTransport, createAwsTransport } from './aws-transport.ts'
 import { readCaFiles } from './certificates.ts'
+import { prepareFirstUse } from './first-use.ts'
 
 /** How the environment wants AWS to be reached; read once in settings. */
 export interface AwsNetworkSettings {
@@ -25,7 +26,7 @@ export interface AwsConnections {
   readonly transport: AwsTransport
   /** Node's agent for a URL, with the same trust and proxy, for whoever wants to see how AWS is reached. */
   agentTo(url: URL): http.Agent
-  /** Reads the trusted certificates now, some 50 ms of CPU, instead of at the first connection. */
+  /** Reads the trusted certificates now, some 50 ms of CPU, and whatever else the first connection would wait for. */
   warm(): void
 }
 
@@ -53,7 +54,10 @@ export function createConnections(settings: AwsNetworkSettings): AwsConnections 
   return {
     transport: createAwsTransport({ trust, proxyTo, agentOf: agentTo }),
     agentTo,
-    warm: () => void trust(),
+    warm() {
+      trust()
+      prepareFirstUse()
+    },
   }
 }
 
