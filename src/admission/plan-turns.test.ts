@@ -6,10 +6,19 @@ const { signal } = new AbortController()
 const large = 40_000
 const roomForAll = async () => {}
 
+function readingOf<T>(read: () => T, characters = large) {
+  return { characters, isKnown: () => false, read }
+}
+
 test('large classes have a turn of the event loop each, between which others have theirs', async () => {
-  const readInTurn = createPlanTurns(roomForAll)
+  const turns = createPlanTurns(roomForAll)
   const order: string[] = []
-  const read = ['one', 'two', 'three'].map((name) => readInTurn(large, signal, () => order.push(name)))
+  const read = ['one', 'two', 'three'].map((name) =>
+    turns.take(
+      readingOf(() => order.push(name)),
+      signal,
+    ),
+  )
   let over = false
   const others = (async () => {
     while (!over) {
@@ -24,9 +33,12 @@ test('large classes have a turn of the event loop each, between which others hav
 })
 
 test('a class of the usual size is read at once, whether there is room or not', () => {
-  const readInTurn = createPlanTurns(() => assert.fail('asked for room'))
+  const turns = createPlanTurns(() => assert.fail('asked for room'))
   assert.equal(
-    readInTurn(20_000, signal, () => 'read'),
+    turns.take(
+      readingOf(() => 'read', 20_000),
+      signal,
+    ),
     'read',
   )
 })
@@ -34,13 +46,13 @@ test('a class of the usual size is read at once, whether there is room or not', 
 test('a large class is read when there is room, and not when its mount ends before', async () => {
   const asked = Promise.withResolvers<void>()
   const read: string[] = []
-  const readInTurn = createPlanTurns((_characters, within) => {
+  const turns = createPlanTurns((_characters, _until, within) => {
     asked.resolve()
     return new Promise((_, refuse) => within.addEventListener('abort', () => refuse(within.reason)))
   })
   const abort = new AbortController()
-  const first = readInTurn(large, abort.signal, () => read.push('first'))
-  const second = readInTurn(large, abort.signal, () => read.push('second'))
+  const first = turns.take(readingOf(() => read.push('first')), abort.signal)
+  const second = turns.take(readingOf(() => read.push('second')), abort.signal)
   await asked.promise
   abort.abort(new Error('gone'))
   await assert.rejects(async () => second, { message: 'gone' })
@@ -50,9 +62,54 @@ test('a large class is read when there is room, and not when its mount ends befo
 
 test('the next has its turn when one was refused', async () => {
   const answers = [() => Promise.reject(new Error('no room')), roomForAll]
-  const readInTurn = createPlanTurns(async () => answers.shift()?.())
-  const first = readInTurn(large, signal, () => 'first')
-  const second = readInTurn(large, signal, () => 'second')
+  const turns = createPlanTurns(async () => answers.shift()?.())
+  const first = turns.take(
+    readingOf(() => 'first'),
+    signal,
+  )
+  const second = turns.take(
+    readingOf(() => 'second'),
+    signal,
+  )
   await assert.rejects(async () => first, { message: 'no room' })
   assert.equal(await second, 'second')
+})
+
+test('who stands in line waits for room no longer than who came with him', async (context) => {
+  const now = context.mock.method(performance, 'now', () => 1_000)
+  const asked: number[] = []
+  const turns = createPlanTurns(async (_characters, until) => {
+    asked.push(until)
+    now.mock.mockImplementation(() => 4_000)
+  })
+  await Promise.all(
+    ['one', 'two'].map((name) =>
+      turns.take(
+        readingOf(() => name),
+        signal,
+      ),
+    ),
+  )
+  assert.deepEqual(asked, [4_000, 4_000])
+})
+
+test('a class that another pod has brought meanwhile needs no room', async () => {
+  const turns = createPlanTurns(async () => assert.fail('asked for room'))
+  assert.equal(
+    await turns.take({ characters: large, isKnown: () => true, read: () => 'known' }, signal),
+    'known',
+  )
+})
+
+test('who waits for a turn is counted', async () => {
+  const turns = createPlanTurns(roomForAll)
+  const both = ['one', 'two'].map((name) =>
+    turns.take(
+      readingOf(() => name),
+      signal,
+    ),
+  )
+  assert.equal(turns.waiting, 1)
+  await Promise.all(both)
+  assert.equal(turns.waiting, 0)
 })

@@ -5,22 +5,39 @@ import { othersFirst } from '../process/others-first.ts'
 /** Reading such a text holds the event loop for a tenth of a second, ten times as long on a busy node. */
 const largeCharacters = 32 * 2 ** 10
 
+/** Turns of large classes. */
+export interface PlanTurns {
+  readonly take: ReadInTurn
+  /** Mounts that wait for the turn of their class. */
+  readonly waiting: number
+}
+
+/** What fills the memory is a burst, as a rule. Counted from the arrival: thirty in line must not wait one after the other. */
+const patienceMs = 3_000
+
 /**
  * Makes what lets large classes be read one by one, each in a turn of the event loop that comes after those of others, and
- * when `awaitRoom` has found room for it. When many come at once, they would all be read before any other mount, and any
- * timer, has its turn.
+ * when `awaitRoom` has found room for it, by then. When many come at once, they would all be read before any other mount, and
+ * any timer, has its turn.
  */
 export function createPlanTurns(
-  awaitRoom: (characters: number, signal: AbortSignal) => Promise<void>,
-): ReadInTurn {
+  awaitRoom: (characters: number, until: number, signal: AbortSignal) => Promise<void>,
+): PlanTurns {
   const gate = new TurnGate(1)
-  return (characters, signal, read) => {
-    if (characters <= largeCharacters) return read()
-    return gate.run(signal, async () => {
-      await othersFirst()
-      signal.throwIfAborted()
-      await awaitRoom(characters, signal)
-      return read()
-    })
+  return {
+    get waiting() {
+      return gate.waiting
+    },
+    take(reading, signal) {
+      const { characters } = reading
+      if (characters <= largeCharacters) return reading.read()
+      const until = performance.now() + patienceMs
+      return gate.run(signal, async () => {
+        await othersFirst()
+        signal.throwIfAborted()
+        if (!reading.isKnown()) await awaitRoom(characters, until, signal)
+        return reading.read()
+      })
+    },
   }
 }

@@ -1,7 +1,12 @@
 import timers from 'node:timers/promises'
 import { getHeapStatistics } from 'node:v8'
-import { fault } from '../errors/provider-error.ts'
-import { findMemoryUse, fitsOnceCollected, type MemoryWatch } from '../process/memory/memory-limit.ts'
+import { fault, type ProviderError } from '../errors/provider-error.ts'
+import {
+  collectingAtMost,
+  findMemoryUse,
+  fitsOnceCollected,
+  type MemoryWatch,
+} from '../process/memory/memory-limit.ts'
 
 /** What reading takes for each character, and at most: 170 bytes and 16.5 MiB were measured. */
 const bytesOfCharacter = 170
@@ -10,20 +15,17 @@ const mostBytes = 17 * 2 ** 20
 const spareBytes = 12 * 2 ** 20
 /** V8's young generation is for what comes and goes. */
 const youngBytes = 8 * 2 ** 20
-/** How often it looks for room, how long it waits in between, and at which looks garbage is collected. */
-const looks = 15
 const betweenLooksMs = 200
-const looksOfCollection = 5
+const betweenCollectionsMs = 1_000
 
 interface ReadingRoomParts extends MemoryWatch {
-  /** Bytes of the old generation that V8 keeps and does not use. */
+  /** Bytes of the old generation that V8 keeps and does not use; not of the pages that it keeps apart once they are empty. */
   readonly freeInHeap?: () => number
 }
 
 /**
  * Makes what looks after the memory limit of our container before a large class is read: over it the kernel would kill the
- * provider, and all mounts with it. It waits for some seconds: what fills the memory is a burst, as a rule, and a class that
- * has been read once is remembered. `characters`: of the text of `objects`.
+ * provider, and all mounts with it. It waits until a time of `performance.now()`. `characters`: of the text of `objects`.
  *
  * What it gives throws ProviderError OBJECTS_EXCEED_MEMORY, and the signal's reason as soon as that aborts.
  */
@@ -32,20 +34,25 @@ export function createReadingRoom({
   collect,
   freeInHeap = keptByV8,
 }: ReadingRoomParts) {
-  const fits = (bytes: number) => {
+  const fits = (reading: number) => {
     const use = read()
-    if (use === undefined || use.used + bytes <= use.limit) return true
-    return use.used - use.parts().files - freeInHeap() + bytes <= use.limit
+    if (use === undefined || use.used + spareBytes + reading <= use.limit) return true
+    // What others may come to is not on V8's pages alone.
+    const more = spareBytes + Math.max(0, reading - freeInHeap())
+    return use.used - use.parts().files + more <= use.limit
   }
-  return async (characters: number, signal: AbortSignal): Promise<void> => {
-    const neededBytes = spareBytes + Math.min(characters * bytesOfCharacter, mostBytes)
-    for (let look = 0; look < looks; look += 1) {
-      const isThere = () => fits(neededBytes)
-      if (look % looksOfCollection === 0 ? fitsOnceCollected(isThere, collect) : isThere()) return
+  const collectAtTimes = collectingAtMost(betweenCollectionsMs, collect)
+  return async (characters: number, until: number, signal: AbortSignal): Promise<void> => {
+    const reading = Math.min(characters * bytesOfCharacter, mostBytes)
+    while (!fitsOnceCollected(() => fits(reading), collectAtTimes)) {
+      if (performance.now() >= until) throw noRoom(characters, spareBytes + reading)
       await timers.setTimeout(betweenLooksMs, undefined, { signal }).catch(() => signal.throwIfAborted())
     }
+  }
+
+  function noRoom(characters: number, neededBytes: number): ProviderError {
     const { limit: limitBytes = 0, used: memoryUsed } = read() ?? {}
-    throw fault('OBJECTS_EXCEED_MEMORY', { characters, neededBytes, limitBytes }, { log: { memoryUsed } })
+    return fault('OBJECTS_EXCEED_MEMORY', { characters, neededBytes, limitBytes }, { log: { memoryUsed } })
   }
 }
 

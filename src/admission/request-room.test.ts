@@ -102,20 +102,30 @@ test('large requests begin one by one, and others have turns of the event loop i
   assert.match(order.join(''), /^\.{9,}one\.{9,}two\.{9,}three/)
 })
 
-test('where many large requests have filled the memory no more are taken, pages of files left out; small ones are', async () => {
-  const use = { used: 84, files: 0 }
+test('where many large requests have filled the memory no more are taken, pages of files left out; small ones are', async (context) => {
+  const now = context.mock.method(performance, 'now', () => 0)
+  const use = { used: 84, files: 0, garbage: 0 }
   let largeRequests = 20
   const room = createRequestRoom({
     read: () => ({ limit: 100, used: use.used, parts: () => ({ processes: 0, files: use.files }) }),
     largeRequests: () => largeRequests,
+    collect() {
+      use.used -= use.garbage
+    },
   })
   const come = (bytes: number) => room.run(bytes, signal, async () => 'ran')
   await assert.rejects(come(large), { code: 'REQUESTS_EXCEED_MEMORY' })
   assert.equal(await come(32 * 2 ** 10), 'ran')
   use.files = 1
   assert.equal(await come(large), 'ran')
-  use.used = 83
   use.files = 0
+  use.garbage = 1
+  now.mock.mockImplementation(() => 1_000)
+  assert.equal(await come(large), 'ran', 'once garbage has gone')
+  use.used = 84
+  use.garbage = 1
+  await assert.rejects(come(large), { code: 'REQUESTS_EXCEED_MEMORY' }, 'it goes once a second')
+  use.used = 83
   assert.equal(await come(large), 'ran')
   use.used = 99
   largeRequests = 19

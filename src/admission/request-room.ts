@@ -1,7 +1,9 @@
 import { fault } from '../errors/provider-error.ts'
 import { TurnGate } from '../process/gate.ts'
 import {
+  collectingAtMost,
   findMemoryUse,
+  fitsOnceCollected,
   isFilled,
   type MemoryWatch,
   manyLargeRequests,
@@ -19,6 +21,7 @@ const largeInAll = 2 * 2 ** 20
 const smallInAll = 6 * 2 ** 20
 /** While many large requests come, and so much of our control group's memory is in use, no more of them are taken. */
 const fullShare = 0.84
+const betweenCollectionsMs = 1_000
 
 /** Room for the requests themselves: what is kept of them from their arrival to the answer. */
 export interface RequestRoom {
@@ -39,16 +42,18 @@ export interface RequestRoom {
 export function createRequestRoom({
   read = findMemoryUse(),
   largeRequests = () => 0,
-}: Pick<MemoryWatch, 'read' | 'largeRequests'> = {}): RequestRoom {
+  collect = () => {},
+}: Partial<MemoryWatch> = {}): RequestRoom {
   const underWay = new ByteBudget(largeUnderWay)
   const turns = new TurnGate(1)
   const held = { large: 0, small: 0 }
+  const collectAtTimes = collectingAtMost(betweenCollectionsMs, collect)
   let asked = 0
   const refuseWhereFull = () => {
     if (largeRequests() < manyLargeRequests) return
-    const use = read()
-    if (use !== undefined && isFilled(use, fullShare))
-      throw fault('REQUESTS_EXCEED_MEMORY', { limitBytes: use.limit }, { log: { memoryUsed: use.used } })
+    if (fitsOnceCollected(() => !isFilled(read(), fullShare), collectAtTimes)) return
+    const { limit: limitBytes = 0, used: memoryUsed } = read() ?? {}
+    throw fault('REQUESTS_EXCEED_MEMORY', { limitBytes }, { log: { memoryUsed } })
   }
   return {
     get waiting() {

@@ -56,7 +56,7 @@ export interface DaemonSteps extends MountSteps<Identity> {
   readonly health: RegionHealth
   /** Finds out before the first mount what all mounts will need: the node's region. Nothing comes of it when that fails. */
   prepare(): void
-  /** Mounts that wait until there is room for their values. */
+  /** Mounts that wait until there is room for their values, or for the turn of their class. */
   readonly waiting: number
 }
 
@@ -111,8 +111,8 @@ export function createDaemonSteps({
   let homeRegion = aws.region
   const admission = createAdmissionControl(maxVolumeBytes, () => homeRegion)
   const awaitRoom = createReadingRoom(memory)
-  const readInTurn = createPlanTurns(async (characters, signal) => {
-    await awaitRoom(characters, signal)
+  const planTurns = createPlanTurns(async (characters, until, signal) => {
+    await awaitRoom(characters, until, signal)
     memory.planned(characters)
   })
   let begun = 0
@@ -158,9 +158,9 @@ export function createDaemonSteps({
         signal,
       )
     },
-    planMount: refusingOwners(rememberPlans(planMount, readInTurn), settings),
+    planMount: refusingOwners(rememberPlans(planMount, planTurns.take), settings),
     get waiting() {
-      return admission.waiting
+      return admission.waiting + planTurns.waiting
     },
     async admit(plan, identity, signal) {
       // Mounts without a session come when a node does, all at once.

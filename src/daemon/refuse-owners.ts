@@ -1,4 +1,5 @@
 import { fault } from '../errors/provider-error.ts'
+import type { MountPlan } from '../plan/mount-plan.ts'
 import type { Planner } from '../plan/remember-plans.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 
@@ -8,9 +9,12 @@ export function refusingOwners(
   { allowFileOwner, driverWritesSecrets }: Pick<ServeSettings, 'allowFileOwner' | 'driverWritesSecrets'>,
 ): Planner {
   if (allowFileOwner && !driverWritesSecrets) return planMount
-  return async (request, regions, signal) => {
-    const plan = await planMount(request, regions, signal)
+  const checked = (plan: MountPlan) => {
     if (plan.givenAway === undefined) return plan
     throw fault(driverWritesSecrets ? 'FILE_OWNER_DRIVER_WRITES' : 'FILE_OWNER_NOT_ALLOWED', plan.givenAway)
+  }
+  return (request, regions, signal) => {
+    const plan = planMount(request, regions, signal)
+    return plan instanceof Promise ? plan.then(checked) : checked(plan)
   }
 }

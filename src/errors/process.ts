@@ -67,14 +67,14 @@ export const processErrors = {
   REQUESTS_EXCEED_MEMORY: kind<{ maxBytes: number } | { limitBytes: number }>({
     status: 'INTERNAL',
     cause:
-      'The requests of the mounts that came at once fill the memory that is set aside for requests; or many requests over 32 KiB come, and the provider’s memory limit leaves no more room for such a one.',
+      'The requests of the mounts that came at once fill the memory that is set aside for requests; or many requests over 32 KiB come, and what is left of the provider’s memory limit is kept for smaller ones.',
     remedy:
       "Nothing: kubelet mounts the volume again. If it keeps happening, look for what makes mounts slow, split large classes, and raise the provider's memory limit.",
-    examples: [{ maxBytes: 4_194_304 }, { limitBytes: 104_857_600 }],
+    examples: [{ maxBytes: 2_097_152 }, { limitBytes: 104_857_600 }],
     sentence: (about) =>
       'maxBytes' in about
         ? `the requests of other mounts on this node fill the ${about.maxBytes} bytes that are set aside for them; kubelet will try this one again`
-        : `many large requests of other mounts on this node have filled the provider's memory limit of ${toMiB(about.limitBytes)} MiB but for a rest that is kept for small ones; kubelet will try this one again`,
+        : `many requests over 32 KiB come to this node, and of the provider's memory limit of ${toMiB(about.limitBytes)} MiB no more is left than is kept for smaller ones: kubelet will try this one again; if that goes on, raise the limit, or split the SecretProviderClass`,
   }),
   OBJECTS_EXCEED_MEMORY: kind<{ characters: number; neededBytes: number; limitBytes: number }>({
     status: 'INTERNAL',

@@ -1,6 +1,7 @@
 import timers from 'node:timers/promises'
 import type { VolumeFile } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
+import { createLately } from '../process/memory/lately.ts'
 import {
   findMemoryUse,
   fitsOnceCollected,
@@ -65,7 +66,8 @@ export function createMemoryRoom({
 }: MemoryWatch): MemoryRoom {
   let held = 0
   let waiting = 0
-  const peakWith = lastPeak()
+  /** The most that the process was seen to take. */
+  const peak = createLately(burstMs, Math.max)
   const fits = (bytes: number) => {
     const use = read()
     if (use === undefined) return true
@@ -74,7 +76,8 @@ export function createMemoryRoom({
     // Room beside all that is used, whatever it consists of: the usual case needs no look at the parts.
     if (bytes + held + use.used + Math.max(share, spare) <= use.limit) return true
     const { processes, files } = use.parts()
-    const room = peakWith(processes) + (largeRequests() >= manyLargeRequests ? busySpareBytes : spare)
+    peak.add(processes)
+    const room = peak.value + (largeRequests() >= manyLargeRequests ? busySpareBytes : spare)
     const ours = Math.max(processes + spare, share, bytes > largeBytes ? room : 0)
     return bytes + held + (use.used - processes - files) + ours <= use.limit
   }
@@ -116,22 +119,6 @@ export function createMemoryRoom({
       return hold(files)
     },
     check: (files) => insist(files, bytesSent(files), true),
-  }
-}
-
-/** The most that the process was seen to take within the last minute, or two, now included. */
-function lastPeak(): (processes: number) => number {
-  let [before, latest] = [0, 0]
-  let since = performance.now()
-  return (processes) => {
-    const passed = performance.now() - since
-    if (passed > burstMs) {
-      before = passed > 2 * burstMs ? 0 : latest
-      latest = 0
-      since += passed
-    }
-    latest = Math.max(latest, processes)
-    return Math.max(before, latest)
   }
 }
 

@@ -30,7 +30,7 @@ interface RunnerOptions<Identity> {
   /** Absent unless the environment asks for traces. */
   readonly tracer?: { begin(): MountSpan } | undefined
   /** Of our own control group, and without large requests, unless told. */
-  readonly memory?: Pick<MemoryWatch, 'read' | 'largeRequests'>
+  readonly memory?: Partial<MemoryWatch>
 }
 
 /** Runs mounts within their limits. */

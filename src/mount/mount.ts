@@ -22,7 +22,10 @@ export interface MountSteps<Identity> {
   findRegions(request: MountRequest, signal: AbortSignal): Promise<Regions>
   /** As whom to read: Kubernetes is asked, AWS not yet. */
   identify(request: MountRequest, regions: Regions, signal: AbortSignal): Promise<Identity>
-  /** Settles what to read and write, or throws all that is wrong with it: planMount, or one that remembers. */
+  /**
+   * Settles what to read and write, or throws all that is wrong with it: planMount, or one that remembers. A promise where
+   * a large class waits for its turn.
+   */
   planMount(request: MountRequest, regions: Regions, signal: AbortSignal): MountPlan | Promise<MountPlan>
   /** Waits until there is room for what the mount may hold. */
   admit(plan: MountPlan, identity: Identity, signal: AbortSignal): Promise<Admission>
@@ -51,7 +54,7 @@ export async function mount<Identity>(
   signal: AbortSignal,
 ): Promise<MountAnswer> {
   const { request, regions, identity } = await beforeObjects(raw, steps, trace, signal)
-  const plan = trace.planned(await settlePlan(request, regions, steps, signal))
+  const plan = trace.planned(await settlePlan(request, regions, steps, trace, signal))
   const admission = await trace.during('queue', () => steps.admit(plan, identity, signal))
   try {
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
@@ -82,10 +85,12 @@ async function settlePlan<Identity>(
   request: MountRequest,
   regions: Regions,
   steps: MountSteps<Identity>,
+  trace: MountTrace,
   signal: AbortSignal,
 ): Promise<MountPlan> {
   try {
-    return await steps.planMount(request, regions, signal)
+    const plan = steps.planMount(request, regions, signal)
+    return plan instanceof Promise ? await trace.during('queue', () => plan) : plan
   } catch (error) {
     throw withUnknownNames(error, request, [])
   }

@@ -34,7 +34,7 @@ test('a remembered plan is the one that planMount makes', () => {
 
 test('what reads a text waits for its turn once, and a refusal of that turn is not remembered', async () => {
   let asked = 0
-  const plan = rememberWithin(planMount, async (_characters, _signal, read) => {
+  const plan = rememberWithin(planMount, async ({ read }) => {
     asked += 1
     if (asked === 1) throw new ProviderError('OBJECTS_EXCEED_MEMORY', 'no room', 'INTERNAL')
     return read()
@@ -52,7 +52,7 @@ test('pods that wait for the turn of one text read it once', async () => {
       read += 1
       return planMount(...given)
     },
-    async (_characters, _signal, settle) => settle(),
+    async ({ read }) => read(),
   )
   const [first, second] = await Promise.all([
     plan(request, ['us-east-1'], signal),
@@ -60,6 +60,22 @@ test('pods that wait for the turn of one text read it once', async () => {
   ])
   assert.equal(first, second)
   assert.equal(read, 1)
+})
+
+test('texts that differ by halves of characters alone are two', () => {
+  const plan = rememberPlans()
+  const named = (half: string) => ({
+    ...request,
+    objects: `- {objectName: "a${half}", objectType: secretsmanager}`,
+  })
+  const refusals = ['\ud800', '\ud801', '\ufffd'].map((half) => {
+    try {
+      return plan(named(half), ['us-east-1'])
+    } catch (error) {
+      return error
+    }
+  })
+  assert.equal(new Set(refusals).size, 3)
 })
 
 test('the same text is read once, whichever pod asks', () => {

@@ -11,11 +11,20 @@ const maxBytes = 4 * 2 ** 20
 const bytesOfObject = 48
 const bytesOfProperty = 16
 
+/** A text of `objects` that was not known when it came. */
+export interface Reading<T> {
+  readonly characters: number
+  /** Whether another pod's has been read since. */
+  isKnown(): boolean
+  /** Reads it, if it is not known. */
+  read(): T
+}
+
 /**
- * Runs `read` for a text of so many characters: at once, or when the turn of a large class has come.
- * @throws as `read` does, and the signal's reason as soon as that aborts before.
+ * Reads: at once, or when the turn of a large class has come.
+ * @throws as reading does, and the signal's reason as soon as that aborts before.
  */
-export type ReadInTurn = <T>(characters: number, signal: AbortSignal, read: () => T) => T | Promise<T>
+export type ReadInTurn = <T>(reading: Reading<T>, signal: AbortSignal) => T | Promise<T>
 
 const besideObjects = planInputs.filter((name) => name !== 'objects')
 
@@ -31,31 +40,38 @@ export type Planner = (
  * of thousands a tenth of a second. Rotation asks for the same text again every two minutes, for every pod, and kubelet
  * tries a class that is refused again and again.
  *
- * `inTurn` runs what reads a text that is not known, and may refuse to: that is not remembered.
+ * `inTurn` reads a text that is not known, and may refuse to: that is not remembered.
  *
  * A plan follows from its PlanInput and the regions alone, all of which are the key; it names no pod and no identity, and
  * holds nothing secret.
  */
 export function rememberPlans(
   plan: typeof planMount = planMount,
-  inTurn: ReadInTurn = (_characters, _signal, read) => read(),
+  inTurn: ReadInTurn = (reading) => reading.read(),
 ): Planner {
   const known = new LRUCache<string, MountPlan | ProviderError>({ maxSize: maxBytes })
   return (input, regions, signal) => {
     const beside = JSON.stringify([regions, ...besideObjects.map((name) => input[name])])
-    // One by one: a large class would be copied into one text with the rest.
-    const key = [beside, input.objects].map((text) => hash('sha256', text, 'base64')).join(' ')
-    const settle = () => {
-      // Another pod's may have been read since this one came.
+    const { objects } = input
+    // Not as one text: a large class would be copied. Halves of characters are all alike to a hash.
+    const key = objects.isWellFormed()
+      ? `${digest(beside)} ${digest(objects)}`
+      : `${digest(beside)} escaped ${digest(JSON.stringify(objects))}`
+    const isKnown = () => known.has(key)
+    const read = () => {
       const before = known.get(key)
       const found = before ?? made(plan, input, regions)
       // Words of a plan keep the text alive that they were cut out of.
-      if (before === undefined) known.set(key, found, { size: bytesOfText(input.objects) + bytesOf(found) })
+      if (before === undefined) known.set(key, found, { size: bytesOfText(objects) + bytesOf(found) })
       if (found instanceof ProviderError) throw found
       return found
     }
-    return known.has(key) ? settle() : inTurn(input.objects.length, signal, settle)
+    return isKnown() ? read() : inTurn({ characters: objects.length, isKnown, read }, signal)
   }
+}
+
+function digest(text: string): string {
+  return hash('sha256', text, 'base64')
 }
 
 function made(plan: typeof planMount, input: PlanInput, regions: Regions): MountPlan | ProviderError {

@@ -265,7 +265,8 @@ for (const { words, has, environment, says } of missing) {
 }
 
 test('make install fills PRIVREPO in, and leaves no other variable open', (t) => {
-  if (spawnSync('envsubst', ['--version']).error !== undefined) return t.skip('no envsubst here')
+  if (spawnSync('envsubst', ['--version']).error !== undefined)
+    return t.skip('skipped: envsubst is missing: install gettext-base')
   const { code, errors, calls } = make(['install'], { PRIVREPO: ecr })
   assert.equal(code, 0, errors)
   assert.equal(calls[0], 'kubectl apply -f -')

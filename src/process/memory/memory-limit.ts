@@ -53,6 +53,16 @@ export function isFilled(use: MemoryUse | undefined, share: number): boolean {
   return use.used - use.parts().files >= share * use.limit
 }
 
+/** Collects once in so many milliseconds at most: what is done for one serves the next as well. */
+export function collectingAtMost(everyMs: number, collect: () => void): () => void {
+  let collected = Number.NEGATIVE_INFINITY
+  return () => {
+    if (performance.now() - collected < everyMs) return
+    collect()
+    collected = performance.now()
+  }
+}
+
 /** Whether something fits, if need be once garbage has gone. */
 export function fitsOnceCollected(fits: () => boolean, collect: () => void): boolean {
   if (fits()) return true

@@ -93,20 +93,6 @@ test('the parts of large requests are collected after some MiB of them where mem
   }
 })
 
-test('a large request counts for a minute, or two', (context) => {
-  const now = context.mock.method(performance, 'now', () => 0)
-  const at = (seconds: number) => now.mock.mockImplementation(() => seconds * 1000)
-  const { received, largeRequests } = createMemoryRelease(() => {})
-  received(200_000)
-  at(61)
-  received(200_000)
-  assert.equal(largeRequests(), 2)
-  at(122)
-  assert.equal(largeRequests(), 1)
-  at(300)
-  assert.equal(largeRequests(), 0)
-})
-
 /** Of 100 MiB. */
 function usedOf(used: number, files = 0): MemoryUse {
   const mebibyte = 2 ** 20
@@ -151,6 +137,9 @@ test('who insists on a collection gets one, but not right after another', (conte
   now.mock.mockImplementation(() => 100)
   collect()
   assert.deepEqual(flavors, ['last-resort', 'regular'])
+  now.mock.mockImplementation(() => 2_500)
+  collect()
+  assert.equal(flavors.at(-1), 'last-resort', 'once within its patience, pages are given back')
 })
 
 const skip = 'Deno' in globalThis && 'skipped: needs HTTP/2 that lives through collections'

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { createLately } from './lately.ts'
 import { findMemoryUse, isFilled, type ReadMemoryUse } from './memory-limit.ts'
 
 /** No mount for this long: the burst is over. */
@@ -27,8 +28,12 @@ const lookMs = 20
 const collectedMs = 1_000
 /** Who insists has a mount to refuse otherwise. */
 const insistedMs = 100
-/** V8 keeps the pages that it has emptied, some 10 MiB in a burst, until it collects as a last resort: twice as long. */
+/**
+ * V8 keeps the pages that it has emptied, some 10 MiB in a burst, until it collects as a last resort: twice as long. Who
+ * insists has 3 s of patience, and one such collection within it.
+ */
 const givenBackMs = 10_000
+const insistedGivenBackMs = 2_500
 
 /** By then the mount has its answer. */
 const answeredMs = 5
@@ -58,7 +63,7 @@ type CollectGarbage = (options: {
 /**
  * Gives the memory of a burst of mounts back to the node: one thorough collection when it is over. And one in between
  * for each few MiB of values or large requests, most of which lie outside of the heap, where V8 lets far more of them
- * gather, before and after a large class is read, and whenever our control group is nearly full.
+ * gather, after a large class was read, and whenever our control group is nearly full.
  *
  * By itself V8 keeps what a burst has taken; in a container of 100 MiB that is room which the pages of the
  * pods' volumes need.
@@ -74,21 +79,21 @@ export function createMemoryRelease(
   let looked = Number.NEGATIVE_INFINITY
   let collected = Number.NEGATIVE_INFINITY
   let givenBack = Number.NEGATIVE_INFINITY
-  const largeRequests = countLately(requestsMs)
+  const largeRequests = createLately(requestsMs, (one, other) => one + other)
   const collect: CollectGarbage = (options) => {
     collectGarbage(options)
     collected = performance.now()
     if (options.flavor === 'last-resort') givenBack = collected
   }
-  const makeRoom = () => {
-    const isDue = performance.now() - givenBack >= givenBackMs
+  const makeRoom = (atLeastEveryMs: number) => {
+    const isDue = performance.now() - givenBack >= atLeastEveryMs
     collect({ execution: 'sync', flavor: isDue ? 'last-resort' : 'regular' })
   }
   const relieve = () => {
     const now = performance.now()
     if (now - looked < lookMs || now - collected < collectedMs) return
     looked = now
-    if (isFilled(read(), fullShare)) makeRoom()
+    if (isFilled(read(), fullShare)) makeRoom(givenBackMs)
   }
   const release = () => {
     if (mountsEnded < worthMounts) return
@@ -109,13 +114,13 @@ export function createMemoryRelease(
       else timer.refresh()
     },
     collect() {
-      if (performance.now() - collected >= insistedMs) makeRoom()
+      if (performance.now() - collected >= insistedMs) makeRoom(insistedGivenBackMs)
     },
-    largeRequests: largeRequests.count,
+    largeRequests: () => largeRequests.value,
     delivered: left,
     received(characters) {
       if (characters <= worthCharacters) return
-      largeRequests.came()
+      largeRequests.add(1)
       charactersReceived += characters
       if (charactersReceived < worthReceived) return
       charactersReceived = 0
@@ -123,29 +128,6 @@ export function createMemoryRelease(
     },
     planned(characters) {
       if (characters > worthCharacters) left(bytesOfCharacter * characters)
-    },
-  }
-}
-
-/** Counts what has come within the last so many milliseconds, or twice as many. */
-function countLately(ms: number) {
-  let [before, latest] = [0, 0]
-  let since = performance.now()
-  const look = () => {
-    const passed = performance.now() - since
-    if (passed <= ms) return
-    before = passed > 2 * ms ? 0 : latest
-    latest = 0
-    since += passed
-  }
-  return {
-    came() {
-      look()
-      latest += 1
-    },
-    count() {
-      look()
-      return before + latest
     },
   }
 }
