@@ -51,8 +51,14 @@ test('a large class is read when there is room, and not when its mount ends befo
     return new Promise((_, refuse) => within.addEventListener('abort', () => refuse(within.reason)))
   })
   const abort = new AbortController()
-  const first = turns.take(readingOf(() => read.push('first')), abort.signal)
-  const second = turns.take(readingOf(() => read.push('second')), abort.signal)
+  const first = turns.take(
+    readingOf(() => read.push('first')),
+    abort.signal,
+  )
+  const second = turns.take(
+    readingOf(() => read.push('second')),
+    abort.signal,
+  )
   await asked.promise
   abort.abort(new Error('gone'))
   await assert.rejects(async () => second, { message: 'gone' })
