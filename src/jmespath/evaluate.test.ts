@@ -291,3 +291,10 @@ test('whatever the expression, what it makes stays within what its budget paid f
   )
   assert.ok(stopped > 50)
 })
+
+test('a list or object that is made takes eight units beside what is looked at', () => {
+  for (const expression of ['[@]', '{a: @}']) {
+    assert.notEqual(search(expression, '{}', 10), null)
+    assert.throws(() => search(expression, '{}', 9), CostFault)
+  }
+})

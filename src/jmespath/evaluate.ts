@@ -4,6 +4,9 @@ import { callFunction } from './functions.ts'
 import type { JmesNode } from './syntax.ts'
 import { deepEqual, isFalse, isJmesObject, orderOf, valuesOf } from './values.ts'
 
+/** A list or object that is made takes longer than one that is looked at, and leaves garbage. */
+const unitsOfMade = 8
+
 /**
  * Applies an expression to data as parseJson gives it; null where it finds nothing.
  *
@@ -39,10 +42,14 @@ export function evaluate(node: JmesNode, data: unknown, budget: WorkBudget): unk
     }
     case 'flatten':
       return flatten(visit(node.of, data), budget)
-    case 'list':
-      return data === null ? null : node.items.map((item) => visit(item, data))
+    case 'list': {
+      if (data === null) return null
+      budget.spend(unitsOfMade)
+      return node.items.map((item) => visit(item, data))
+    }
     case 'hash': {
       if (data === null) return null
+      budget.spend(unitsOfMade)
       return new Map(node.entries.map(([key, value]) => [key, visit(value, data)]))
     }
     case 'either': {

@@ -5,10 +5,10 @@ export class CostFault extends Error {}
  * What the values of one mount may still be worked on, by all extracts together: `spend` throws a CostFault
  * once it is used up.
  *
- * A unit is one node visited, one list element touched, or four characters of text made or compared; a large
- * result is paid for before it is made. A million units are at most 0.3 s of a core and 40 MB, whatever the
- * expressions (`[@,@]|[@,@]|…` doubles with every step) and however many of them; everyday ones need some
- * hundred units and one for each list element they look at.
+ * A unit is one node visited, one list element touched, or four characters of text made or compared, and a list or
+ * object made takes eight; a large result is paid for before it is made. A million units are at most 0.3 s of a core and
+ * 40 MB, whatever the expressions (`[@,@]|[@,@]|…` doubles with every step) and however many of them; everyday ones need
+ * some hundred units and one for each list element they look at.
  */
 export interface WorkBudget {
   spend(units: number): void
@@ -31,7 +31,7 @@ export function workBudget(units = 1_000_000): WorkBudget {
   }
 }
 
-/** What one piece of work may take of a budget: it ends where either is used up. 250,000 units hold the event loop for a twentieth of a second. */
+/** What one piece of work may take of a budget: it ends where either is used up. 250,000 units hold the event loop for a fiftieth of a second. */
 export function partOf(budget: WorkBudget, units = 250_000): WorkBudget {
   const part = workBudget(units)
   return {
