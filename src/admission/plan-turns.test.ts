@@ -7,7 +7,7 @@ const large = 40_000
 const roomForAll = async () => {}
 
 function readingOf<T>(read: () => T, characters = large) {
-  return { characters, isKnown: () => false, read }
+  return { characters, isKnown: () => false, read, readInTurns: async () => read() }
 }
 
 test('large classes have a turn of the event loop each, between which others have theirs', async () => {
@@ -101,10 +101,7 @@ test('who stands in line waits for room no longer than who came with him', async
 
 test('a class that another pod has brought meanwhile needs no room', async () => {
   const turns = createPlanTurns(async () => assert.fail('asked for room'))
-  assert.equal(
-    await turns.take({ characters: large, isKnown: () => true, read: () => 'known' }, signal),
-    'known',
-  )
+  assert.equal(await turns.take({ ...readingOf(() => 'known'), isKnown: () => true }, signal), 'known')
 })
 
 test('who waits for a turn is counted', async () => {
@@ -118,4 +115,23 @@ test('who waits for a turn is counted', async () => {
   assert.equal(turns.waiting, 1)
   await Promise.all(both)
   assert.equal(turns.waiting, 0)
+})
+
+test('what is read is told when it has been, also when it was refused', async () => {
+  const told: number[] = []
+  const turns = createPlanTurns(roomForAll, (characters) => told.push(characters))
+  let wasTold = true
+  const read = () => {
+    wasTold = told.length > 0
+    return 'read'
+  }
+  await turns.take(readingOf(read), signal)
+  assert.equal(wasTold, false)
+  assert.deepEqual(told, [large])
+  const refused = turns.take(
+    readingOf(() => assert.fail('refused')),
+    signal,
+  )
+  await assert.rejects(async () => refused, { message: 'refused' })
+  assert.deepEqual(told, [large, large])
 })

@@ -2,7 +2,7 @@ import type { ReadInTurn } from '../plan/remember-plans.ts'
 import { TurnGate } from '../process/gate.ts'
 import { othersFirst } from '../process/others-first.ts'
 
-/** Reading such a text holds the event loop for a tenth of a second, ten times as long on a busy node. */
+/** Reading such a text takes a twentieth of a second and more, ten times as long on a busy node, and some MiB. */
 const largeCharacters = 32 * 2 ** 10
 
 /** Turns of large classes. */
@@ -16,12 +16,13 @@ export interface PlanTurns {
 const patienceMs = 3_000
 
 /**
- * Makes what lets large classes be read one by one, each in a turn of the event loop that comes after those of others, and
- * when `awaitRoom` has found room for it, by then. When many come at once, they would all be read before any other mount, and
- * any timer, has its turn.
+ * Makes what lets large classes be read one by one, in turns with all else that the event loop has to do, and when
+ * `awaitRoom` has found room for it, by then. When many come at once, they would all be read before any other mount, and any
+ * timer, has its turn. `onRead` hears of each that has been read, or refused.
  */
 export function createPlanTurns(
   awaitRoom: (characters: number, until: number, signal: AbortSignal) => Promise<void>,
+  onRead: (characters: number) => void = () => {},
 ): PlanTurns {
   const gate = new TurnGate(1)
   return {
@@ -35,8 +36,13 @@ export function createPlanTurns(
       return gate.run(signal, async () => {
         await othersFirst()
         signal.throwIfAborted()
-        if (!reading.isKnown()) await awaitRoom(characters, until, signal)
-        return reading.read()
+        if (reading.isKnown()) return reading.read()
+        await awaitRoom(characters, until, signal)
+        try {
+          return await reading.readInTurns(signal)
+        } finally {
+          onRead(characters)
+        }
       })
     },
   }

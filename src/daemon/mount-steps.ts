@@ -21,7 +21,7 @@ import { assumeRole, podAsAssumer } from '../identity/sts/assume-role.ts'
 import { exchangeWebIdentity } from '../identity/sts/exchange-web-identity.ts'
 import type { Metrics } from '../mount/metrics.ts'
 import type { MountSteps } from '../mount/mount.ts'
-import { planMount } from '../plan/plan-mount.ts'
+import { planInSteps } from '../plan/plan-mount.ts'
 import { planNumber } from '../plan/plan-number.ts'
 import { regionsOf } from '../plan/regions.ts'
 import { rememberPlans } from '../plan/remember-plans.ts'
@@ -110,11 +110,7 @@ export function createDaemonSteps({
   const { maxVolumeBytes } = settings
   let homeRegion = aws.region
   const admission = createAdmissionControl(maxVolumeBytes, () => homeRegion)
-  const awaitRoom = createReadingRoom(memory)
-  const planTurns = createPlanTurns(async (characters, until, signal) => {
-    await awaitRoom(characters, until, signal)
-    memory.planned(characters)
-  })
+  const planTurns = createPlanTurns(createReadingRoom(memory), memory.planned)
   let begun = 0
   // Pods of one workload that come together: what each waits for is kept once, and not for each of its objects.
   const sharedMounts = new SharedWork<readonly (ObjectValue | ObjectSet | undefined)[], Failover>()
@@ -158,7 +154,7 @@ export function createDaemonSteps({
         signal,
       )
     },
-    planMount: refusingOwners(rememberPlans(planMount, planTurns.take), settings),
+    planMount: refusingOwners(rememberPlans(planInSteps, planTurns.take), settings),
     get waiting() {
       return admission.waiting + planTurns.waiting
     },

@@ -109,6 +109,6 @@ async function beforeObjects<Identity>(
     const identity = await trace.during('identity', () => steps.identify(request, regions, signal))
     return { request, regions, identity }
   } catch (error) {
-    throw withClassFaults(error, raw, signal)
+    throw await withClassFaults(error, raw, signal)
   }
 }

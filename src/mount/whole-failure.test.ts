@@ -8,8 +8,8 @@ const pod = { name: 'shop-0', namespace: 'default', uid: '1', serviceAccount: 's
 const raw = rawMountRequest([['objects', '- {objectName: s, objectType: nothing}']], pod, '/target')
 const before = fault('INTERNAL_FAULT', {})
 
-test('a mount that ended before its objects were looked at tells what is wrong with them', () => {
-  const error = withClassFaults(before, raw, new AbortController().signal)
+test('a mount that ended before its objects were looked at tells what is wrong with them', async () => {
+  const error = await withClassFaults(before, raw, new AbortController().signal)
   assert.ok(error instanceof ProviderError)
   assert.deepEqual(
     faultsOf(error).map(({ code }) => code),
@@ -17,6 +17,6 @@ test('a mount that ended before its objects were looked at tells what is wrong w
   )
 })
 
-test('of one that was given up nobody reads it: its objects stay unread', () => {
-  assert.equal(withClassFaults(before, raw, AbortSignal.abort()), before)
+test('of one that was given up nobody reads it: its objects stay unread', async () => {
+  assert.equal(await withClassFaults(before, raw, AbortSignal.abort()), before)
 })

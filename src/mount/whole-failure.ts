@@ -5,7 +5,7 @@ import { readObjectList } from '../plan/objects/object-list.ts'
 import { checkObjects } from '../plan/objects/object-rules.ts'
 import { unknownNames } from '../plan/plan-mount.ts'
 import { assumeRegions } from '../plan/regions.ts'
-import { inTurns } from '../process/in-turns.ts'
+import { inTurns, type Steps } from '../process/in-turns.ts'
 import { readParameters } from '../request/mount-parameters.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readStringMap } from '../request/string-map.ts'
@@ -17,16 +17,18 @@ const mostCharacters = 64 * 2 ** 10
 /**
  * An error of a mount that ended before its objects were looked at, with what is wrong with those as well; not of one that
  * was given up.
+ * @throws the signal's reason when that aborts meanwhile.
  */
-export function withClassFaults(
+export async function withClassFaults(
   error: unknown,
   { attributes }: Pick<RawMountRequest, 'attributes'>,
   signal: AbortSignal,
-): unknown {
+): Promise<unknown> {
   if (!(error instanceof ProviderError) || signal.aborted || attributes.length > mostCharacters) return error
   const read = readStringMap(attributes)
   // Nothing is known of objects that did not arrive.
-  return 'values' in read ? collected([...faultsOf(error), ...classFaults(read.values)]) : error
+  if (!('values' in read)) return error
+  return collected([...faultsOf(error), ...(await inTurns(classFaults(read.values), signal))])
 }
 
 /**
@@ -62,11 +64,11 @@ export function withUnknownNames(
  * What is wrong with the objects of a class whose mount has failed before they were looked at: its region or identity
  * may be unknown, and their faults are the same whatever it will be. `parameters` are those of the mount request.
  */
-function classFaults(parameters: ReadonlyMap<string, string>): readonly ProviderError[] {
+function* classFaults(parameters: ReadonlyMap<string, string>): Steps<readonly ProviderError[]> {
   const { parameters: read } = readParameters(parameters)
-  const list = readObjectList(read.objects)
+  const list = yield* readObjectList(read.objects)
   const { regions } = assumeRegions(parameters, list, undefined)
   // The mode of files that name none is at no fault.
-  const { findings } = checkObjects(list, { ...read, regions, defaultMode: 0o644 })
+  const { findings } = yield* checkObjects(list, { ...read, regions, defaultMode: 0o644 })
   return [...findings.map((finding) => finding.fault), ...unknownNames(read, list.warnings)]
 }

@@ -1,4 +1,5 @@
 import { fault, type ProviderError, throwCollected } from '../errors/provider-error.ts'
+import { atOnce, type Steps } from '../process/in-turns.ts'
 import type { MountRequest } from '../request/mount-request.ts'
 import { parameterNames } from '../request/parameter-fields.ts'
 import type { PlanWarning } from '../yaml/finding.ts'
@@ -29,8 +30,13 @@ export type PlanInput = Pick<MountRequest, (typeof planInputs)[number]>
  *   ProviderError; unknown fields are named after them.
  */
 export function planMount(input: PlanInput, regions: Regions): MountPlan {
-  const list = readObjectList(input.objects)
-  const { objects, compositions, findings } = checkObjects(list, { ...input, regions })
+  return atOnce(planInSteps(input, regions))
+}
+
+/** The same in steps: a class of thousands of files takes a twentieth of a second. */
+export function* planInSteps(input: PlanInput, regions: Regions): Steps<MountPlan> {
+  const list = yield* readObjectList(input.objects)
+  const { objects, compositions, findings } = yield* checkObjects(list, { ...input, regions })
   if (findings.length > 0) {
     // A misspelt field fails no mount, but here it may be why another one is missing.
     throwCollected([...findings.map((finding) => finding.fault), ...unknownNames({}, list.warnings)])

@@ -14,6 +14,7 @@ import {
   two,
 } from '../../test/fixtures/plan.ts'
 import type { ErrorCode } from '../errors/provider-error.ts'
+import { atOnce } from '../process/in-turns.ts'
 import type { Regions } from './mount-plan.ts'
 import { readObjectList } from './objects/object-list.ts'
 import { checkObjects } from './objects/object-rules.ts'
@@ -660,7 +661,7 @@ test('planMount() reports all faults in the order of the objects, those of the p
   assert.equal(error.message.split('\n').length, 8)
 })
 
-test('checkObjects() gives the position of each fault, whatever the line ends', () => {
+test('atOnce(checkObjects()) gives the position of each fault, whatever the line ends', () => {
   for (const end of ['\n', '\r\n']) {
     const text = [
       '\uFEFF- objectName: a',
@@ -671,7 +672,9 @@ test('checkObjects() gives the position of each fault, whatever the line ends', 
       '  jmesPath:',
       '  - path: x',
     ].join(end)
-    const { findings } = checkObjects(readObjectList(text), { regions: one, defaultMode: 0o644 })
+    const { findings } = atOnce(
+      checkObjects(atOnce(readObjectList(text)), { regions: one, defaultMode: 0o644 }),
+    )
     assert.deepEqual(
       findings.map(({ fault, line, column }) => `${line}:${column} ${fault.code}`),
       ['2:15 OBJECT_TYPE_UNKNOWN', '3:3 OBJECT_NAME_MISSING', '7:5 JMES_PATH_INCOMPLETE'],

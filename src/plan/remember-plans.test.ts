@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ProviderError } from '../errors/provider-error.ts'
 import type { MountRequest } from '../request/mount-request.ts'
-import { planMount } from './plan-mount.ts'
+import { planInSteps, planMount } from './plan-mount.ts'
 import { rememberPlans as rememberWithin } from './remember-plans.ts'
 
 const { signal } = new AbortController()
@@ -34,7 +34,7 @@ test('a remembered plan is the one that planMount makes', () => {
 
 test('what reads a text waits for its turn once, and a refusal of that turn is not remembered', async () => {
   let asked = 0
-  const plan = rememberWithin(planMount, async ({ read }) => {
+  const plan = rememberWithin(planInSteps, async ({ read }) => {
     asked += 1
     if (asked === 1) throw new ProviderError('OBJECTS_EXCEED_MEMORY', 'no room', 'INTERNAL')
     return read()
@@ -50,7 +50,7 @@ test('pods that wait for the turn of one text read it once', async () => {
   const plan = rememberWithin(
     (...given) => {
       read += 1
-      return planMount(...given)
+      return planInSteps(...given)
     },
     async ({ read }) => read(),
   )
@@ -60,6 +60,37 @@ test('pods that wait for the turn of one text read it once', async () => {
   ])
   assert.equal(first, second)
   assert.equal(read, 1)
+})
+
+test('a text that is read in turns makes the same plan, known to all once it is read', async () => {
+  const many = {
+    ...request,
+    objects: Array.from(
+      { length: 3_000 },
+      (_, at) => `- {objectName: a${at}, objectType: secretsmanager}`,
+    ).join('\n'),
+  }
+  const plan = rememberWithin(planInSteps, ({ readInTurns }, within) => readInTurns(within))
+  const reading = plan(many, ['us-east-1'], signal)
+  let turns = 0
+  const others = setInterval(() => {
+    turns += 1
+  })
+  const read = await reading
+  clearInterval(others)
+  assert.ok(turns > 1, `others had ${turns} turns meanwhile`)
+  assert.deepEqual(read, planMount(many, ['us-east-1']))
+  assert.equal(plan(many, ['us-east-1'], signal), read)
+})
+
+test('who goes away while a text is read leaves nothing behind, and the next reads it', async () => {
+  const { objects } = { objects: `[${'{objectName: a},'.repeat(2_000)}]` }
+  const plan = rememberWithin(planInSteps, ({ readInTurns }, within) => readInTurns(within))
+  const abort = new AbortController()
+  const first = plan({ ...request, objects }, ['us-east-1'], abort.signal)
+  abort.abort(new Error('gone'))
+  await assert.rejects(async () => first, { message: 'gone' })
+  await assert.rejects(async () => plan({ ...request, objects }, ['us-east-1'], signal), ProviderError)
 })
 
 test('texts that differ by halves of characters alone are two', () => {
@@ -116,7 +147,7 @@ test('a text that is refused is read once, and refused again in the same words',
   let read = 0
   const plan = rememberPlans((...given) => {
     read += 1
-    return planMount(...given)
+    return planInSteps(...given)
   })
   const refused = () => plan({ ...request, objects: '- {}\n- {objectName: a}' }, ['us-east-1'])
   const refusals = [1, 2].map(() => {
@@ -145,7 +176,7 @@ test('what plans take is counted by what they are, not by their text', () => {
   let read = 0
   const plan = rememberPlans((...given) => {
     read += 1
-    return planMount(...given)
+    return planInSteps(...given)
   })
   // A long name that thousands of objects share by a merge key, in few characters.
   const objects = (mark: string) =>
@@ -181,7 +212,7 @@ for (const [what, count, objectsOf] of heavy) {
     let made = 0
     const plan = rememberPlans((...given) => {
       made += 1
-      return planMount(...given)
+      return planInSteps(...given)
     })
     const ask = (nth: number) => plan({ ...request, objects: objectsOf(nth) }, ['us-east-1'])
     for (let nth = 0; nth < count; nth += 1) ask(nth)

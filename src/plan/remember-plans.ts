@@ -2,8 +2,9 @@ import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { boundText } from '../errors/bound-text.ts'
 import { eventText, KeptFaults, ProviderError } from '../errors/provider-error.ts'
+import { atOnce, inTurns, type Steps } from '../process/in-turns.ts'
 import type { MountPlan, Regions } from './mount-plan.ts'
-import { type PlanInput, planInputs, planMount } from './plan-mount.ts'
+import { type PlanInput, planInputs, planInSteps } from './plan-mount.ts'
 
 /** What all remembered plans may take, about. */
 const maxBytes = 4 * 2 ** 20
@@ -18,6 +19,8 @@ export interface Reading<T> {
   isKnown(): boolean
   /** Reads it, if it is not known. */
   read(): T
+  /** The same in turns with all else; throws the signal's reason when that aborts meanwhile. */
+  readInTurns(signal: AbortSignal): Promise<T>
 }
 
 /**
@@ -37,7 +40,7 @@ export type Planner = (
 
 /**
  * Makes a planMount that remembers its latest plans and refusals: reading the YAML of 20 objects costs 2 ms of CPU, that
- * of thousands a tenth of a second. Rotation asks for the same text again every two minutes, for every pod, and kubelet
+ * of thousands a twentieth of a second. Rotation asks for the same text again every two minutes, for every pod, and kubelet
  * tries a class that is refused again and again.
  *
  * `inTurn` reads a text that is not known, and may refuse to: that is not remembered.
@@ -46,7 +49,7 @@ export type Planner = (
  * holds nothing secret.
  */
 export function rememberPlans(
-  plan: typeof planMount = planMount,
+  plan: typeof planInSteps = planInSteps,
   inTurn: ReadInTurn = (reading) => reading.read(),
 ): Planner {
   const known = new LRUCache<string, MountPlan | ProviderError>({ maxSize: maxBytes })
@@ -57,16 +60,19 @@ export function rememberPlans(
     const key = objects.isWellFormed()
       ? `${digest(beside)} ${digest(objects)}`
       : `${digest(beside)} escaped ${digest(JSON.stringify(objects))}`
-    const isKnown = () => known.has(key)
-    const read = () => {
-      const before = known.get(key)
-      const found = before ?? made(plan, input, regions)
+    const remembered = (found: MountPlan | ProviderError) => {
       // Words of a plan keep the text alive that they were cut out of.
-      if (before === undefined) known.set(key, found, { size: bytesOfText(objects) + bytesOf(found) })
-      if (found instanceof ProviderError) throw found
+      known.set(key, found, { size: bytesOfText(objects) + bytesOf(found) })
       return found
     }
-    return isKnown() ? read() : inTurn({ characters: objects.length, isKnown, read }, signal)
+    const steps = () => made(plan, input, regions)
+    const reading: Reading<MountPlan> = {
+      characters: objects.length,
+      isKnown: () => known.has(key),
+      read: () => told(known.get(key) ?? remembered(atOnce(steps()))),
+      readInTurns: async (within) => told(known.get(key) ?? remembered(await inTurns(steps(), within))),
+    }
+    return reading.isKnown() ? reading.read() : inTurn(reading, signal)
   }
 }
 
@@ -74,9 +80,18 @@ function digest(text: string): string {
   return hash('sha256', text, 'base64')
 }
 
-function made(plan: typeof planMount, input: PlanInput, regions: Regions): MountPlan | ProviderError {
+function told(found: MountPlan | ProviderError): MountPlan {
+  if (found instanceof ProviderError) throw found
+  return found
+}
+
+function* made(
+  plan: typeof planInSteps,
+  input: PlanInput,
+  regions: Regions,
+): Steps<MountPlan | ProviderError> {
   try {
-    return plan(input, regions)
+    return yield* plan(input, regions)
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     // As much of it as anybody will see: thousands of mistakes are not kept one by one.

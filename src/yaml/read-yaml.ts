@@ -1,5 +1,6 @@
 import { Composer, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar } from 'yaml'
 import { fault } from '../errors/provider-error.ts'
+import type { Steps } from '../process/in-turns.ts'
 import { boundedTokens, plainForms } from './bounded-tokens.ts'
 import type { Finding, SourcePosition } from './finding.ts'
 import { readPlainYaml } from './plain/read-plain-yaml.ts'
@@ -25,26 +26,31 @@ const maxLength = 262_144
  * Reads YAML text into texts, lists and maps; scalars stay the text that was typed.
  *
  * The text comes from whoever may write a SecretProviderClass: its length, its words, its depth and its size with all
- * aliases followed are bounded before anything walks it. Only the first document counts.
+ * aliases followed are bounded before anything walks it. Only the first document counts. What only the library can read
+ * is no longer than it reads in one piece.
  */
-export function readYaml(text: string): YamlItem | Finding {
-  return reading(() => readPlainYaml(text) ?? readDocument(text))
+export function* readYaml(text: string): Steps<YamlItem | Finding> {
+  try {
+    return (yield* readPlainYaml(text)) ?? readDocument(text)
+  } catch (error) {
+    return findingOf(error)
+  }
 }
 
 /** readYaml by the library alone: readPlainYaml is compared with it. */
 export function readAnyYaml(text: string): YamlItem | Finding {
-  return reading(() => readDocument(text))
+  try {
+    return readDocument(text)
+  } catch (error) {
+    return findingOf(error)
+  }
 }
 
-function reading(read: () => YamlItem): YamlItem | Finding {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof UnreadableYaml) return error.finding
-    // Deep or odd input that the library fails on, in spite of the bounds.
-    const reason = 'the YAML parser failed on it'
-    return { fault: fault('OBJECTS_UNREADABLE', { line: 1, column: 1, reason }, { cause: error }), line: 1 }
-  }
+function findingOf(error: unknown): Finding {
+  if (error instanceof UnreadableYaml) return error.finding
+  // Deep or odd input that the library fails on, in spite of the bounds.
+  const reason = 'the YAML parser failed on it'
+  return { fault: fault('OBJECTS_UNREADABLE', { line: 1, column: 1, reason }, { cause: error }), line: 1 }
 }
 
 function readDocument(given: string): YamlItem {
@@ -89,7 +95,8 @@ class TreeReader {
     const at = this.#position(node, parent)
     if (isAlias(node)) return { at, node: this.#builder.anchored(node.source, at) }
     const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined
-    return { at, node: this.#builder.node(anchor, () => this.#value(node, at)) }
+    this.#builder.open(anchor)
+    return { at, node: this.#builder.close(anchor, this.#value(node, at)) }
   }
 
   #position(node: unknown, parent: SourcePosition): SourcePosition {

@@ -62,13 +62,16 @@ export class TreeBuilder {
   readonly #anchors = new Map<string, YamlNode | 'open'>()
   #merged = 0
 
+  /** Before what an anchor stands at is read: an alias inside it is a mistake. */
+  open(anchor: string | undefined): void {
+    if (anchor !== undefined) this.#anchors.set(anchor, 'open')
+  }
+
   /**
-   * What `read` gives, known by its anchor afterwards, unless something inside took the name.
+   * What has been read is known by its anchor from now on, unless something inside took the name.
    * @throws {UnreadableYaml} when it is too large with its aliases followed.
    */
-  node(anchor: string | undefined, read: () => YamlNode): YamlNode {
-    if (anchor !== undefined) this.#anchors.set(anchor, 'open')
-    const node = read()
+  close(anchor: string | undefined, node: YamlNode): YamlNode {
     if (node.size > maxNodes) tooLarge(`it holds more than ${maxNodes} values, aliases followed`)
     if (anchor !== undefined && this.#anchors.get(anchor) === 'open') this.#anchors.set(anchor, node)
     return node

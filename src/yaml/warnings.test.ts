@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { atOnce } from '../process/in-turns.ts'
 import { FieldReader, knownNames } from './field-reader.ts'
 import { readYaml } from './read-yaml.ts'
 import { collectWarnings } from './warnings.ts'
 import type { YamlMap } from './yaml-node.ts'
 
 function mapOf(text: string): YamlMap {
-  const read = readYaml(text)
+  const read = atOnce(readYaml(text))
   if ('fault' in read || read.node.kind !== 'map') throw new Error(text)
   return read.node
 }
@@ -44,7 +45,7 @@ test('the last sentence of a place counts, also once there are no more places', 
 
 test('fields that are repeated count as often as an alias repeats the map that they stand in', () => {
   const repeated = (fields: number, aliases: number) =>
-    readYaml(`- &x {${'a: b, '.repeat(fields)}}\n${'- *x\n'.repeat(aliases)}`)
+    atOnce(readYaml(`- &x {${'a: b, '.repeat(fields)}}\n${'- *x\n'.repeat(aliases)}`))
   const read = repeated(3, 2)
   assert.equal('node' in read && read.node.size, 1 + 3 * (1 + 2 + 2))
   const refused = repeated(1_000, 1_000)

@@ -2,6 +2,7 @@ import { readFile as readFileFromDisk } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { quote } from '../../errors/kind.ts'
 import { fault } from '../../errors/provider-error.ts'
+import { atOnce } from '../../process/in-turns.ts'
 import { Sensitive } from '../../process/sensitive.ts'
 import { readYaml } from '../../yaml/read-yaml.ts'
 import type { YamlNode } from '../../yaml/yaml-node.ts'
@@ -33,7 +34,7 @@ export async function loadKubeconfig(
   file: string,
   readFile: (path: string) => Promise<string> = (path) => readFileFromDisk(path, 'utf8'),
 ): Promise<ClusterConfig> {
-  const root = readYaml(await textOf(file))
+  const root = atOnce(readYaml(await textOf(file)))
   if ('fault' in root) unusable(`it is no YAML from line ${root.line} on`)
   const top = root.node
   const current = textField(top, 'current-context')

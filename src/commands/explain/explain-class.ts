@@ -4,6 +4,7 @@ import type { PlannedObject } from '../../plan/mount-plan.ts'
 import { readObjectList } from '../../plan/objects/object-list.ts'
 import { checkObjects } from '../../plan/objects/object-rules.ts'
 import { assumeRegions } from '../../plan/regions.ts'
+import { atOnce } from '../../process/in-turns.ts'
 import { readParameters } from '../../request/mount-parameters.ts'
 import { checkClass } from '../validate/check-class.ts'
 import type { Diagnostic } from '../validate/diagnostic.ts'
@@ -38,11 +39,13 @@ export function explainClass(
   if (errors.length > 0) return { errors }
   const values = new Map<string, string>()
   for (const [key, { text }] of document.parameters) if (text !== undefined) values.set(key, text)
-  const list = readObjectList(values.get('objects') ?? '')
+  const list = atOnce(readObjectList(values.get('objects') ?? ''))
   const { regions } = assumeRegions(values, list, options.region)
   const { parameters } = readParameters(values)
   const { assumeRole, identityKind, batchReads } = parameters
-  const { objects, compositions = [] } = checkObjects(list, { ...parameters, regions, defaultMode: 0o644 })
+  const { objects, compositions = [] } = atOnce(
+    checkObjects(list, { ...parameters, regions, defaultMode: 0o644 }),
+  )
   const files = [
     ...objects.flatMap(({ file, extracts }) => [
       ...(file === undefined ? [] : [file]),

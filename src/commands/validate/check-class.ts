@@ -9,6 +9,7 @@ import { readObjectList } from '../../plan/objects/object-list.ts'
 import { checkObjects } from '../../plan/objects/object-rules.ts'
 import { readPathTranslation } from '../../plan/paths/file-name.ts'
 import { assumeRegions } from '../../plan/regions.ts'
+import { atOnce } from '../../process/in-turns.ts'
 import { type MountParameters, readParameters } from '../../request/mount-parameters.ts'
 import type { ParameterFault } from '../../request/parameter-fields.ts'
 import type { Finding, SourcePosition } from '../../yaml/finding.ts'
@@ -39,17 +40,19 @@ export function checkClass(
   const { values, parameters, faults } = readTexts(document)
   const objectsText = document.parameters.get('objects')?.text
   const isMissing = !document.parameters.has('objects')
-  const list = readObjectList(objectsText ?? '')
+  const list = atOnce(readObjectList(objectsText ?? ''))
   const regions = assumeRegions(values, list, region)
   const {
     objects,
     compositions = [],
     findings,
-  } = checkObjects(list, {
-    ...parameters,
-    regions: regions.regions,
-    defaultMode: 0o644,
-  })
+  } = atOnce(
+    checkObjects(list, {
+      ...parameters,
+      regions: regions.regions,
+      defaultMode: 0o644,
+    }),
+  )
   const located = new Locator(document)
   const planned: readonly PlannedObject[] | undefined = findings.length === 0 ? objects : undefined
   const shown = objectsText === undefined && !isMissing ? [] : findings

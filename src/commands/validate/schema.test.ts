@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { readObjectList } from '../../plan/objects/object-list.ts'
+import { atOnce } from '../../process/in-turns.ts'
 import { parameterNames } from '../../request/parameter-fields.ts'
 
 interface Schema {
@@ -26,7 +27,7 @@ test('the schema of the parameters has exactly those that are known', () => {
 
 /** What the reader itself calls the known fields of a place, from its warning about one that is none. */
 function knownFields(text: string): readonly string[] {
-  const [warning] = readObjectList(text).warnings
+  const [warning] = atOnce(readObjectList(text)).warnings
   const names = /known fields are (.*)$/.exec(warning?.message ?? '')?.[1] ?? ''
   return names.split(', ').toSorted()
 }

@@ -134,7 +134,7 @@ async function readClass(
     const { spec } = checkShape(classObject, await client.get(path, signal), 'get secretproviderclasses')
     if (spec.provider !== 'aws') return { rows: [otherProvider(check, spec.provider ?? '')] }
     const raw = rawMountRequest(Object.entries({ ...spec.parameters, ...own }), pod)
-    const request = readClassRequest(raw, signal)
+    const request = await readClassRequest(raw, signal)
     const regions = await findRegions(request, context)
     if (regions === undefined)
       return {
@@ -166,11 +166,11 @@ function otherProvider(check: string, provider: string): Row {
  * Reads the request that the driver would send for the pod.
  * @throws what is wrong with the parameters and the objects at once, as a mount does.
  */
-function readClassRequest(raw: RawMountRequest, signal: AbortSignal): MountRequest {
+async function readClassRequest(raw: RawMountRequest, signal: AbortSignal): Promise<MountRequest> {
   try {
     return readRequest(raw)
   } catch (error) {
-    throw withClassFaults(error, raw, signal)
+    throw await withClassFaults(error, raw, signal)
   }
 }
 

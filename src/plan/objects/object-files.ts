@@ -1,5 +1,6 @@
 import { fault } from '../../errors/provider-error.ts'
 import type { CheckExtract } from '../../jmespath/check-extract.ts'
+import type { Steps } from '../../process/in-turns.ts'
 import type { FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import { positionOf } from '../fields/field-position.ts'
@@ -41,14 +42,14 @@ export interface ObjectFiles {
   readonly claims: readonly FileClaim[]
 }
 
-/** The files of an object: its own, named after its alias or name, and one a jmesPath entry. */
-export function filesOf(
+/** The files of an object: its own, named after its alias or name, and one a jmesPath entry. Pauses between these. */
+export function* filesOf(
   entry: ObjectEntry,
   where: string,
   rules: FileRules,
   findings: Finding[],
   { isSet = false }: { readonly isSet?: boolean } = {},
-): ObjectFiles {
+): Steps<ObjectFiles> {
   const claims: FileClaim[] = []
   const claim: Claim = (field, name, label) => {
     const path = usablePath(field, name, label, rules, findings)
@@ -65,9 +66,12 @@ export function filesOf(
   const isWhole = !isSet && (keys === undefined || keys.mountWhole || entry.objectFormat !== undefined)
   const path = isWhole ? claim(named, entry[named], where) : undefined
   const name = textOf(entry.objectName) ?? `${entry.position}`
-  const extracts = entry.jmesPath.flatMap(
-    (extract) => plannedExtract(extract, { name, where, access, rules, claim, findings }) ?? [],
-  )
+  const extracts: PlannedExtract[] = []
+  for (const extract of entry.jmesPath) {
+    yield
+    const planned = plannedExtract(extract, { name, where, access, rules, claim, findings })
+    if (planned !== undefined) extracts.push(planned)
+  }
   const encoding = encodingOf(entry.objectEncoding, where, findings)
   const format = plannedFormat({ field: 'objectFormat', read: entry.objectFormat }, entry, where, findings)
   const decodeFirst = booleanOf(entry.decodeFirst, { where, field: 'decodeFirst' }, findings)

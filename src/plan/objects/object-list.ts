@@ -1,4 +1,5 @@
 import { fault } from '../../errors/provider-error.ts'
+import type { Steps } from '../../process/in-turns.ts'
 import { parameterNames } from '../../request/parameter-fields.ts'
 import { type Field, FieldReader, knownNames } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type PlanWarning, type SourcePosition } from '../../yaml/finding.ts'
@@ -62,9 +63,9 @@ const placesOfOthers: ReadonlyMap<string, string> = new Map([
 /** 3,000 were seen to be mounted and rotated by a provider of 100 MiB; their status object in the cluster has 400 KB then. */
 export const maxFiles = 4_000
 
-/** Reads the `objects` parameter: YAML text of a list. Never throws: what is wrong comes as findings. */
-export function readObjectList(text: string): ObjectList {
-  const root = readYaml(text)
+/** Reads the `objects` parameter: YAML text of a list. Never throws: what is wrong comes as findings. Pauses between its entries. */
+export function* readObjectList(text: string): Steps<ObjectList> {
+  const root = yield* readYaml(text)
   if ('fault' in root) return { entries: [], findings: [root], warnings: [] }
   const { node, at } = root
   if (node.kind === 'unset') {
@@ -87,7 +88,8 @@ export function readObjectList(text: string): ObjectList {
     }
   }
   const warnings = collectWarnings()
-  const entries = node.items.map((item, index) => readObject(item, index + 1, warnings.warn))
+  const entries: ObjectEntry[] = []
+  for (const item of node.items) entries.push(yield* readObject(item, entries.length + 1, warnings.warn))
   return { entries, findings: [], warnings: warnings.made() }
 }
 
@@ -103,7 +105,8 @@ function mostFiles({ node }: YamlItem): number {
   return 1 + extracts
 }
 
-function readObject(item: YamlItem, position: number, warn: WarningSink): ObjectEntry {
+function* readObject(item: YamlItem, position: number, warn: WarningSink): Steps<ObjectEntry> {
+  yield
   const { node, at } = item
   const findings: Finding[] = []
   const where = `object ${position}`
@@ -127,7 +130,7 @@ function readObject(item: YamlItem, position: number, warn: WarningSink): Object
     ),
     position,
     at,
-    jmesPath: readJmesPath(fields.item('jmesPath'), label, findings, warn),
+    jmesPath: yield* readJmesPath(fields.item('jmesPath'), label, findings, warn),
     include: readTexts(fields, 'include', label, findings),
     exclude: readTexts(fields, 'exclude', label, findings),
     filters: readFilters(fields.item('filters'), label, findings, warn),
@@ -163,12 +166,12 @@ function unreadableEntry(position: number, at: SourcePosition, wrong: Finding): 
   }
 }
 
-function readJmesPath(
+function* readJmesPath(
   item: YamlItem | undefined,
   where: string,
   findings: Finding[],
   warn: WarningSink,
-): JmesPathEntry[] {
+): Steps<JmesPathEntry[]> {
   if (item === undefined || isUnset(item.node)) return []
   const expected = 'a list of entries, each with a path and an objectAlias'
   if (item.node.kind !== 'list') {
@@ -176,13 +179,15 @@ function readJmesPath(
     findings.push(finding(fault('FIELD_MALFORMED', details), item.at))
     return []
   }
-  return item.node.items.flatMap(({ node, at }, index) => {
+  const entries: JmesPathEntry[] = []
+  for (const [index, { node, at }] of item.node.items.entries()) {
+    yield
     const position = index + 1
     if (node.kind !== 'map') {
       const details = { where, field: `jmesPath entry ${position}`, received: describe(node) }
       const wrong = fault('FIELD_MALFORMED', { ...details, expected: 'a path and an objectAlias' })
       findings.push(finding(wrong, at))
-      return []
+      continue
     }
     const label = `${where}, jmesPath entry ${position}`
     const fields = new FieldReader(node, jmesPathNames, label, warn)
@@ -193,6 +198,7 @@ function readJmesPath(
       if (name === 'objectAlias') return objectAlias
       return name === 'path' ? path : readText(fields, jmesPathFields, name, named, findings)
     })
-    return [{ ...strings, position, at }]
-  })
+    entries.push({ ...strings, position, at })
+  }
+  return entries
 }

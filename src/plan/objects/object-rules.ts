@@ -1,5 +1,6 @@
 import { fault } from '../../errors/provider-error.ts'
 import { createExtractCheck } from '../../jmespath/check-extract.ts'
+import type { Steps } from '../../process/in-turns.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import { type Composition, checkComposition, composedLabel } from '../compose/planned-composition.ts'
 import { positionOf } from '../fields/field-position.ts'
@@ -38,8 +39,8 @@ export interface CheckedObjects {
   readonly findings: readonly Finding[]
 }
 
-/** Checks every rule that needs no AWS call. Never throws: what is wrong comes as findings, with its place. */
-export function checkObjects(list: ObjectList, context: ObjectContext): CheckedObjects {
+/** Checks every rule that needs no AWS call. Never throws: what is wrong comes as findings, with its place. Pauses between entries. */
+export function* checkObjects(list: ObjectList, context: ObjectContext): Steps<CheckedObjects> {
   const { regions, defaultMode, fileOwner, fileGroup } = context
   const [primary, failover] = regions
   const general: Finding[] = []
@@ -51,7 +52,8 @@ export function checkObjects(list: ObjectList, context: ObjectContext): CheckedO
   }
   const access = fileAccess(defaultMode, fileOwner, fileGroup)
   const rules = { translation, access, checkExtract: createExtractCheck() }
-  const checked = list.entries.map((entry) => ({ entry, ...checkObject(entry, regions, rules) }))
+  const checked: (CheckedObject & { readonly entry: ObjectEntry })[] = []
+  for (const entry of list.entries) checked.push({ entry, ...(yield* checkObject(entry, regions, rules)) })
   for (const collision of fileCollisions(checked.flatMap(({ files }) => files.claims))) {
     checked[collision.position - 1]?.findings.push(collision.finding)
   }
@@ -85,11 +87,12 @@ interface CheckedObject {
   readonly findings: Finding[]
 }
 
-function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): CheckedObject {
+function* checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Steps<CheckedObject> {
+  yield
   const findings = [...entry.findings]
   if (textOf(entry.objectType) === 'composed') {
     const composition = checkComposition(entry, regions, rules.checkExtract, findings)
-    const files = filesOf({ ...entry, jmesPath: [] }, composedLabel(entry), rules, findings)
+    const files = yield* filesOf({ ...entry, jmesPath: [] }, composedLabel(entry), rules, findings)
     return composition === undefined ? { files, findings } : { composition, files, findings }
   }
   const where = objectLabel(entry)
@@ -104,7 +107,7 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
     findings.push(finding(fault('OBJECT_NAME_MISSING', { where }), entry.at))
   }
   if (written === 'malformed' || (written === undefined && !isQuery)) {
-    return { files: filesOf(entry, where, rules, findings), findings }
+    return { files: yield* filesOf(entry, where, rules, findings), findings }
   }
   const members = membersOf(entry, written, where, rules, findings)
   // What a query is called is between the class and its messages: AWS never sees it.
@@ -125,7 +128,7 @@ function checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Ch
     ...one,
     ...each,
   }))
-  const files = filesOf(entry, where, rules, findings, { isSet: members !== undefined })
+  const files = yield* filesOf(entry, where, rules, findings, { isSet: members !== undefined })
   const { claims: _, ...content } = files
   const optional = booleanOf(entry.optional, { where, field: 'optional' }, findings)
   const hasFile = content.file !== undefined || content.keys !== undefined || members !== undefined

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { parseAllDocuments } from 'yaml'
 import { isReadAlike } from '../../../test/fixtures/plain-yaml.ts'
+import { atOnce } from '../../process/in-turns.ts'
 import { readAnyYaml } from '../read-yaml.ts'
 import { UnreadableYaml } from '../tree-builder.ts'
 import { readPlainYaml } from './read-plain-yaml.ts'
@@ -49,17 +50,35 @@ test('more values than there may be are refused while they are read', () => {
     [expanded, ',*x'],
   ] as const) {
     assert.throws(
-      () => readPlainYaml(`${text}${more.repeat(60_000).slice(0, 262_000)}`),
+      () => atOnce(readPlainYaml(`${text}${more.repeat(60_000).slice(0, 262_000)}`)),
       (error) =>
         error instanceof UnreadableYaml && /more than 50000 values/.test(error.finding.fault.message),
     )
   }
 })
 
+const items = 4_000
+for (const [what, text, values] of [
+  ['words in brackets', `[${'a,'.repeat(items)}]`, items],
+  ['maps in brackets in a list', `- a: [${'{b: c},'.repeat(items)}]`, 6 * items],
+  ['maps of a list below a key', `- a:\n${'    - b: c\n'.repeat(items)}`, 6 * items],
+  ['keys of a map', `- ${Array.from({ length: items }, (_, at) => `k${at}: a`).join('\n  ')}`, 2 * items],
+] as const) {
+  test(`${what} are read in pieces of a few hundred values`, () => {
+    const steps = readPlainYaml(text)
+    let pauses = 0
+    let step = steps.next()
+    for (; step.done !== true; step = steps.next()) pauses += 1
+    assert.ok(step.value !== undefined, 'read as it is')
+    assert.ok(pauses >= Math.floor(values / 300), `${pauses} pauses`)
+    assert.ok(pauses <= values / 200, `${pauses} pauses`)
+  })
+}
+
 const longest = 'k'.repeat(1024)
 test('a key of 1024 characters is read, and a longer one left to the library, which refuses it', () => {
-  assert.deepEqual(readPlainYaml(`- ${longest}: a`), readAnyYaml(`- ${longest}: a`))
-  assert.equal(readPlainYaml(`- ${longest}k: a`), undefined)
+  assert.deepEqual(atOnce(readPlainYaml(`- ${longest}: a`)), readAnyYaml(`- ${longest}: a`))
+  assert.equal(atOnce(readPlainYaml(`- ${longest}k: a`)), undefined)
   assert.ok('fault' in readAnyYaml(`- ${longest}k: a`))
 })
 
@@ -107,7 +126,8 @@ const others: readonly string[] = [
   '[a] b\n',
 ]
 for (const text of others) {
-  test(`left to the library: ${JSON.stringify(text)}`, () => assert.equal(readPlainYaml(text), undefined))
+  test(`left to the library: ${JSON.stringify(text)}`, () =>
+    assert.equal(atOnce(readPlainYaml(text)), undefined))
 }
 
 test('most examples are read as they are, and all of those alike', () => {
@@ -118,8 +138,8 @@ test('most examples are read as they are, and all of those alike', () => {
       return typeof objects === 'string' ? [objects] : []
     }),
   )
-  const read = texts.filter((text) => readPlainYaml(text) !== undefined)
-  for (const text of read) assert.deepEqual(readPlainYaml(text), readAnyYaml(text), text)
+  const read = texts.filter((text) => atOnce(readPlainYaml(text)) !== undefined)
+  for (const text of read) assert.deepEqual(atOnce(readPlainYaml(text)), readAnyYaml(text), text)
   assert.ok(read.length > texts.length / 2, `${read.length} of ${texts.length}`)
 })
 

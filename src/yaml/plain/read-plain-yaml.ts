@@ -1,5 +1,6 @@
+import type { Steps } from '../../process/in-turns.ts'
 import { TreeBuilder, unset, type WrittenPair } from '../tree-builder.ts'
-import type { YamlItem, YamlNode } from '../yaml-node.ts'
+import type { YamlItem } from '../yaml-node.ts'
 import { Cursor, leaveToLibrary, NotPlain, weightOfCollection } from './cursor.ts'
 import { maxDepth, mergeKey, readValue, takeAnchor, takeKey, takeQuotedBlockKey } from './read-value.ts'
 
@@ -15,15 +16,17 @@ const maxLength = 262_144
  * both to that. It takes a tenth of the library's time and memory, which a node that comes up with a hundred classes
  * notices, and one beside a class of thousands of files.
  *
+ * Pauses between values, every now and then.
+ *
  * @throws {UnreadableYaml} for what is understood and cannot be: an alias without its anchor, more values than there may be.
  */
-export function readPlainYaml(given: string): YamlItem | undefined {
+export function* readPlainYaml(given: string): Steps<YamlItem | undefined> {
   if (given.length > maxLength || !given.isWellFormed()) return undefined
   // None of these moves a line or column.
   const text = given.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
   if (unclear.test(text)) return undefined
   try {
-    return new PlainReader(new Cursor(text)).read()
+    return yield* new PlainReader(new Cursor(text)).read()
   } catch (error) {
     if (error instanceof NotPlain) return undefined
     throw error
@@ -41,57 +44,56 @@ class PlainReader {
     this.#cursor = cursor
   }
 
-  read(): YamlItem {
+  *read(): Steps<YamlItem> {
     const cursor = this.#cursor
     if (cursor.column === 0 && cursor.match(/---(?= *\n)/y) !== undefined) cursor.nextLine()
     const { character, isAtItem, column } = cursor
     const isInBrackets = character === '[' || character === '{'
     if (!isAtItem && !isInBrackets) leaveToLibrary()
-    const item = isAtItem ? this.#list(column, 1) : this.#value(1, -1)
+    const item = yield* isAtItem ? this.#list(column, 1) : this.#value(1, -1)
     return cursor.isAtEnd ? item : leaveToLibrary()
   }
 
   /** A list whose marks stand in that column. */
-  #list(column: number, depth: number, anchor?: string): YamlItem {
+  *#list(column: number, depth: number, anchor?: string): Steps<YamlItem> {
     const cursor = this.#cursor
     const at = cursor.position
-    const node = this.#node(depth, anchor, () => {
-      const items: YamlItem[] = []
-      while (cursor.isAtItem && cursor.column === column) {
-        cursor.take('-')
-        items.push(this.#item(column, depth))
-      }
-      return this.#builder.list(items)
-    })
-    return { at, node }
+    this.#open(depth, anchor)
+    const items: YamlItem[] = []
+    while (cursor.isAtItem && cursor.column === column) {
+      if (cursor.isPauseDue()) yield
+      cursor.take('-')
+      items.push(yield* this.#item(column, depth))
+    }
+    return { at, node: this.#builder.close(anchor, this.#builder.list(items)) }
   }
 
   /** What follows the mark of an item: a map whose first key stands on its line, or below its anchor, or a value. */
-  #item(column: number, depth: number): YamlItem {
+  *#item(column: number, depth: number): Steps<YamlItem> {
     const cursor = this.#cursor
     cursor.skipSpaces()
     if (cursor.isAtItem) leaveToLibrary()
     const anchor = this.#lineOfAnchor()
-    if (anchor !== undefined) return cursor.isAtItem ? leaveToLibrary() : this.#below(column, depth, anchor)
+    if (anchor !== undefined)
+      return cursor.isAtItem ? leaveToLibrary() : yield* this.#below(column, depth, anchor)
     const first = this.#keyHere()
-    return first === undefined ? this.#value(depth, column) : this.#map(first, depth + 1)
+    return yield* first === undefined ? this.#value(depth, column) : this.#map(first, depth + 1)
   }
 
   /** A map whose keys stand in the column of the first, which has been read. */
-  #map(first: WrittenKey, depth: number, anchor?: string): YamlItem {
+  *#map(first: WrittenKey, depth: number, anchor?: string): Steps<YamlItem> {
     const cursor = this.#cursor
     const column = first.at.column - 1
-    const node = this.#node(depth, anchor, () => {
-      const pairs: WrittenPair[] = []
-      for (let key: WrittenKey | undefined = first; key !== undefined; ) {
-        pairs.push({ ...key, value: this.#valueOf(column, depth) })
-        // The next item of a list whose map this is stands further left; here it can only be a mistake.
-        const isNext: boolean = !cursor.isAtEnd && cursor.column === column
-        key = isNext ? (this.#keyHere() ?? leaveToLibrary()) : undefined
-      }
-      return this.#builder.map(pairs)
-    })
-    return { at: first.at, node }
+    this.#open(depth, anchor)
+    const pairs: WrittenPair[] = []
+    for (let key: WrittenKey | undefined = first; key !== undefined; ) {
+      if (cursor.isPauseDue()) yield
+      pairs.push({ ...key, value: yield* this.#valueOf(column, depth) })
+      // The next item of a list whose map this is stands further left; here it can only be a mistake.
+      const isNext: boolean = !cursor.isAtEnd && cursor.column === column
+      key = isNext ? (this.#keyHere() ?? leaveToLibrary()) : undefined
+    }
+    return { at: first.at, node: this.#builder.close(anchor, this.#builder.map(pairs)) }
   }
 
   #keyHere(): WrittenKey | undefined {
@@ -102,17 +104,17 @@ class PlainReader {
   }
 
   /** The value of a key in that column: on its line, a list or map below it, or nothing at all. */
-  #valueOf(column: number, depth: number): YamlItem {
+  *#valueOf(column: number, depth: number): Steps<YamlItem> {
     const cursor = this.#cursor
     cursor.skipSpaces()
     const at = cursor.position
     if (!cursor.skipLineEnd()) {
       const anchor = this.#lineOfAnchor()
-      return anchor === undefined ? this.#value(depth, column) : this.#below(column, depth, anchor)
+      return yield* anchor === undefined ? this.#value(depth, column) : this.#below(column, depth, anchor)
     }
     cursor.nextLine()
     const isBelow = !cursor.isAtEnd && (cursor.isAtItem ? cursor.column >= column : cursor.column > column)
-    if (isBelow) return this.#below(column, depth)
+    if (isBelow) return yield* this.#below(column, depth)
     cursor.count()
     return { at, node: unset }
   }
@@ -131,26 +133,26 @@ class PlainReader {
   }
 
   /** A list or map that begins on this line, of a key in that column. */
-  #below(column: number, depth: number, anchor?: string): YamlItem {
+  *#below(column: number, depth: number, anchor?: string): Steps<YamlItem> {
     const cursor = this.#cursor
     // A list may stand as far left as its key; a map may not.
-    if (cursor.isAtItem && cursor.column >= column) return this.#list(cursor.column, depth + 1, anchor)
+    if (cursor.isAtItem && cursor.column >= column) return yield* this.#list(cursor.column, depth + 1, anchor)
     const first = cursor.column > column ? this.#keyHere() : undefined
-    return first === undefined ? leaveToLibrary() : this.#map(first, depth + 1, anchor)
+    return first === undefined ? leaveToLibrary() : yield* this.#map(first, depth + 1, anchor)
   }
 
   /** A value on this line, of a list or map in that column. What stands further right below it would be a part of it. */
-  #value(depth: number, column: number): YamlItem {
+  *#value(depth: number, column: number): Steps<YamlItem> {
     const cursor = this.#cursor
-    const item = readValue(cursor, this.#builder, { depth, least: column + 1, inBrackets: false })
+    const item = yield* readValue(cursor, this.#builder, { depth, least: column + 1, inBrackets: false })
     cursor.nextLine()
     return cursor.isAtEnd || cursor.column <= column ? item : leaveToLibrary()
   }
 
-  #node(depth: number, anchor: string | undefined, read: () => YamlNode): YamlNode {
+  #open(depth: number, anchor: string | undefined): void {
     if (depth > maxDepth) leaveToLibrary()
     this.#cursor.count(weightOfCollection)
-    return this.#builder.node(anchor, read)
+    this.#builder.open(anchor)
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Steps } from '../../process/in-turns.ts'
 import { isNullWord, type TreeBuilder, unset, type WrittenPair } from '../tree-builder.ts'
 import type { YamlItem, YamlNode } from '../yaml-node.ts'
 import { type Cursor, leaveToLibrary, weightOfCollection } from './cursor.ts'
@@ -22,7 +23,7 @@ export interface ValuePlace {
  * Reads a value that begins on this line: a scalar, an alias, or a list or map in brackets, with or without an anchor.
  * @throws {NotPlain} and {UnreadableYaml}.
  */
-export function readValue(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): YamlItem {
+export function* readValue(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): Steps<YamlItem> {
   const anchor = takeAnchor(cursor)
   if (anchor !== undefined) {
     cursor.takeMatch(/ +/y)
@@ -30,7 +31,8 @@ export function readValue(cursor: Cursor, builder: TreeBuilder, place: ValuePlac
   }
   const at = cursor.position
   if (cursor.character === '*') return { at, node: builder.anchored(takeAlias(cursor), at) }
-  return { at, node: builder.node(anchor, () => readNode(cursor, builder, place)) }
+  builder.open(anchor)
+  return { at, node: builder.close(anchor, yield* readNode(cursor, builder, place)) }
 }
 
 /** The name of an anchor that stands here. */
@@ -55,12 +57,12 @@ function takeAlias(cursor: Cursor): string {
   return cursor.takeMatch(/\*[A-Za-z0-9_-]+(?=[ \n,\]}]|$)/y).slice(1)
 }
 
-function readNode(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): YamlNode {
+function* readNode(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): Steps<YamlNode> {
   switch (cursor.character) {
     case '[':
-      return readList(cursor, builder, inside(place))
+      return yield* readList(cursor, builder, inside(place))
     case '{':
-      return readMap(cursor, builder, inside(place))
+      return yield* readMap(cursor, builder, inside(place))
     case '"':
     case "'":
       cursor.count()
@@ -76,31 +78,37 @@ function inside({ depth, least, inBrackets }: ValuePlace): ValuePlace {
   return { depth: depth + 1, least, inBrackets: true, isOuter: !inBrackets }
 }
 
-function readList(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): YamlNode {
+function* readList(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): Steps<YamlNode> {
   const items: YamlItem[] = []
-  readBetween(cursor, ['[', ']'], place, () => items.push(readValue(cursor, builder, place)))
+  for (const _ of between(cursor, ['[', ']'], place)) {
+    if (cursor.isPauseDue()) yield
+    items.push(yield* readValue(cursor, builder, place))
+  }
   return builder.list(items)
 }
 
-function readMap(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): YamlNode {
+function* readMap(cursor: Cursor, builder: TreeBuilder, place: ValuePlace): Steps<YamlNode> {
   const pairs: WrittenPair[] = []
-  readBetween(cursor, ['{', '}'], place, () => {
+  for (const _ of between(cursor, ['{', '}'], place)) {
+    if (cursor.isPauseDue()) yield
     const at = cursor.position
     const written = takeKey(cursor)
     const key = written ?? takeQuotedKey(cursor)
     cursor.skipWhiteSpace(place.least)
-    pairs.push({ at, key, isMerge: written === mergeKey, value: readValue(cursor, builder, place) })
-  })
+    pairs.push({ at, key, isMerge: written === mergeKey, value: yield* readValue(cursor, builder, place) })
+  }
   return builder.map(pairs)
 }
 
-/** What stands between brackets, with a comma behind each but perhaps the last. Outer ones may close as far left as their key. */
-function readBetween(
+/**
+ * Comes to each thing that stands between brackets, with a comma behind each but perhaps the last; whoever asks for the next
+ * has read it. Outer brackets may close as far left as their key.
+ */
+function* between(
   cursor: Cursor,
   [open, close]: readonly [string, string],
   { least, isOuter = false }: ValuePlace,
-  readOne: () => void,
-): void {
+): Generator<undefined, void> {
   const next = () => {
     cursor.skipWhiteSpace(isOuter ? least - 1 : least)
     if (cursor.character === close) return false
@@ -110,7 +118,7 @@ function readBetween(
   cursor.count(weightOfCollection)
   cursor.take(open)
   while (next()) {
-    readOne()
+    yield
     if (next()) cursor.take(',')
   }
   cursor.take(close)
