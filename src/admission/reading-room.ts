@@ -2,9 +2,9 @@ import timers from 'node:timers/promises'
 import { getHeapStatistics } from 'node:v8'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import {
-  collectingAtMost,
+  type CollectPace,
   findMemoryUse,
-  fitsOnceCollected,
+  fittingOnceCollected,
   type MemoryWatch,
 } from '../process/memory/memory-limit.ts'
 
@@ -16,7 +16,7 @@ const spareBytes = 12 * 2 ** 20
 /** V8's young generation is for what comes and goes. */
 const youngBytes = 8 * 2 ** 20
 const betweenLooksMs = 200
-const betweenCollectionsMs = 1_000
+const pace: CollectPace = { everyMs: 1_000, futileMs: 5_000 }
 
 interface ReadingRoomParts extends MemoryWatch {
   /** Bytes of the old generation that V8 keeps and does not use; not of the pages that it keeps apart once they are empty. */
@@ -41,10 +41,10 @@ export function createReadingRoom({
     const more = spareBytes + Math.max(0, reading - freeInHeap())
     return use.used - use.parts().files + more <= use.limit
   }
-  const collectAtTimes = collectingAtMost(betweenCollectionsMs, collect)
+  const fitsAtLast = fittingOnceCollected(collect, pace)
   return async (characters: number, until: number, signal: AbortSignal): Promise<void> => {
     const reading = Math.min(characters * bytesOfCharacter, mostBytes)
-    while (!fitsOnceCollected(() => fits(reading), collectAtTimes)) {
+    while (!fitsAtLast(() => fits(reading))) {
       if (performance.now() >= until) throw noRoom(characters, spareBytes + reading)
       await timers.setTimeout(betweenLooksMs, undefined, { signal }).catch(() => signal.throwIfAborted())
     }

@@ -120,11 +120,19 @@ test('where many large requests have filled the memory no more are taken, pages 
   assert.equal(await come(large), 'ran')
   use.files = 0
   use.garbage = 1
-  now.mock.mockImplementation(() => 1_000)
+  const passTo = (time: number) => now.mock.mockImplementation(() => time)
+  passTo(9_999)
+  await assert.rejects(
+    come(large),
+    { code: 'REQUESTS_EXCEED_MEMORY' },
+    'nothing had gone at the last collection',
+  )
+  passTo(10_000)
   assert.equal(await come(large), 'ran', 'once garbage has gone')
   use.used = 84
-  use.garbage = 1
   await assert.rejects(come(large), { code: 'REQUESTS_EXCEED_MEMORY' }, 'it goes once a second')
+  passTo(11_000)
+  assert.equal(await come(large), 'ran')
   use.used = 83
   assert.equal(await come(large), 'ran')
   use.used = 99

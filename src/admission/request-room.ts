@@ -1,9 +1,9 @@
 import { fault } from '../errors/provider-error.ts'
 import { TurnGate } from '../process/gate.ts'
 import {
-  collectingAtMost,
+  type CollectPace,
   findMemoryUse,
-  fitsOnceCollected,
+  fittingOnceCollected,
   isFilled,
   type MemoryWatch,
   manyLargeRequests,
@@ -21,7 +21,7 @@ const largeInAll = 2 * 2 ** 20
 const smallInAll = 6 * 2 ** 20
 /** While many large requests come, and so much of our control group's memory is in use, no more of them are taken. */
 const fullShare = 0.84
-const betweenCollectionsMs = 1_000
+const pace: CollectPace = { everyMs: 1_000, futileMs: 10_000 }
 
 /** Room for the requests themselves: what is kept of them from their arrival to the answer. */
 export interface RequestRoom {
@@ -47,11 +47,11 @@ export function createRequestRoom({
   const underWay = new ByteBudget(largeUnderWay)
   const turns = new TurnGate(1)
   const held = { large: 0, small: 0 }
-  const collectAtTimes = collectingAtMost(betweenCollectionsMs, collect)
+  const fitsAtLast = fittingOnceCollected(collect, pace)
   let asked = 0
   const refuseWhereFull = () => {
     if (largeRequests() < manyLargeRequests) return
-    if (fitsOnceCollected(() => !isFilled(read(), fullShare), collectAtTimes)) return
+    if (fitsAtLast(() => !isFilled(read(), fullShare))) return
     const { limit: limitBytes = 0, used: memoryUsed } = read() ?? {}
     throw fault('REQUESTS_EXCEED_MEMORY', { limitBytes }, { log: { memoryUsed } })
   }

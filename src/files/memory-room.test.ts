@@ -69,6 +69,19 @@ test('pages of files count as free, and garbage is collected before anything is 
   assert.equal(littered.collections(), 1)
 })
 
+test('for a large set that finds no room garbage is collected every five seconds at most', (context) => {
+  const now = context.mock.method(performance, 'now', () => 0)
+  const { room, collections } = roomOf({ volumes: 29 * mebibyte })
+  const refuse = (bytes: number) =>
+    assert.throws(() => room.hold(files(1, bytes)), { code: 'VOLUME_EXCEEDS_MEMORY' })
+  refuse(50 * mebibyte)
+  refuse(50 * mebibyte)
+  assert.equal(collections(), 1)
+  now.mock.mockImplementation(() => 5_000)
+  refuse(50 * mebibyte)
+  assert.equal(collections(), 2)
+})
+
 test('a process that takes more than is kept for it leaves less, and a large set leaves room beside itself', () => {
   const { room } = roomOf({ volumes: 20 * mebibyte, processes: 62 * mebibyte })
   room.hold(files(1, 7 * mebibyte))()

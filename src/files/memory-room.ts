@@ -3,8 +3,9 @@ import type { VolumeFile } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
 import { createLately } from '../process/memory/lately.ts'
 import {
+  type CollectPace,
   findMemoryUse,
-  fitsOnceCollected,
+  fittingOnceCollected,
   type MemoryWatch,
   manyLargeRequests,
 } from '../process/memory/memory-limit.ts'
@@ -28,6 +29,8 @@ const mostSpareBytes = 10 * 2 ** 20
 const busySpareBytes = 25 * 2 ** 20
 const largeBytes = 2 ** 20
 const burstMs = 60_000
+/** Large sets come again and again where there is no room: not each try is worth a collection. */
+const paceOfLarge: CollectPace = { futileMs: 5_000 }
 /** How often a small set looks again, and how long it waits in between: garbage may have been collected by then. */
 const looks = 10
 const betweenLooksMs = 100
@@ -81,7 +84,9 @@ export function createMemoryRoom({
     const ours = Math.max(processes + spare, share, bytes > largeBytes ? room : 0)
     return bytes + held + (use.used - processes - files) + ours <= use.limit
   }
-  const fitsAtLast = (bytes: number) => fitsOnceCollected(() => fits(bytes), collect)
+  const smallFits = fittingOnceCollected(collect)
+  const largeFits = fittingOnceCollected(collect, paceOfLarge)
+  const fitsAtLast = (bytes: number) => (bytes > largeBytes ? largeFits : smallFits)(() => fits(bytes))
   const insist = (files: readonly VolumeFile[], bytes: number, driverWrites: boolean) => {
     if (fitsAtLast(bytes)) return
     const { limit = 0, used } = read() ?? {}

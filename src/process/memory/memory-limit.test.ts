@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { findMemoryUse, readFreeMemory } from './memory-limit.ts'
+import { findMemoryUse, fittingOnceCollected, readFreeMemory } from './memory-limit.ts'
 
 const memory = [
   [
@@ -84,4 +84,35 @@ test('a limit is seen that is set, changed or lifted later', () => {
   assert.equal(read(), undefined)
   assert.deepEqual(limits, [1000, 2000, 2000, 3000, undefined])
   rmSync(root, { recursive: true })
+})
+
+test('something fits once garbage has gone, which is collected as often as its pace says', (context) => {
+  const now = context.mock.method(performance, 'now', () => 0)
+  const passTo = (time: number) => now.mock.mockImplementation(() => time)
+  let collections = 0
+  let freed = false
+  const fitsAtLast = fittingOnceCollected(
+    () => {
+      collections += 1
+    },
+    { everyMs: 10, futileMs: 100 },
+  )
+  const ask = () => [fitsAtLast(() => collections > 0 && freed), collections]
+  assert.equal(
+    fitsAtLast(() => true),
+    true,
+  )
+  assert.deepEqual(ask(), [false, 1])
+  passTo(99)
+  assert.deepEqual(ask(), [false, 1], 'the last one did not help')
+  freed = true
+  const asked = collections
+  const askAnew = () => [fitsAtLast(() => collections > asked && freed), collections]
+  passTo(100)
+  assert.deepEqual(askAnew(), [true, 2])
+  const later = () => [fitsAtLast(() => false), collections]
+  passTo(109)
+  assert.deepEqual(later(), [false, 2], 'the last one has been just now')
+  passTo(110)
+  assert.deepEqual(later(), [false, 3])
 })

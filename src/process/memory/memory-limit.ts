@@ -53,21 +53,27 @@ export function isFilled(use: MemoryUse | undefined, share: number): boolean {
   return use.used - use.parts().files >= share * use.limit
 }
 
-/** Collects once in so many milliseconds at most: what is done for one serves the next as well. */
-export function collectingAtMost(everyMs: number, collect: () => void): () => void {
-  let collected = Number.NEGATIVE_INFINITY
-  return () => {
-    if (performance.now() - collected < everyMs) return
-    collect()
-    collected = performance.now()
-  }
+/** How often garbage is collected to make something fit; milliseconds, whenever it is wanted unless told. */
+export interface CollectPace {
+  readonly everyMs?: number
+  /** After a collection that did not help: where memory is full of what is in use, nor does the next. */
+  readonly futileMs?: number
 }
 
-/** Whether something fits, if need be once garbage has gone. */
-export function fitsOnceCollected(fits: () => boolean, collect: () => void): boolean {
-  if (fits()) return true
-  collect()
-  return fits()
+/**
+ * Makes what tells whether something fits, if need be once garbage has gone. What is collected for one serves the
+ * next as well.
+ */
+export function fittingOnceCollected(collect: () => void, { everyMs = 0, futileMs = 0 }: CollectPace = {}) {
+  let next = Number.NEGATIVE_INFINITY
+  return (fits: () => boolean): boolean => {
+    if (fits()) return true
+    if (performance.now() < next) return false
+    collect()
+    const helped = fits()
+    next = performance.now() + (helped ? everyMs : futileMs)
+    return helped
+  }
 }
 
 /**

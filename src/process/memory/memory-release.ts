@@ -28,15 +28,13 @@ const lookMs = 20
 const collectedMs = 1_000
 /** Who insists has a mount to refuse otherwise. */
 const insistedMs = 100
-/**
- * V8 keeps the pages that it has emptied, some 10 MiB in a burst, until it collects as a last resort: twice as long. Who
- * insists has 3 s of patience, and one such collection within it.
- */
-const givenBackMs = 10_000
-const insistedGivenBackMs = 2_500
+/** V8 keeps the pages that it has emptied, some 10 MiB in a burst, until it collects as a last resort: twice as long. */
+const givenBackMs = 30_000
 
 /** By then the mount has its answer. */
 const answeredMs = 5
+/** What is read in slices leaves room for others first. */
+const apartMs = 60
 
 /** Hears of what leaves garbage behind. */
 export interface MemoryRelease {
@@ -46,7 +44,7 @@ export interface MemoryRelease {
   delivered(bytes: number): void
   /** A request of so many characters has come: its parts lie outside of the heap, where V8 lets tens of MiB gather. */
   received(characters: number): void
-  /** YAML of so many characters is about to be read: what a large one leaves behind goes soon after. */
+  /** YAML of so many characters has been read: what a large one leaves behind goes soon after. */
   planned(characters: number): void
   /** Large requests that have come within the last minute, or two. */
   largeRequests(): number
@@ -85,26 +83,26 @@ export function createMemoryRelease(
     collected = performance.now()
     if (options.flavor === 'last-resort') givenBack = collected
   }
-  const makeRoom = (atLeastEveryMs: number) => {
-    const isDue = performance.now() - givenBack >= atLeastEveryMs
+  const makeRoom = () => {
+    const isDue = performance.now() - givenBack >= givenBackMs
     collect({ execution: 'sync', flavor: isDue ? 'last-resort' : 'regular' })
   }
   const relieve = () => {
     const now = performance.now()
     if (now - looked < lookMs || now - collected < collectedMs) return
     looked = now
-    if (isFilled(read(), fullShare)) makeRoom(givenBackMs)
+    if (isFilled(read(), fullShare)) makeRoom()
   }
   const release = () => {
     if (mountsEnded < worthMounts) return
     mountsEnded = 0
     collect({ execution: 'sync', flavor: 'last-resort' })
   }
-  const left = (bytes: number) => {
+  const left = (bytes: number, afterMs = answeredMs) => {
     bytesLeft += bytes
     if (bytesLeft < worthBytes) return
     bytesLeft = 0
-    setTimeout(collect, answeredMs, { execution: 'sync', flavor: 'regular' })
+    setTimeout(collect, afterMs, { execution: 'sync', flavor: 'regular' })
   }
   return {
     ended(mounts = 1) {
@@ -114,10 +112,10 @@ export function createMemoryRelease(
       else timer.refresh()
     },
     collect() {
-      if (performance.now() - collected >= insistedMs) makeRoom(insistedGivenBackMs)
+      if (performance.now() - collected >= insistedMs) makeRoom()
     },
     largeRequests: () => largeRequests.value,
-    delivered: left,
+    delivered: (bytes) => left(bytes),
     received(characters) {
       if (characters <= worthCharacters) return
       largeRequests.add(1)
@@ -127,7 +125,7 @@ export function createMemoryRelease(
       if (isFilled(read(), receivingShare)) collect({ execution: 'sync', flavor: 'regular' })
     },
     planned(characters) {
-      if (characters > worthCharacters) left(bytesOfCharacter * characters)
+      if (characters > worthCharacters) left(bytesOfCharacter * characters, apartMs)
     },
   }
 }
