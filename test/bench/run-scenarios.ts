@@ -59,7 +59,8 @@ async function runScenario(
       if (tired.has(subject)) continue
       const begun = performance.now()
       samples.get(subject)?.push(await runOnce(scenario, subject, options, surroundings))
-      if (performance.now() - begun > slowMs) tired.add(subject)
+      // Who names a number of repetitions has the time for them.
+      if (options.repetitions === undefined && performance.now() - begun > slowMs) tired.add(subject)
     }
   }
   const [ours = [], theirs = []] = subjects.map((subject) => samples.get(subject) ?? [])
