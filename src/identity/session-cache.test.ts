@@ -290,7 +290,9 @@ for (const [what, own] of [
       ...['second', 'third'].map((token) => use(id, own(token))),
     ]
     const settled = Promise.allSettled(ends)
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    while (state.hang === undefined) await new Promise(setImmediate)
+    // By then the others wait as well.
+    await new Promise(setImmediate)
     state.hangNext = false
     first.abort(new Error('gone'))
     assert.equal(state.hang?.aborted, true)
