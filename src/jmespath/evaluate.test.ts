@@ -292,9 +292,25 @@ test('whatever the expression, what it makes stays within what its budget paid f
   assert.ok(stopped > 50)
 })
 
-test('a list or object that is made takes eight units beside what is looked at', () => {
-  for (const expression of ['[@]', '{a: @}']) {
-    assert.notEqual(search(expression, '{}', 10), null)
-    assert.throws(() => search(expression, '{}', 9), CostFault)
+test('a list or object that is made takes four units beside what is looked at', () => {
+  for (const [expression, units] of [
+    ['[@]', 6],
+    ['{a: @}', 6],
+    ['merge(@)', 6],
+  ] as const) {
+    assert.notEqual(search(expression, '{}', units), null)
+    assert.throws(() => search(expression, '{}', units - 1), CostFault)
+  }
+})
+
+test('expressions that make a list or object of each element of a full secret are within the budget', () => {
+  const numbers = JSON.stringify(Array.from({ length: 21_000 }, (_, at) => at % 10))
+  const objects = JSON.stringify(Array.from({ length: 7_500 }, () => ({ a: 1 })))
+  for (const [json, expression] of [
+    [numbers, '[*].[@, @]'],
+    [numbers, '[*].{v: @}'],
+    [objects, '[].{a: a}|[].{b: a}|[].{c: b}'],
+  ] as const) {
+    assert.ok(Array.isArray(search(expression, json, 250_000)), expression)
   }
 })

@@ -1,11 +1,8 @@
 import { isJsonNumber } from '../json/json-number.ts'
-import type { WorkBudget } from '../json/work-budget.ts'
+import { unitsOfMade, type WorkBudget } from '../json/work-budget.ts'
 import { callFunction } from './functions.ts'
 import type { JmesNode } from './syntax.ts'
 import { deepEqual, isFalse, isJmesObject, orderOf, valuesOf } from './values.ts'
-
-/** A list or object that is made takes longer than one that is looked at, and leaves garbage. */
-const unitsOfMade = 8
 
 /**
  * Applies an expression to data as parseJson gives it; null where it finds nothing.

@@ -1,6 +1,6 @@
 import { isJsonNumber, type JsonNumber, parseNumber, toDouble } from '../json/json-number.ts'
 import { jsonText } from '../json/json-text.ts'
-import type { WorkBudget } from '../json/work-budget.ts'
+import { unitsOfMade, type WorkBudget } from '../json/work-budget.ts'
 import {
   compareText,
   deepEqual,
@@ -153,6 +153,7 @@ export function callFunction(name: string, args: readonly unknown[], budget: Wor
       `${name}() takes a ${allowed.join(' or ')} as argument ${at + 1}, but gets ${withArticle(jmesType(value))}`,
     )
   }
+  if (rule.givesStructure === true) budget.spend(unitsOfMade)
   const result = rule.run(args, budget)
   if (typeof result !== 'number' || Number.isFinite(result)) return result
   throw new JmesFault(`${name}() gives a number beyond what it can compute with`)

@@ -5,10 +5,10 @@ export class CostFault extends Error {}
  * What the values of one mount may still be worked on, by all extracts together: `spend` throws a CostFault
  * once it is used up.
  *
- * A unit is one node visited, one list element touched, or four characters of text made or compared, and a list or
- * object made takes eight; a large result is paid for before it is made. A million units are at most 0.3 s of a core and
- * 40 MB, whatever the expressions (`[@,@]|[@,@]|…` doubles with every step) and however many of them; everyday ones need
- * some hundred units and one for each list element they look at.
+ * A unit is one node visited, one list element touched, or four characters of text made or compared; a list or object that
+ * an expression makes takes some more, and a large result is paid for before it is made. A million units are at most 0.3 s
+ * of a core and 40 MB, whatever the expressions (`[@,@]|[@,@]|…` doubles with every step) and however many of them; everyday
+ * ones need some hundred units and one for each list element they look at.
  */
 export interface WorkBudget {
   spend(units: number): void
@@ -16,6 +16,9 @@ export interface WorkBudget {
   /** Pays for reading an expression, which takes about as long as four visits a character. */
   spendSource(length: number): void
 }
+
+/** What a list or object that an expression makes takes beside what it is made of: it leaves garbage, too. */
+export const unitsOfMade = 4
 
 /** Makes the budget of one mount, in units of about one value looked at. */
 export function workBudget(units = 1_000_000): WorkBudget {
@@ -31,7 +34,7 @@ export function workBudget(units = 1_000_000): WorkBudget {
   }
 }
 
-/** What one piece of work may take of a budget: it ends where either is used up. 250,000 units hold the event loop for a fiftieth of a second. */
+/** What one piece of work may take of a budget: it ends where either is used up. 250,000 units hold the event loop for a twentieth of a second. */
 export function partOf(budget: WorkBudget, units = 250_000): WorkBudget {
   const part = workBudget(units)
   return {
