@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fault, faultsOf, ProviderError } from '../errors/provider-error.ts'
+import { TurnGate } from '../process/gate.ts'
 import { rawMountRequest } from '../request/pod-attributes.ts'
 import { withClassFaults } from './whole-failure.ts'
 
@@ -19,4 +20,23 @@ test('a mount that ended before its objects were looked at tells what is wrong w
 
 test('of one that was given up nobody reads it: its objects stay unread', async () => {
   assert.equal(await withClassFaults(before, raw, AbortSignal.abort()), before)
+})
+
+test('one class is read at a time, however many mounts have failed', async () => {
+  const gate = new TurnGate(1)
+  const { signal } = new AbortController()
+  const ends = Array.from({ length: 3 }, () => withClassFaults(before, raw, signal, gate))
+  assert.deepEqual([gate.inside, gate.waiting], [1, 2])
+  for (const error of await Promise.all(ends))
+    assert.equal(error instanceof ProviderError && faultsOf(error).length, 2)
+})
+
+test('of one that is given up while its class is read, or waits for that, the error stays', async () => {
+  const objects = '- {objectName: s, objectType: nothing}\n'.repeat(1_000)
+  const large = rawMountRequest([['objects', objects]], pod, '/target')
+  const gate = new TurnGate(1)
+  const abort = new AbortController()
+  const ends = [1, 2].map(() => withClassFaults(before, large, abort.signal, gate))
+  setImmediate(() => abort.abort(new Error('gone')))
+  assert.deepEqual(await Promise.all(ends), [before, before])
 })

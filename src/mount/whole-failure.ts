@@ -5,6 +5,7 @@ import { readObjectList } from '../plan/objects/object-list.ts'
 import { checkObjects } from '../plan/objects/object-rules.ts'
 import { unknownNames } from '../plan/plan-mount.ts'
 import { assumeRegions } from '../plan/regions.ts'
+import { TurnGate } from '../process/gate.ts'
 import { inTurns, type Steps } from '../process/in-turns.ts'
 import { readParameters } from '../request/mount-parameters.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
@@ -14,21 +15,30 @@ import { ReadFaults } from '../store/read-faults.ts'
 /** Reading a longer text costs too much to be done anew at each try of a mount that fails for another reason. */
 const mostCharacters = 64 * 2 ** 10
 
+/** What is read of a class takes some MiB until it is told, and where the identity fails, that of a whole node may at once. */
+const oneByOne = new TurnGate(1)
+
 /**
- * An error of a mount that ended before its objects were looked at, with what is wrong with those as well; not of one that
- * was given up.
- * @throws the signal's reason when that aborts meanwhile.
+ * An error of a mount that ended before its objects were looked at, with what is wrong with those as well; of one that is
+ * given up by then, the error alone. `gate` lets in who reads a class.
  */
 export async function withClassFaults(
   error: unknown,
   { attributes }: Pick<RawMountRequest, 'attributes'>,
   signal: AbortSignal,
+  gate = oneByOne,
 ): Promise<unknown> {
   if (!(error instanceof ProviderError) || signal.aborted || attributes.length > mostCharacters) return error
   const read = readStringMap(attributes)
   // Nothing is known of objects that did not arrive.
   if (!('values' in read)) return error
-  return collected([...faultsOf(error), ...(await inTurns(classFaults(read.values), signal))])
+  try {
+    const more = await gate.run(signal, () => inTurns(classFaults(read.values), signal))
+    return collected([...faultsOf(error), ...more])
+  } catch (ended) {
+    if (signal.aborted) return error
+    throw ended
+  }
 }
 
 /**

@@ -113,6 +113,22 @@ for (const mode of writeModes) {
       await refused(`${comment}${objectsText(secret('large'))}`, /25[0-9]{4} bytes/, /245760/)
     })
 
+    test('classes of pods without an identity are read one by one: a hundred at once end no process', async () => {
+      const manyWords = `- {objectName: large, objectType: secretsmanager, exclude: [${'a,'.repeat(12_000)}]}`
+      const ends = await Promise.all(
+        numbered(110, (number) => {
+          const parameters = { objects: `${manyWords} # ${number}` }
+          return scene.mount(mode, { pod: `stranger-${number}`, serviceAccount: 'nobody', parameters })
+        }),
+      )
+      for (const { status, message } of ends) {
+        assert.notEqual(status, 'OK')
+        assert.match(message, /SERVICE_ACCOUNT|ROLE_MISSING/)
+      }
+      const well = await scene.mount(mode, { parameters: { objects: objectsText(secret('large')) } })
+      assert.equal(well.status, 'OK', well.message)
+    })
+
     test('two large mounts of a dead region keep no mount of a healthy one waiting', async () => {
       scene.emulator.addFault({
         when: { service: 'secretsmanager', region: 'us-west-2' },
