@@ -73,7 +73,7 @@ test('else it waits for the end of a burst', async (context) => {
   state.used = 60
   await pass(200)
   await waits
-  assert.equal(state.collections, 1, 'at the first look: it did not help')
+  assert.equal(state.collections, 2, 'at the first look, and after two seconds since it did not help')
 })
 
 test('when its time is over it is refused, whatever its size; who comes later looks once, and collects nothing anew', async (context) => {
@@ -81,10 +81,21 @@ test('when its time is over it is refused, whatever its size; who comes later lo
   const waits = assert.rejects(awaitRoom(100_000, 2_900, signal), refused)
   await pass(3_000)
   await waits
-  assert.equal(state.collections, 1)
+  assert.equal(state.collections, 2)
   state.collections = 0
   await assert.rejects(awaitRoom(262_144, 2_900, signal), refused)
   assert.equal(state.collections, 0)
+})
+
+test('a class that needs less than the one that was refused has a collection of its own', async (context) => {
+  const { state, awaitRoom, pass } = container(context, { used: 90, garbage: 30 })
+  state.used = 120
+  await assert.rejects(awaitRoom(262_144, 0, signal), refused)
+  assert.equal(state.collections, 1)
+  const waits = awaitRoom(40_000, 3_000, signal)
+  await pass(1_000)
+  await waits
+  assert.equal(state.collections, 2)
 })
 
 test('who waits leaves at once with his signal', async (context) => {

@@ -16,7 +16,8 @@ const spareBytes = 12 * 2 ** 20
 /** V8's young generation is for what comes and goes. */
 const youngBytes = 8 * 2 ** 20
 const betweenLooksMs = 200
-const pace: CollectPace = { everyMs: 1_000, futileMs: 5_000 }
+/** Who waits has 3 s of patience, and a collection within it. */
+const pace: CollectPace = { everyMs: 1_000, futileMs: 2_000 }
 
 interface ReadingRoomParts extends MemoryWatch {
   /** Bytes of the old generation that V8 keeps and does not use; not of the pages that it keeps apart once they are empty. */
@@ -44,7 +45,7 @@ export function createReadingRoom({
   const fitsAtLast = fittingOnceCollected(collect, pace)
   return async (characters: number, until: number, signal: AbortSignal): Promise<void> => {
     const reading = Math.min(characters * bytesOfCharacter, mostBytes)
-    while (!fitsAtLast(() => fits(reading))) {
+    while (!fitsAtLast(() => fits(reading), reading)) {
       if (performance.now() >= until) throw noRoom(characters, spareBytes + reading)
       await timers.setTimeout(betweenLooksMs, undefined, { signal }).catch(() => signal.throwIfAborted())
     }

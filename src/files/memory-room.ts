@@ -30,7 +30,7 @@ const busySpareBytes = 25 * 2 ** 20
 const largeBytes = 2 ** 20
 const burstMs = 60_000
 /** Large sets come again and again where there is no room: not each try is worth a collection. */
-const paceOfLarge: CollectPace = { futileMs: 5_000 }
+const paceOfLarge: CollectPace = { everyMs: 1_000, futileMs: 5_000 }
 /** How often a small set looks again, and how long it waits in between: garbage may have been collected by then. */
 const looks = 10
 const betweenLooksMs = 100
@@ -86,7 +86,7 @@ export function createMemoryRoom({
   }
   const smallFits = fittingOnceCollected(collect)
   const largeFits = fittingOnceCollected(collect, paceOfLarge)
-  const fitsAtLast = (bytes: number) => (bytes > largeBytes ? largeFits : smallFits)(() => fits(bytes))
+  const fitsAtLast = (bytes: number) => (bytes > largeBytes ? largeFits : smallFits)(() => fits(bytes), bytes)
   const insist = (files: readonly VolumeFile[], bytes: number, driverWrites: boolean) => {
     if (fitsAtLast(bytes)) return
     const { limit = 0, used } = read() ?? {}

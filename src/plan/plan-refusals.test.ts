@@ -661,7 +661,7 @@ test('planMount() reports all faults in the order of the objects, those of the p
   assert.equal(error.message.split('\n').length, 8)
 })
 
-test('atOnce(checkObjects()) gives the position of each fault, whatever the line ends', () => {
+test('checkObjects() gives the position of each fault, whatever the line ends', () => {
   for (const end of ['\n', '\r\n']) {
     const text = [
       '\uFEFF- objectName: a',

@@ -26,8 +26,8 @@ const maxLength = 262_144
  * Reads YAML text into texts, lists and maps; scalars stay the text that was typed.
  *
  * The text comes from whoever may write a SecretProviderClass: its length, its words, its depth and its size with all
- * aliases followed are bounded before anything walks it. Only the first document counts. What only the library can read
- * is no longer than it reads in one piece.
+ * aliases followed are bounded before anything walks it. Only the first document counts. Pauses in the plain
+ * forms of YAML; the library reads in one piece, and no more than it can read in a tenth of a second.
  */
 export function* readYaml(text: string): Steps<YamlItem | Finding> {
   try {

@@ -88,31 +88,25 @@ test('a limit is seen that is set, changed or lifted later', () => {
 
 test('something fits once garbage has gone, which is collected as often as its pace says', (context) => {
   const now = context.mock.method(performance, 'now', () => 0)
-  const passTo = (time: number) => now.mock.mockImplementation(() => time)
   let collections = 0
-  let freed = false
   const fitsAtLast = fittingOnceCollected(
     () => {
       collections += 1
     },
     { everyMs: 10, futileMs: 100 },
   )
-  const ask = () => [fitsAtLast(() => collections > 0 && freed), collections]
-  assert.equal(
-    fitsAtLast(() => true),
-    true,
-  )
-  assert.deepEqual(ask(), [false, 1])
-  passTo(99)
-  assert.deepEqual(ask(), [false, 1], 'the last one did not help')
-  freed = true
-  const asked = collections
-  const askAnew = () => [fitsAtLast(() => collections > asked && freed), collections]
-  passTo(100)
-  assert.deepEqual(askAnew(), [true, 2])
-  const later = () => [fitsAtLast(() => false), collections]
-  passTo(109)
-  assert.deepEqual(later(), [false, 2], 'the last one has been just now')
-  passTo(110)
-  assert.deepEqual(later(), [false, 3])
+  /** What needs so many bytes at that time fits after so many collections. */
+  const ask = (time: number, bytes: number, fitsAfter = Number.POSITIVE_INFINITY) => {
+    now.mock.mockImplementation(() => time)
+    return [fitsAtLast(() => collections >= fitsAfter, bytes), collections]
+  }
+  assert.deepEqual(ask(0, 8, 0), [true, 0])
+  assert.deepEqual(ask(0, 8), [false, 1])
+  assert.deepEqual(ask(99, 8), [false, 1], 'the last one did not help')
+  assert.deepEqual(ask(99, 9), [false, 1], 'nor does it help who needs more')
+  assert.deepEqual(ask(99, 7, 2), [true, 2], 'it may help who needs less')
+  assert.deepEqual(ask(108, 7), [false, 2], 'the last one has been just now')
+  assert.deepEqual(ask(109, 8), [false, 3])
+  assert.deepEqual(ask(208, 8), [false, 3])
+  assert.deepEqual(ask(209, 8, 4), [true, 4])
 })

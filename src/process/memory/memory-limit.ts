@@ -56,23 +56,26 @@ export function isFilled(use: MemoryUse | undefined, share: number): boolean {
 /** How often garbage is collected to make something fit; milliseconds, whenever it is wanted unless told. */
 export interface CollectPace {
   readonly everyMs?: number
-  /** After a collection that did not help: where memory is full of what is in use, nor does the next. */
+  /** After a collection that did not help, for what needs as much or more: nor would the next. */
   readonly futileMs?: number
 }
 
 /**
- * Makes what tells whether something fits, if need be once garbage has gone. What is collected for one serves the
- * next as well.
+ * Makes what tells whether something that needs so many bytes fits, if need be once garbage has gone. What is collected
+ * for one serves the next as well.
  */
 export function fittingOnceCollected(collect: () => void, { everyMs = 0, futileMs = 0 }: CollectPace = {}) {
   let next = Number.NEGATIVE_INFINITY
-  return (fits: () => boolean): boolean => {
+  let futile = { until: next, bytes: 0 }
+  return (fits: () => boolean, bytes = 0): boolean => {
     if (fits()) return true
-    if (performance.now() < next) return false
+    const now = performance.now()
+    if (now < next || (now < futile.until && bytes >= futile.bytes)) return false
     collect()
-    const helped = fits()
-    next = performance.now() + (helped ? everyMs : futileMs)
-    return helped
+    next = performance.now() + everyMs
+    if (fits()) return true
+    futile = { until: performance.now() + futileMs, bytes }
+    return false
   }
 }
 
