@@ -9,8 +9,8 @@ if [ "$(id -u)" -ne 0 ] || ! command -v go >/dev/null; then
   echo 'skipped: a cluster is made by root, with Go'
   exit 75
 fi
-packages=(etcd-server containerd runc containernetworking-plugins busybox-static buildah jq openssl iproute2 procps
-  util-linux gettext-base python3-venv)
+packages=(etcd-server containernetworking-plugins busybox-static buildah jq openssl iproute2 procps
+  util-linux gettext-base python3-venv gcc libc6-dev pkg-config libseccomp-dev)
 missing=()
 for package in "${packages[@]}"; do dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package"); done
 if [ ${#missing[@]} -gt 0 ] && command -v apt-get >/dev/null; then

@@ -4,5 +4,5 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
 [ -e "$state/pid" ] || refuse 'no cluster is up; start one with scripts/local-cluster/up.sh'
-export PATH=$bin:$PATH KUBECONFIG=$state/admin.kubeconfig
+export PATH=$bin:$runtime:$PATH KUBECONFIG=$state/admin.kubeconfig
 exec nsenter --target "$(cat "$state/pid")" --mount --net --pid --wdns="$PWD" -- "$@"

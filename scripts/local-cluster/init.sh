@@ -80,19 +80,22 @@ keep kube-apiserver kube-apiserver --etcd-servers=http://127.0.0.1:2379 \
   --service-account-signing-key-file="$state/certs/sa.key" --service-account-key-file="$state/certs/sa.pub"
 
 cat >"$state/containerd.toml" <<TOML
-version = 2
+version = 3
 root = "$state/containerd"
 state = "/run/containerd"
-[plugins."io.containerd.grpc.v1.cri"]
-  sandbox_image = "$tools_image"
+[plugins."io.containerd.cri.v1.images"]
+  snapshotter = "overlayfs"
+  [plugins."io.containerd.cri.v1.images".pinned_images]
+    sandbox = "$tools_image"
+[plugins."io.containerd.cri.v1.runtime"]
   restrict_oom_score_adj = true # root without CAP_SYS_RESOURCE may not lower it
-  [plugins."io.containerd.grpc.v1.cri".containerd]
-    snapshotter = "overlayfs"
-    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
-      runtime_type = "io.containerd.runc.v2"
-  [plugins."io.containerd.grpc.v1.cri".cni]
-    bin_dir = "${CNI_BIN_DIR:-/usr/lib/cni}"
+  [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
+    runtime_type = "io.containerd.runc.v2"
+  [plugins."io.containerd.cri.v1.runtime".cni]
+    bin_dirs = ["${CNI_BIN_DIR:-/usr/lib/cni}"]
     conf_dir = "/etc/cni/net.d"
+[plugins."io.containerd.internal.v1.opt"]
+  path = "$state/containerd/opt"
 TOML
 keep containerd containerd --config "$state/containerd.toml"
 

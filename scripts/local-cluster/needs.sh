@@ -13,8 +13,8 @@ while read -r command package; do
   command -v "$command" >/dev/null || missing+=("$package")
 done <<'COMMANDS'
 etcd etcd-server
-containerd containerd
-runc runc
+gcc gcc
+pkg-config pkg-config
 busybox busybox-static
 buildah buildah
 jq jq
@@ -25,6 +25,8 @@ nsenter util-linux
 envsubst gettext-base
 COMMANDS
 [ -x "${CNI_BIN_DIR:-/usr/lib/cni}/bridge" ] || missing+=(containernetworking-plugins)
+pkg-config --exists libseccomp 2>/dev/null || missing+=(libseccomp-dev)
+[ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
 [ ${#missing[@]} -eq 0 ] || lacks "packages (Debian, Ubuntu: apt-get install --no-install-recommends ${missing[*]})"
-command -v go >/dev/null || lacks 'Go, which builds Kubernetes and the driver from their modules'
+command -v go >/dev/null || lacks 'Go, which builds Kubernetes, the driver and the container runtime from their modules'
 unshare --mount --net --pid --fork true 2>/dev/null || lacks 'CAP_SYS_ADMIN (unshare of mount, net and pid namespaces is refused)'

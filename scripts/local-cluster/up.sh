@@ -4,7 +4,7 @@
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/settings.sh"
-export PATH=$bin:$PATH
+export PATH=$bin:$runtime:$PATH
 if [ -e "$state/pid" ] && kill -0 "$(cat "$state/pid")" 2>/dev/null; then
   refuse "a cluster is up (pid $(cat "$state/pid")); end it with scripts/local-cluster/down.sh"
 fi

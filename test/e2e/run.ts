@@ -66,6 +66,7 @@ async function playLocally(): Promise<number> {
   const ready = await inTurn(
     () => parts.run('what this machine needs', script('needs')),
     () => parts.run('Kubernetes', script('build')),
+    () => parts.run('container runtime', script('build-runtime')),
     ...[driverVersion, ...(scenarios(ofDrivers).length > 0 ? olderDrivers : [])].map(
       (version) => () => parts.run(`build of driver ${version}`, script('build-driver'), version),
     ),
