@@ -4,7 +4,7 @@ import { mountAll, type PreparedMount } from '../load.ts'
 import { observe } from '../observe.ts'
 import type { Bench, Sample, Scenario } from '../scenario.ts'
 import type { Running } from '../subject.ts'
-import { freed, settle, stormMounts, sweep } from './storm.ts'
+import { freed, ownMounts, settle, stormMounts, sweep } from './storm.ts'
 
 /** A provider whose pods mount with batchReads, or without. */
 interface Side {
@@ -15,55 +15,97 @@ interface Side {
 interface Measurement {
   readonly name: string
   readonly title: string
-  /** CPU as a share of that without batchReads. */
-  readonly share: number
+  readonly mounts: typeof stormMounts
+  readonly limits: ReturnType<Scenario['limits']>
+  /** How often it is measured in a run: the two sides take turns, and their CPU is added up. */
+  readonly times: number
   readonly before: (side: Side) => Promise<unknown>
   readonly work: (bench: Bench, side: Side) => Promise<Sample>
 }
+
+const stormShare = { cpuShare: budget(0.55) }
+const sweepLimits = { cpuShare: budget(0.35), awsCalls: budget(130) }
 
 /** With batchReads, beside the same without it: in one run, each in a process of its own. */
 export const batchScenarios: readonly Scenario[] = [
   batchScenario({
     name: 'batch-storm',
-    title: 'Storm',
-    share: 0.55,
+    title: `Storm of ${storm.pods} pods × ${storm.secrets} secrets with batchReads`,
+    mounts: stormMounts,
+    limits: stormShare,
+    times: 1,
     before: async () => undefined,
-    work: (bench, { running, mounts }) =>
-      observe(bench, running, () => mountAll(running, mounts, mounts.length)),
+    work: mountAtOnce,
+  }),
+  batchScenario({
+    name: 'batch-storm-own',
+    title: `Storm with batchReads, each pod with ${storm.secrets} secrets of its own`,
+    mounts: ownMounts,
+    limits: stormShare,
+    times: 1,
+    before: async () => undefined,
+    work: mountAtOnce,
   }),
   batchScenario({
     name: 'batch-sweep',
-    title: 'Second rotation sweep',
-    share: 0.35,
+    title: `Second rotation sweep of ${storm.pods} pods × ${storm.secrets} secrets with batchReads`,
+    mounts: stormMounts,
+    limits: sweepLimits,
+    times: 1,
     before: ({ running, mounts }) => settle(running, mounts),
-    work: (bench, { running, mounts }) => observe(bench, running, () => sweep(running, mounts)),
+    work: sweepOnce,
+  }),
+  batchScenario({
+    name: 'batch-sweep-later',
+    title: 'The same, sweeps 11 to 20',
+    mounts: stormMounts,
+    limits: sweepLimits,
+    times: 10,
+    before: ({ running, mounts }) => settle(running, mounts, 10),
+    work: sweepOnce,
   }),
 ]
 
-function batchScenario({ name, title, share, before, work }: Measurement): Scenario {
+function mountAtOnce(bench: Bench, { running, mounts }: Side): Promise<Sample> {
+  return observe(bench, running, () => mountAll(running, mounts, mounts.length))
+}
+
+function sweepOnce(bench: Bench, { running, mounts }: Side): Promise<Sample> {
+  return observe(bench, running, () => sweep(running, mounts))
+}
+
+function batchScenario({ name, title, mounts, limits, times, before, work }: Measurement): Scenario {
   return {
     name,
-    title: `${title} of ${storm.pods} pods × ${storm.secrets} secrets with batchReads`,
+    title,
     repetitions: 5,
     quickRepetitions: 1,
-    limits: () => ({ cpuShare: budget(share), awsCalls: budget(130) }),
+    limits: () => limits,
     async run(bench) {
       const start = async (batchReads: string): Promise<Side> => {
         const running = await bench.start({ flags: freed })
-        const side = { running, mounts: stormMounts(bench, { batchReads }) }
+        const side = { running, mounts: mounts(bench, { batchReads }) }
         await before(side)
         return side
       }
       const without = await start('false')
       const withBatches = await start('true')
-      const usual = await work(bench, without)
-      const sample = await work(bench, withBatches)
-      const awsCalls = Object.entries(sample.calls ?? {})
+      let [cpuWithout, cpuWith] = [0, 0]
+      let last: Sample = { metrics: {} }
+      for (let time = 0; time < times; time += 1) {
+        cpuWithout += cpuOf(await work(bench, without))
+        last = await work(bench, withBatches)
+        cpuWith += cpuOf(last)
+      }
+      const awsCalls = Object.entries(last.calls ?? {})
         .filter(([call]) => !call.startsWith('kubernetes '))
         .reduce((sum, [, count]) => sum + count, 0)
-      const cpuSecondsWithout = cpuOf(usual)
-      const cpuShare = cpuOf(sample) / cpuSecondsWithout
-      return { ...sample, metrics: { ...sample.metrics, cpuSecondsWithout, cpuShare, awsCalls } }
+      const cpu = {
+        cpuSeconds: cpuWith / times,
+        cpuSecondsWithout: cpuWithout / times,
+        cpuShare: cpuWith / cpuWithout,
+      }
+      return { ...last, metrics: { ...last.metrics, ...cpu, awsCalls } }
     },
   }
 }

@@ -19,8 +19,8 @@ export function stormMounts(bench: Bench, more: MoreParameters = {}): readonly P
 }
 
 /** The same pods, each with secrets that no other mounts: no read is shared. */
-export function ownMounts(bench: Bench): readonly PreparedMount[] {
-  return mountsOf(bench, ownSecrets, {})
+export function ownMounts(bench: Bench, more: MoreParameters = {}): readonly PreparedMount[] {
+  return mountsOf(bench, ownSecrets, more)
 }
 
 function mountsOf(
@@ -45,12 +45,12 @@ export async function sweep(running: Running, mounts: readonly PreparedMount[]) 
 }
 
 /**
- * Mounts all and sweeps once, unmeasured: a node sweeps for as long as a pod lives, and the first time after the mount
- * is the one that is different.
+ * Mounts all and sweeps, once unless told otherwise, unmeasured: a node sweeps for as long as a pod lives, and the first
+ * time after the mount is the one that is different.
  */
-export async function settle(running: Running, mounts: readonly PreparedMount[]): Promise<void> {
+export async function settle(running: Running, mounts: readonly PreparedMount[], sweeps = 1): Promise<void> {
   await mountAll(running, mounts, mounts.length)
-  await sweep(running, mounts)
+  for (let done = 0; done < sweeps; done += 1) await sweep(running, mounts)
 }
 
 /** A rotation of one secret in twenty. */
