@@ -15,6 +15,12 @@ export interface StoreDetails {
   readonly message: string
 }
 
+/** Of an optional object that the store does not have. */
+interface MissingDetails extends StoreDetails {
+  /** Why that is a failure: the other region has it, or cannot say. */
+  readonly dispute?: { readonly region: string; readonly hasIt: boolean }
+}
+
 interface DeniedDetails extends StoreDetails {
   readonly action: string
   /** The role, or the Pod Identity association. */
@@ -70,7 +76,7 @@ export const storeErrors = {
     examples: [{ ...deniedRead, message: 'Access to KMS is not allowed' }],
     sentence: (d) => `${refused(d)}; allow kms:Decrypt on the KMS key of the object for ${d.identity}`,
   }),
-  OBJECT_NOT_FOUND: kind<StoreDetails>({
+  OBJECT_NOT_FOUND: kind<MissingDetails>({
     status: 'NOT_FOUND',
     cause: 'The store has no such object, version or label in that region.',
     remedy:
@@ -81,9 +87,15 @@ export const storeErrors = {
         code: 'ResourceNotFoundException',
         message: "Secrets Manager can't find the specified secret.",
       },
+      {
+        ...read,
+        code: 'ResourceNotFoundException',
+        message: "Secrets Manager can't find the specified secret.",
+        dispute: { region: 'us-west-2', hasIt: true },
+      },
     ],
     sentence: (d) =>
-      `${d.store} in ${d.region} does not have ${named(d)}: ${d.code}: ${d.message} (check its name, version and label, and that it exists in ${d.region})`,
+      `${d.store} in ${d.region} does not have ${named(d)}: ${d.code}: ${d.message} (check its name, version and label, and that it exists in ${d.region})${inDispute(d)}`,
   }),
   BATCH_ACCESS_DENIED: kind<
     DeniedDetails & { policy: string | undefined; denying: string | undefined; query?: string }
@@ -122,7 +134,7 @@ export const storeErrors = {
       return `${store} in ${region} refused ${what}: ${code}: ${message}; ${remedy}`
     },
   }),
-  SET_EMPTY: kind<StoreDetails>({
+  SET_EMPTY: kind<MissingDetails>({
     status: 'NOT_FOUND',
     cause:
       'There is no parameter below the path of an ssmparameterpath, no secret that the filters of a secretsmanagerquery find, or include and exclude select none.',
@@ -136,10 +148,10 @@ export const storeErrors = {
         message: 'there is no parameter below the path',
       },
     ],
-    sentence: ({ store, region, object, message }) =>
-      `${store} in ${region} has nothing for object ${quote(object)}: ${message} that include and exclude let through; check ${
-        store === 'Parameter Store' ? 'the path' : 'the filters'
-      }, or set optional: true`,
+    sentence: (d) =>
+      `${d.store} in ${d.region} has nothing for object ${quote(d.object)}: ${d.message} that include and exclude let through; check ${
+        d.store === 'Parameter Store' ? 'the path' : 'the filters'
+      }${d.dispute === undefined ? ', or set optional: true' : inDispute(d)}`,
   }),
   SET_TOO_LARGE: kind<StoreDetails>({
     status: 'FAILED_PRECONDITION',
@@ -158,7 +170,7 @@ export const storeErrors = {
     sentence: ({ store, region, object, message }) =>
       `${store} in ${region}, object ${quote(object)}: ${message}: narrow them with include or exclude, or raise limit (at most 1000)`,
   }),
-  OBJECT_REFUSED: kind<StoreDetails>({
+  OBJECT_REFUSED: kind<MissingDetails>({
     status: 'FAILED_PRECONDITION',
     cause:
       'The store finds the request for the object invalid: marked for deletion, a malformed name, version or label, a disabled key.',
@@ -170,7 +182,7 @@ export const storeErrors = {
         message: "You can't perform this operation on the secret because it was marked for deletion.",
       },
     ],
-    sentence: (d) => refused(d),
+    sentence: (d) => `${refused(d)}${inDispute(d)}`,
   }),
   CREDENTIALS_REFUSED: kind<StoreDetails & { identity: string }>({
     status: 'FAILED_PRECONDITION',
@@ -212,6 +224,15 @@ export const storeErrors = {
     sentence: ({ store, region, object, code, message }) =>
       `${store} in ${region} cannot be reached for object ${quote(object)}: ${message} (${code})`,
   }),
+}
+
+/** Why optional does not help: both regions must say that it is missing. */
+function inDispute({ dispute }: MissingDetails): string {
+  if (dispute === undefined) return ''
+  const { region, hasIt } = dispute
+  return hasIt
+    ? `; optional does not help: ${region} has it, and both regions must be the same`
+    : `; optional does not help: ${region} could not say whether it has it`
 }
 
 function refused(details: StoreDetails): string {

@@ -52,4 +52,13 @@ export interface ReadFailure {
   /** Of a member of a set: what the set is called. */
   readonly set?: string
   readonly failure: AwsFailure
+  /** Of an optional object that is missing: why that is a failure all the same. */
+  readonly dispute?: Dispute
+}
+
+/** What the other region says of an object that one calls missing. */
+export interface Dispute {
+  readonly region: string
+  /** Whether it has the object; else it cannot say. */
+  readonly hasIt: boolean
 }

@@ -1,6 +1,7 @@
 import { AwsFailure, type AwsService } from '../aws/failures/failure.ts'
 import { GraceOver, silenceOf } from '../aws/tries.ts'
 import type { ObjectRead } from '../plan/mount-plan.ts'
+import { maxFiles } from '../plan/objects/object-list.ts'
 import type { KeepValue } from './keep-values.ts'
 import { LossDeadline, MountLost, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectSet, ObjectValue } from './object-value.ts'
@@ -30,6 +31,8 @@ export type RegionAnswer =
       readonly failures: readonly ReadFailure[]
       /** What was read beside them, by the object's place in the plan. */
       readonly read: ReadonlyMap<number, ObjectValue | ObjectSet>
+      /** Optional objects that the region does not have, beside them. */
+      readonly missing: ReadonlyMap<number, ReadFailure>
     }
 
 /**
@@ -57,6 +60,7 @@ export async function readRegion(
   }
   const asked = reads.map(({ read }) => read)
   const within = { ...context, signal }
+  const kept = keeper(context.keep)
   const started =
     service === 'secretsmanager'
       ? startSecrets(asked, within, onFailure)
@@ -66,7 +70,7 @@ export async function readRegion(
       each.then(
         (value): ReadEnd => {
           context.onEnd()
-          return { is: 'read', value: kept(value, context.keep) }
+          return { is: 'read', value: kept(value) }
         },
         (error: unknown): ReadEnd => {
           context.onEnd()
@@ -91,9 +95,15 @@ type ReadEnd =
   | { readonly is: 'given up' }
   | { readonly is: 'broken'; readonly error: unknown }
 
-function kept(value: ObjectValue | ObjectSet, keep: KeepValue): ObjectValue | ObjectSet {
-  if (!('members' in value)) return keep(value)
-  return { members: value.members.map((each) => ({ ...each, value: keep(each.value) })) }
+/** Keeps values, and of all sets together one member more than a volume may have files: enough to say so. */
+function keeper(keep: KeepValue): (value: ObjectValue | ObjectSet) => ObjectValue | ObjectSet {
+  let room = maxFiles + 1
+  return (value) => {
+    if (!('members' in value)) return keep(value)
+    const members = value.members.slice(0, room)
+    room -= members.length
+    return { members: members.map((each) => ({ ...each, value: keep(each.value) })) }
+  }
 }
 
 function answerOf(
@@ -107,6 +117,7 @@ function answerOf(
   if (good !== undefined) return { values: good }
   const values: (ObjectValue | ObjectSet | MissingValue)[] = []
   const read = new Map<number, ObjectValue | ObjectSet>()
+  const missing = new Map<number, ReadFailure>()
   const failures: ReadFailure[] = []
   let givenUp = false
   for (const [position, end] of ended.entries()) {
@@ -119,9 +130,12 @@ function answerOf(
         values.push(end.value)
         read.set(index, end.value)
         break
-      case 'missing':
-        values.push({ missing: { index, name, failure: end.failure } })
+      case 'missing': {
+        const said = { index, name, failure: end.failure }
+        values.push({ missing: said })
+        missing.set(index, said)
         break
+      }
       case 'failed':
         failures.push(...failuresOf(end.failure, index, name))
         break
@@ -138,7 +152,7 @@ function answerOf(
     const failure = silenceOf({ service, region, operation: '' })
     failures.push({ index: first.index, name: nameOf(service, first.read), failure })
   }
-  return { failures, read }
+  return { failures, read, missing }
 }
 
 /** The values of reads that have all succeeded, as nearly always. */

@@ -49,9 +49,11 @@ export async function readTwoRegions(
     probe(service, regions[other], reads[other], contextOf, health)
     const answer = await start(side).answer
     // Silent is not lost: a mount must not fail while a region is left that nobody has asked for it.
-    const mayBeSaved =
-      'failures' in answer && answer.failures.every(({ failure }) => failure.kind !== 'client')
-    if (mayBeSaved) return [answer, await start(other).answer]
+    if (needsOther(answer)) {
+      const asked = start(other)
+      if ('values' in answer) await asked.endWithin(grace.suspect)
+      return [answer, await asked.answer]
+    }
     return [answer, notAsked(service, regions[other], reads[other])]
   }
   if (open[0] === true && open[1] !== true) {
@@ -71,6 +73,13 @@ export async function readTwoRegions(
     await other.endWithin(health.isSuspect(other.region) ? grace.suspect : silent)
   }
   return { primary: await primary.answer, failover: await failover.answer }
+}
+
+/** Whether the mount fails unless the other region is asked: after a failure that it may not have, or for its word that an object is missing. */
+function needsOther(answer: RegionAnswer): boolean {
+  return 'values' in answer
+    ? answer.values.some((value) => 'missing' in value)
+    : answer.failures.every(({ failure }) => failure.kind !== 'client')
 }
 
 /** One region as it is being asked. */
@@ -132,6 +141,7 @@ function notAsked(service: AwsService, region: string, reads: readonly IndexedRe
   return {
     failures: reads.slice(0, 1).map(({ index, read }) => ({ index, name: nameOf(service, read), failure })),
     read: new Map(),
+    missing: new Map(),
   }
 }
 

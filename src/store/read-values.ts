@@ -4,7 +4,7 @@ import type { Session } from '../identity/session.ts'
 import type { MountPlan, Store } from '../plan/mount-plan.ts'
 import { regionsRead } from '../plan/regions.ts'
 import { type KeepValue, keepValues } from './keep-values.ts'
-import { LossDeadline, type ReadFailure } from './loss-deadline.ts'
+import { type Dispute, LossDeadline, type ReadFailure } from './loss-deadline.ts'
 import type { ObjectSet, ObjectValue } from './object-value.ts'
 import type { ReadContext, ReadObserver, Stores } from './read-context.ts'
 import { type ObjectFault, ReadFaults } from './read-faults.ts'
@@ -132,7 +132,7 @@ async function readGroup(
   }
   const reads = [asked, readsOf(1)] as const
   const answers = await readTwoRegions(service, [primary, failover], reads, contextOf, health, onLost)
-  const chosen = choose(answers.primary, answers.failover, indexes)
+  const chosen = choose(answers.primary, answers.failover, indexes, [primary, failover])
   if (chosen.failures.length > 0) onLost()
   else if (chosen.lost !== undefined && chosen.lost.length > 0) {
     const reasons = chosen.lost.map(({ failure }) => `${failure.code}: ${failure.message}`)
@@ -163,33 +163,67 @@ function choose(
   primary: RegionAnswer,
   failover: RegionAnswer,
   indexes: readonly number[],
+  regions: readonly [primary: string, failover: string],
 ): Pick<StoreAnswer, 'values' | 'failures' | 'read'> & { readonly lost?: readonly ReadFailure[] } {
-  const read =
-    'values' in primary
-      ? new Map(
-          primary.values.flatMap((value, at) =>
-            'missing' in value ? [] : [[indexes[at] ?? -1, value] as const],
-          ),
-        )
-      : primary.read
+  const read = readIn(primary, indexes)
   const failures = [...asStoreAnswer(primary).failures, ...asStoreAnswer(failover).failures]
-  const disputed = disputedIn(primary, failover)
-  const final = [...disputed, ...failures.filter(({ failure }) => failure.kind === 'client')]
-  if (final.length > 0) return { values: [], failures: final, read }
+  const disputed = disputedIn(primary, failover, indexes, regions)
+  const refusals = failures.filter(({ failure }) => failure.kind === 'client')
+  const conflicts = disputed.filter(({ dispute }) => dispute.hasIt)
+  if (refusals.length + conflicts.length > 0)
+    return { values: [], failures: [...conflicts, ...refusals], read }
+  // With what kept a region from saying.
+  if (disputed.length > 0) return { values: [], failures: [...disputed, ...failures], read }
   if ('values' in primary) return { values: primary.values, failures: [], read, lost: failures }
   if ('values' in failover) return { values: failover.values, failures: [], read, lost: failures }
   return { values: [], failures, read }
 }
 
-/** What one region says to be missing, and the other does not. */
-function disputedIn(primary: RegionAnswer, failover: RegionAnswer): readonly ReadFailure[] {
-  const one = asStoreAnswer(primary).values
-  const other = asStoreAnswer(failover).values
-  return Array.from({ length: Math.max(one.length, other.length) }, (_, at) => [one[at], other[at]]).flatMap(
-    (pair) => {
-      const missing = pair.filter((each) => each !== undefined && 'missing' in each)
-      return missing.length === 2 ? [] : missing.map((each) => each.missing)
+/** What one region says to be missing, and the other does not, where one of them has all else. */
+function disputedIn(
+  primary: RegionAnswer,
+  failover: RegionAnswer,
+  indexes: readonly number[],
+  [first, second]: readonly [primary: string, failover: string],
+): readonly (ReadFailure & { readonly dispute: Dispute })[] {
+  if (!('values' in primary || 'values' in failover)) return []
+  const sides = [
+    {
+      missing: missingIn(primary),
+      other: missingIn(failover),
+      read: readIn(failover, indexes),
+      region: second,
     },
+    {
+      missing: missingIn(failover),
+      other: missingIn(primary),
+      read: readIn(primary, indexes),
+      region: first,
+    },
+  ]
+  return sides.flatMap(({ missing, other, read, region }) =>
+    Array.from(missing)
+      .filter(([index]) => !other.has(index))
+      .map(([index, said]) => ({ ...said, dispute: { region, hasIt: read.has(index) } })),
+  )
+}
+
+function readIn(
+  answer: RegionAnswer,
+  indexes: readonly number[],
+): ReadonlyMap<number, ObjectValue | ObjectSet> {
+  if (!('values' in answer)) return answer.read
+  return new Map(
+    answer.values.flatMap((value, at) => ('missing' in value ? [] : [[indexes[at] ?? -1, value] as const])),
+  )
+}
+
+function missingIn(answer: RegionAnswer): ReadonlyMap<number, ReadFailure> {
+  if (!('values' in answer)) return answer.missing
+  return new Map(
+    answer.values.flatMap((value) =>
+      'missing' in value ? [[value.missing.index, value.missing] as const] : [],
+    ),
   )
 }
 
@@ -222,10 +256,10 @@ function faultsOf(
   const faults = answers
     .flatMap(({ failures }) => failures)
     .toSorted((a, b) => a.index - b.index || side(a) - side(b))
-    .map(({ index, name, set, failure }) => {
+    .map(({ index, name, set, failure, dispute }) => {
       const { optional, reads, part } = plan.objects[index] ?? {}
       const isQuery = reads?.[0]?.set?.kind === 'query'
-      const about = { optional: optional === true && set === undefined, set, isQuery, part }
+      const about = { optional: optional === true && set === undefined, set, isQuery, part, dispute }
       return { index, fault: storeFault(failure, name, session.identity, about) }
     })
   return plan.batchReads === true ? withoutRepeats(faults) : faults

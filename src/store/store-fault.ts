@@ -2,6 +2,7 @@ import { readDenial } from '../aws/failures/denial.ts'
 import { type AwsFailure, isCredentialRefusal } from '../aws/failures/failure.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import type { PartOfFile } from '../plan/mount-plan.ts'
+import type { Dispute } from './loss-deadline.ts'
 
 /** The call that reads several secrets. */
 export const batchOperation = 'BatchGetSecretValue'
@@ -19,6 +20,7 @@ export interface AboutObject {
   readonly set?: string | undefined
   readonly isQuery?: boolean
   readonly part?: PartOfFile | undefined
+  readonly dispute?: Dispute | undefined
 }
 
 /**
@@ -29,12 +31,13 @@ export function storeFault(
   failure: AwsFailure,
   object: string,
   identity: string,
-  { optional = false, set, isQuery = false, part }: AboutObject = {},
+  { optional = false, set, isQuery = false, part, dispute }: AboutObject = {},
 ): ProviderError {
   const { region, service } = failure.call
   const { store, action } = stores[service]
   const ofSet = { ...(set === undefined ? {} : { set }), ...(part === undefined ? {} : { part }) }
   const details = { store, region, object, ...ofSet, code: failure.code, message: failure.message }
+  const whatIsMissing = dispute === undefined ? details : { ...details, dispute }
   const extras = {
     cause: failure.cause,
     log: { requestId: failure.requestId, region, awsCode: failure.code },
@@ -43,10 +46,10 @@ export function storeFault(
   if (failure.kind === 'server') return fault('STORE_UNAVAILABLE', details, extras)
   if (failure.kind === 'throttling') return fault('STORE_THROTTLED', details, extras)
   if (isCredentialRefusal(failure)) return fault('CREDENTIALS_REFUSED', { ...details, identity }, extras)
-  if (failure.code === 'SetEmpty') return fault('SET_EMPTY', details, extras)
+  if (failure.code === 'SetEmpty') return fault('SET_EMPTY', whatIsMissing, extras)
   if (failure.code === 'SetTooLarge') return fault('SET_TOO_LARGE', details, extras)
-  if (notFoundCodes.has(failure.code)) return fault('OBJECT_NOT_FOUND', details, extras)
-  if (!isDenial(failure)) return fault('OBJECT_REFUSED', details, extras)
+  if (notFoundCodes.has(failure.code)) return fault('OBJECT_NOT_FOUND', whatIsMissing, extras)
+  if (!isDenial(failure)) return fault('OBJECT_REFUSED', whatIsMissing, extras)
   const denial = readDenial(failure.message)
   if (failure.call.operation === batchOperation) {
     const query = isQuery ? { query: object } : {}
