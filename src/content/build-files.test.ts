@@ -6,7 +6,7 @@ import type { MountPlan, PlannedExtract, PlannedKeys, PlannedObject } from '../p
 import { atOnce } from '../process/in-turns.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
-import { absentPaths, buildFiles as buildWithin } from './build-files.ts'
+import { absentFrom, buildFiles as buildWithin } from './build-files.ts'
 
 const maxBytes = 100_000
 
@@ -291,7 +291,7 @@ test('an object without its value is a defect, unless it is optional', () => {
     files.map(({ path }) => path),
     ['one'],
   )
-  assert.deepEqual(absentPaths(both, files), ['two', 'user'])
+  assert.deepEqual(absentFrom(both, files), { absent: ['two', 'user'], lacksUnnamed: false })
   assert.deepEqual(buildFiles(plan(optional), [undefined]), [])
   assert.deepEqual(buildFiles(plan(), []), [])
 })
@@ -362,6 +362,86 @@ test('two keys of one name after translation collide', () => {
 test('optional keys alone, of which there is none, are an empty volume', () => {
   const { file: _, ...alone } = { ...object('one'), keys: keysOf({ optional: true }) }
   assert.deepEqual(buildFiles(plan(alone), [value('{}')]), [])
+})
+
+/** An object that stands for many, each with its keys. */
+function setOf(name: string, keys?: PlannedKeys): PlannedObject {
+  const { file: _, ...rest } = object(name)
+  return {
+    ...rest,
+    ...(keys === undefined ? {} : { keys }),
+    members: { directory: '', translation: false, access: { mode: 0o644 } },
+  }
+}
+
+function membersOf(count: number, text: string): ObjectSet {
+  const members = Array.from({ length: count }, (_, at) => ({
+    name: `m${at}`,
+    below: `m${at}`,
+    value: value(text),
+  }))
+  return { members }
+}
+
+const fiveHundred = JSON.stringify(Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`k${at}`, at])))
+
+const tooMany: readonly (readonly [name: string, object: PlannedObject, value: ObjectValue | ObjectSet])[] = [
+  ['members of sets', setOf('all'), membersOf(1_500, 'x')],
+  ['keys of members', setOf('all', keysOf()), membersOf(4, fiveHundred)],
+  ['keys', { ...object('one'), keys: keysOf() }, value(fiveHundred)],
+]
+for (const [name, planned, each] of tooMany) {
+  test(`more files than a volume may have, of ${name}: the work ends there`, () => {
+    const objects = Array.from({ length: 600 }, (_, at) => ({ ...planned, position: at + 1 }))
+    const values = objects.map(() => each)
+    let steps = 0
+    assert.throws(
+      () => {
+        for (const _ of buildWithin(plan(...objects), values, 2 ** 30)) steps += 1
+      },
+      { code: 'TOO_MANY_FILES', message: /4001 files and more, and a volume may have at most 4000/ },
+    )
+    assert.ok(steps <= 4_001, `${steps}`)
+  })
+}
+
+test('bad names of thousands of objects are not all told', () => {
+  const planned = Array.from({ length: 3_000 }, () => ({ ...object('one'), keys: keysOf() }))
+  const bad = value(JSON.stringify(Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`..${at}`, 1]))))
+  const values = planned.map(() => bad)
+  assert.throws(
+    () => atOnce(buildWithin(plan(...planned), values, 2 ** 30)),
+    (error: unknown) => error instanceof MountFaults && error.faults.length < 1_100,
+  )
+})
+
+test('a key of a member is held against the rules of names where it lies, and not alone', () => {
+  const files = buildFiles(plan(setOf('all', keysOf())), [membersOf(1, '{"..data":1}')])
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ['m0/..data'],
+  )
+  const deep = JSON.stringify({ a: 1 }).replace('a', `${'d/'.repeat(2_040)}e`)
+  const long = { ...membersOf(1, deep) }
+  const members = long.members.map((each) => ({ ...each, below: 'm'.repeat(200) }))
+  const keys = keysOf({ translation: false })
+  assert.throws(() => buildFiles(plan(setOf('all', keys)), [{ members }]), {
+    code: 'EXPANDED_NAME_UNUSABLE',
+    message: /longer than 4096 bytes/,
+  })
+  assert.equal(buildFiles(plan({ ...object('one'), keys }), [value(deep)]).length, 2)
+})
+
+test('objects whose files have no names in the plan are known to be absent', () => {
+  const keyed = { ...alone(object('one')), keys: keysOf(), optional: true } as const
+  const set = { ...setOf('two'), optional: true } as const
+  const both = plan({ ...keyed, position: 1 }, { ...set, position: 2 })
+  const files = (values: readonly (ObjectValue | ObjectSet | undefined)[]) =>
+    absentFrom(both, buildFiles(both, values))
+  const all = { absent: [], lacksUnnamed: false }
+  assert.deepEqual(files([value('{"a":1}'), membersOf(1, 'x')]), all)
+  assert.deepEqual(files([undefined, membersOf(1, 'x')]), { ...all, lacksUnnamed: true })
+  assert.deepEqual(files([value('{"a":1}'), undefined]), { ...all, lacksUnnamed: true })
 })
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')

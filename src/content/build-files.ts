@@ -1,7 +1,6 @@
 import { fault, type ProviderError, throwCollected } from '../errors/provider-error.ts'
 import { workBudget } from '../json/work-budget.ts'
 import type { MountPlan, PlannedObject } from '../plan/mount-plan.ts'
-import { maxFiles } from '../plan/objects/object-list.ts'
 import { collisionsOf } from '../plan/paths/file-collisions.ts'
 import type { Steps } from '../process/in-turns.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
@@ -10,8 +9,18 @@ import { type BuildContext, type BuiltObject, buildObject } from './build-object
 import { buildSet } from './build-set.ts'
 import { composeFile } from './compose/compose.ts'
 import type { OnNullText } from './extract-text.ts'
-import { type BuiltFile, type FileSource, sourceLabel, type VolumeFile } from './volume-file.ts'
+import { FileCount } from './file-count.ts'
+import {
+  type BuiltFile,
+  type FileSource,
+  sourceLabel,
+  type VolumeFile,
+  type VolumeSet,
+} from './volume-file.ts'
 import { sizeOf, VolumeSize } from './volume-size.ts'
+
+/** More faults than any event has lines: objects that follow are not looked at. */
+const mostTold = 1_000
 
 /**
  * The files of a mount: each object whole under its name, then each of its extracts, then its keys, in the plan's
@@ -22,7 +31,7 @@ import { sizeOf, VolumeSize } from './volume-size.ts'
  * composed files.
  *
  * @throws {ProviderError} VOLUME_TOO_LARGE when the files come to more than `maxBytes`, or all faults of all objects
- *   together.
+ *   together; TOO_MANY_FILES ends the work.
  */
 export function* buildFiles(
   plan: MountPlan,
@@ -37,8 +46,10 @@ export function* buildFiles(
   )
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
-  const context = { budget: workBudget(), size, bytesOfTexts: new Map(), onNullText }
+  const count = new FileCount()
+  const context = { budget: workBudget(), size, count, bytesOfTexts: new Map(), onNullText }
   for (const [at, object] of plan.objects.entries()) {
+    if (count.isOver || faults.length >= mostTold) break
     const value = values[at]
     if (value === undefined && object.optional) continue
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })
@@ -47,6 +58,7 @@ export function* buildFiles(
     files.push(...built.files)
     faults.push(...built.faults)
   }
+  if (count.isOver) throwCollected([...faults, count.fault])
   for (const composition of plan.compositions ?? []) {
     yield
     const { firstObject, parts } = composition
@@ -54,13 +66,13 @@ export function* buildFiles(
     const objects = plan.objects.slice(from, to)
     const composed = composeFile(composition, objects, values.slice(from, to).map(single), context)
     if ('faults' in composed) faults.push(...composed.faults)
-    else files.push(composed.file)
+    else if (count.add(1)) files.push(composed.file)
   }
   if (plan.objects.some(({ keys, members }) => (keys ?? members) !== undefined))
     faults.push(...collisionFaults(files))
+  if (count.isOver) faults.push(count.fault)
   throwCollected(faults)
   size.check(false)
-  if (files.length > maxFiles) throw fault('TOO_MANY_FILES', { files: files.length, limit: maxFiles })
   return files
 }
 
@@ -75,9 +87,11 @@ export function* faultsWithExtracts(
   onNullText: OnNullText = () => undefined,
 ): Steps<readonly ProviderError[]> {
   const size = new VolumeSize(maxBytes)
-  const context = { budget: workBudget(), size, bytesOfTexts: new Map(), onNullText }
+  const count = new FileCount()
+  const context = { budget: workBudget(), size, count, bytesOfTexts: new Map(), onNullText }
   const found = [...objectFaults]
   for (const [index, object] of plan.objects.entries()) {
+    if (count.isOver || found.length >= objectFaults.length + mostTold) break
     const value = values[index]
     // Of one that was too large only the size is known.
     if (value === undefined || valuesIn(value).some(({ leftOut }) => leftOut !== undefined)) continue
@@ -116,8 +130,16 @@ function buildOne(
     : buildObject(object, value, position, context)
 }
 
-/** The paths that the plan names and the volume will not have: of optional objects and extracts that are missing. */
-export function absentPaths({ objects }: MountPlan, files: readonly VolumeFile[]): readonly string[] {
+/** What of the plan the volume will not have: of optional objects and extracts that are missing. */
+export function absentFrom(plan: MountPlan, files: readonly BuiltFile[]): Omit<VolumeSet, 'files'> {
+  const there = new Set(files.map(({ source }) => source.position))
+  const lacksUnnamed = plan.objects.some(
+    ({ keys, members, position }, at) => (keys ?? members) !== undefined && !there.has(position ?? at + 1),
+  )
+  return { absent: absentPaths(plan, files), lacksUnnamed }
+}
+
+function absentPaths({ objects }: MountPlan, files: readonly VolumeFile[]): readonly string[] {
   const there = new Set(files.map(({ path }) => path))
   const absent: string[] = []
   for (const { file, extracts } of objects) {
@@ -137,8 +159,10 @@ function valuesIn(value: ObjectValue | ObjectSet | undefined): readonly ObjectVa
   return 'members' in value ? value.members.map((each) => each.value) : [value]
 }
 
-/** Names that come from values are known only now. */
-function collisionFaults(files: readonly BuiltFile[]): readonly ProviderError[] {
+/** What is wrong with the paths of files together: names that come from values, or from AWS, are known only now. */
+export function collisionFaults(
+  files: readonly Pick<BuiltFile, 'path' | 'source'>[],
+): readonly ProviderError[] {
   return collisionsOf(files)
     .slice(0, 10)
     .map(({ claim, other, path, areTwins }) =>

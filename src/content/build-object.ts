@@ -8,6 +8,7 @@ import type { ObjectValue } from '../store/object-value.ts'
 import { decodeBytes } from './decode-bytes.ts'
 import { expandKeys, takeKeys } from './expand-keys.ts'
 import { extractText, type OnNullText } from './extract-text.ts'
+import type { FileCount } from './file-count.ts'
 import { formatEntries, formatText } from './format-text.ts'
 import { type BuiltFile, type FileSource, sourceLabel } from './volume-file.ts'
 import type { VolumeSize } from './volume-size.ts'
@@ -24,6 +25,7 @@ type Decoded = { readonly content: Sensitive<Uint8Array> } | { readonly fault: P
 export interface BuildContext {
   readonly budget: WorkBudget
   readonly size: VolumeSize
+  readonly count: FileCount
   /** The bytes of each text that was taken out of a value: the same may be wanted thousands of times. */
   readonly bytesOfTexts: Map<string, Sensitive<Uint8Array>>
   readonly onNullText: OnNullText
@@ -37,12 +39,12 @@ export function* buildObject(
   context: BuildContext,
 ): Steps<BuiltObject> {
   yield
-  const { budget } = context
+  const { budget, count } = context
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
   const add = (file: PlannedFile, source: FileSource, made: Decoded) => {
     if ('fault' in made) faults.push(made.fault)
-    else files.push({ ...file, content: made.content, version, source })
+    else if (count.add(1)) files.push({ ...file, content: made.content, version, source })
   }
   const source: FileSource = { object: object.name, position }
   const { file, format, keys, extracts, decodeFirst = false } = object
@@ -75,6 +77,7 @@ export function* buildObject(
   const expanded = expandKeys(object.name, keys, document, budget)
   if ('faults' in expanded) return { files, faults: [...faults, ...expanded.faults] }
   for (const { key, path, text, found } of expanded.files) {
+    if (count.isOver) break
     // An empty file for null is none that was encoded.
     const from = withEncoding(
       { ...source, key },

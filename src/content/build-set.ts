@@ -17,11 +17,11 @@ export function* buildSet(
   context: BuildContext,
 ): Steps<BuiltObject> {
   const { translation, directory, access } = object.members ?? { directory: '', access: { mode: 0 } }
-  const { members: _, file: __, ...rest } = object
-  const isKeyed = object.keys !== undefined
+  const { members: _, file: __, keys, ...rest } = object
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
   for (const { name, below, value } of members) {
+    if (context.count.isOver) break
     const own =
       translation === undefined ? below.slice(below.lastIndexOf('/') + 1) : filePath(below, translation)
     const path = `${directory}${own}`
@@ -30,12 +30,12 @@ export function* buildSet(
       faults.push(fault('SET_NAME_UNUSABLE', { object: object.name, member: name, path, reason }))
       continue
     }
-    const member = { ...rest, name, ...(isKeyed ? {} : { file: { path, ...access } }) }
-    const built = yield* buildObject(member, value, position, context)
+    const whole = keys === undefined ? { file: { path, ...access } } : { keys: { ...keys, directory: path } }
+    const built = yield* buildObject({ ...rest, name, ...whole }, value, position, context)
     faults.push(...built.faults)
     for (const each of built.files) {
       const source = { ...each.source, set: object.name }
-      files.push({ ...each, path: isKeyed ? `${path}/${each.path}` : each.path, source })
+      files.push({ ...each, source })
     }
   }
   return { files, faults }

@@ -27,6 +27,9 @@ export interface ExpandedKey {
   readonly found: string
 }
 
+/** Bad names of one object that are told. */
+const mostTold = 10
+
 /** The most keys of one object that become files. */
 export const maxKeys = 500
 
@@ -44,11 +47,13 @@ export function expandKeys(
 ): { readonly files: readonly ExpandedKey[] } | { readonly faults: readonly ProviderError[] } {
   const result = takeKeys(object, keys, document, budget)
   if ('fault' in result) return { faults: [result.fault] }
-  const faults = result.taken.flatMap(({ key, path }) => {
+  const faults: ProviderError[] = []
+  for (const { key, path } of result.taken) {
     const reason = pathProblem(path)
-    return reason === undefined ? [] : [fault('EXPANDED_NAME_UNUSABLE', { object, key, path, reason })]
-  })
-  if (faults.length > 0) return { faults: faults.slice(0, 10) }
+    if (reason !== undefined) faults.push(fault('EXPANDED_NAME_UNUSABLE', { object, key, path, reason }))
+    if (faults.length === mostTold) break
+  }
+  if (faults.length > 0) return { faults }
   try {
     const files = result.taken.map(({ key, path, value }) => {
       const text = value === null ? '' : (scalarText(value) ?? jsonText(value, budget))
@@ -116,9 +121,10 @@ function* leavesOf(
 }
 
 /** Nested objects are directories, which pathTranslation leaves alone; flattened ones are part of the name. */
-function pathOf(way: readonly string[], { prefix, flatten, translation }: PlannedKeys): string {
+function pathOf(way: readonly string[], { directory, prefix, flatten, translation }: PlannedKeys): string {
   const [first = '', ...rest] = flatten === undefined ? way : [way.join(flatten)]
-  const elements = [filePath(prefix + first, translation), ...rest.map((each) => inPath(each, translation))]
+  const own = [filePath(prefix + first, translation), ...rest.map((each) => inPath(each, translation))]
+  const elements = directory === undefined ? own : [directory, ...own]
   return elements.join('/')
 }
 

@@ -35,6 +35,8 @@ export interface VolumeSet {
   readonly files: readonly VolumeFile[]
   /** Paths that the plan names, of optional objects and extracts that are missing: they shall not be there. */
   readonly absent: readonly string[]
+  /** Whether an optional object has no files of which the plan does not know the names: keys, a path, a query. */
+  readonly lacksUnnamed: boolean
 }
 
 /** A file of the volume, and where it comes from. */

@@ -274,7 +274,7 @@ export const contentErrors = {
         ? `${quote(path)} cannot be a file and a directory at once (see ${first})`
         : `duplicate file name ${quote(path)}, which ${first} writes too`
       const remedy = ofSet
-        ? 'set keepPath: true for directories, another objectAlias, or leave one out with exclude'
+        ? 'set keepPath: true for directories unless it is set, another objectAlias, or leave one out with exclude'
         : 'set another prefix, or leave one out with exclude'
       return `${where}: ${what}: ${remedy}`
     },

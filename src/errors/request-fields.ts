@@ -149,13 +149,14 @@ export const fieldErrors = {
     sentence: ({ where, field, length, limit }) =>
       `${where}: ${field} has ${length} characters, and AWS takes at most ${limit}: correct it`,
   }),
-  TOO_MANY_FILES: kind<{ files: number; limit: number }>({
+  TOO_MANY_FILES: kind<{ files: number; limit: number; unfinished?: boolean }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'The objects and their jmesPath entries give more files than a volume may have.',
+    cause:
+      'The objects, their jmesPath entries, keys and members of sets give more files than a volume may have.',
     remedy: 'Spread the objects over several SecretProviderClasses, each with a volume of its own.',
     examples: [{ files: 5000, limit: 4000 }],
-    sentence: ({ files, limit }) =>
-      `the SecretProviderClass comes to ${files} files, and a volume may have at most ${limit}: spread its objects over several classes, each with a volume of its own`,
+    sentence: ({ files, limit, unfinished = false }) =>
+      `the SecretProviderClass comes to ${files} files${unfinished ? ' and more' : ''}, and a volume may have at most ${limit}: spread its objects over several classes, each with a volume of its own`,
   }),
   TEMPLATE_INVALID: kind<{ where: string; field: string; position: number; reason: string }>({
     status: 'INVALID_ARGUMENT',

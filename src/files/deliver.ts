@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { VolumeFile, VolumeSet } from '../content/volume-file.ts'
 import type { MountRequest } from '../request/mount-request.ts'
@@ -53,7 +53,8 @@ export function createDelivery(
   const locks = new TargetLocks()
 
   /** The answer with the files, which the driver writes. */
-  async function send(targetPath: string, { files, absent }: VolumeSet): Promise<MountAnswer> {
+  async function send(targetPath: string, set: VolumeSet): Promise<MountAnswer> {
+    const { files } = set
     const answer = { objectVersions: versionsOf(files), files }
     checkResponseSize(answer, maxResponseBytes)
     room.check(files)
@@ -63,7 +64,7 @@ export function createDelivery(
     })
     if (isUnchanged && otherModes > 0)
       log.warn({ targetPath: targetPath.slice(0, 500), files: otherModes }, modeWords)
-    const stale = shownOf(targetPath, absent)
+    const stale = staleOf(targetPath, set)
     if (stale.length > 0) log.warn({ targetPath, files: stale.slice(0, mostNamed) }, staleWords(files))
     metrics.files({ sent: files.length })
     return answer
@@ -71,12 +72,13 @@ export function createDelivery(
 
   async function write(
     targetPath: string,
-    { files, absent }: VolumeSet,
+    set: VolumeSet,
     signal: AbortSignal,
   ): Promise<[MountAnswer, WriteResult]> {
+    const { files } = set
     const answer = { objectVersions: versionsOf(files), files: [] }
     checkResponseSize(answer, maxResponseBytes)
-    const stale = shownOf(targetPath, absent)
+    const stale = staleOf(targetPath, set)
     const makeRoom = () => room.holdSoon(files, signal)
     const result = await writeSet(targetPath, files, { signal, locks, log, makeRoom })
     const left = new Set(shownOf(targetPath, stale))
@@ -111,6 +113,24 @@ const noFiles = { id: '..empty', version: 'none' }
 
 function versionsOf(files: readonly VolumeFile[]): MountAnswer['objectVersions'] {
   return files.length === 0 ? [noFiles] : files.map(({ path, version }) => ({ id: path, version }))
+}
+
+/** What the volume shows of optional objects that are missing: by their paths, and else by what nothing of the set explains. */
+function staleOf(targetPath: string, { files, absent, lacksUnnamed }: VolumeSet): readonly string[] {
+  const named = shownOf(targetPath, absent)
+  if (!lacksUnnamed) return named
+  const known = new Set([...files.map(({ path }) => path), ...named].map((path) => path.split('/', 1)[0]))
+  const others = namesIn(targetPath).filter((name) => !(name.startsWith('..') || known.has(name)))
+  return [...named, ...others]
+}
+
+/** None of a folder that cannot be read: whoever writes into it says so. */
+function namesIn(targetPath: string): readonly string[] {
+  try {
+    return readdirSync(targetPath)
+  } catch {
+    return []
+  }
 }
 
 /** Those of the paths at which the volume has something. */

@@ -1,5 +1,5 @@
 import type { Admission } from '../admission/byte-budget.ts'
-import { absentPaths, buildFiles } from '../content/build-files.ts'
+import { absentFrom, buildFiles } from '../content/build-files.ts'
 import type { OnNullText } from '../content/extract-text.ts'
 import type { VolumeSet } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
@@ -62,7 +62,7 @@ export async function mount<Identity>(
     const files = await trace.during('extract', () =>
       inTurns(buildFiles(plan, values, steps.maxVolumeBytes, onNullText(steps, trace)), signal),
     )
-    const set = { files, absent: absentPaths(plan, files) }
+    const set = { files, ...absentFrom(plan, files) }
     return await trace.during('write', () => steps.deliver(request, set, signal, trace))
   } catch (error) {
     throw await withKnownFaults(error, request, plan, steps.maxVolumeBytes, signal)

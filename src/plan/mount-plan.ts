@@ -104,6 +104,8 @@ export interface PlannedExtract {
 /** Which keys of a JSON object become files, and under which names. */
 export interface PlannedKeys {
   readonly prefix: string
+  /** Where the files lie, of a member of a set; absent for the root of the volume. */
+  readonly directory?: string
   /** Patterns of names; empty for all. */
   readonly include: readonly string[]
   readonly exclude: readonly string[]

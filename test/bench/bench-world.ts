@@ -21,6 +21,8 @@ export const hostileAccounts = 24
 export const turningSecret = { name: 'turning', keys: 8 } as const
 /** A secret in JSON, as large as one may be. */
 export const documentSecret = 'document'
+/** One of five hundred keys. */
+export const keyedSecret = 'keyed'
 const small = 50
 const bigBytes = 65_536
 
@@ -88,6 +90,7 @@ function home(): Region {
       ...bigOnes(),
       ...record([...ofTeams, ...ofPods], (name): [string, Secret] => [name, { string: `value of ${name}` }]),
       [documentSecret]: { string: largeDocument() },
+      [keyedSecret]: { string: JSON.stringify(record(names('key', 500), (key) => [key, 'x'])) },
     },
     parameters: record(names('/app/parameter', small), (name): [string, Parameter] => [
       name,

@@ -10,10 +10,14 @@ const largest = 65_536
 const document = JSON.stringify({ user: 'till', text: '' })
 const filled = JSON.stringify({ user: 'till', text: 'x'.repeat(largest - document.length) })
 
+const numbered = <T>(count: number, make: (number: number) => T) =>
+  Array.from({ length: count }, (_, at) => make(at))
+
 before(async () => {
   const world = examplesWorld()
   const { secrets } = world.regions?.['us-east-1'] ?? {}
-  const parameters = { big: { value: 'x'.repeat(8_000) } }
+  const keys = Object.fromEntries(numbered(500, (number) => [number.toString(36), number]))
+  const parameters = { big: { value: 'x'.repeat(8_000) }, keys: { value: JSON.stringify(keys) } }
   const healthy = { secrets: { ...secrets, large: { string: filled }, big: { string: 'x'.repeat(largest) } } }
   scene = await startScene({
     world: {
@@ -36,8 +40,6 @@ const secret = (objectName: string, rest: object = {}) => ({
   objectType: 'secretsmanager',
   ...rest,
 })
-const numbered = <T>(count: number, make: (number: number) => T) =>
-  Array.from({ length: count }, (_, at) => make(at))
 
 /** So many extracts of one secret, all of them the whole text in it; merged, so that each costs few characters. */
 const extracts = (count: number) =>
@@ -63,6 +65,15 @@ for (const mode of writeModes) {
       await refused(pathed.join(''), /4001 files/, /4000/)
       await refused(extracts(6_000), /6001 files/, /4000/)
       assert.deepEqual(scene.emulator.calls({ service: 'secretsmanager' }), [])
+    })
+
+    test('keys that come to 300,000 files end at the bound', async () => {
+      const expanded = numbered(600, (number) => ({
+        objectName: 'keys',
+        objectType: 'ssmparameter',
+        expandKeys: { prefix: `${number}_` },
+      }))
+      await refused(objectsText(...expanded), /^TOO_MANY_FILES: .* 4001 files and more/)
     })
 
     test('extracts that come to more than a volume may hold are refused, with their size', () =>

@@ -26,6 +26,7 @@ function world(): World {
   const secrets = {
     there: { string: '{"a":"1","n":null}' },
     leaving: { string: 'x', deleted: true },
+    other: { string: 'o' },
   }
   const parameters = { '/there': { value: 'p' } }
   return {
@@ -151,6 +152,47 @@ test('in driver-written mode a set that becomes empty is told: the driver leaves
   )
 })
 
+const unnamed: readonly (readonly [name: string, object: object])[] = [
+  ['keys', secret('vanishing', { ...optional, expandKeys: true })],
+  ['a path', { objectName: '/vanishing', objectType: 'ssmparameterpath', ...optional }],
+  [
+    'a query',
+    {
+      objectType: 'secretsmanagerquery',
+      filters: [{ key: 'name', values: ['vanishing'] }],
+      objectAlias: 'q',
+      ...optional,
+    },
+  ],
+]
+for (const [name, object] of unnamed) {
+  test(`${name} that vanishes is told, in both modes`, async () => {
+    const serviceAccount = `vanish-${name.replace(' ', '-')}`
+    giveRole(scene.emulator, serviceAccount)
+    const change = (secret: object | null, parameter: object | null) =>
+      scene.emulator.mergeWorld({
+        regions: {
+          'us-east-1': { secrets: { vanishing: secret }, parameters: { '/vanishing/key': parameter } },
+        },
+      })
+    change({ string: '{"key":"1"}' }, { value: '1' })
+    const parameters = { region: 'us-east-1', objects: objectsText(object) }
+    const first = await scene.mount('provider-written', { parameters, serviceAccount })
+    assert.equal(first.volume.size, 1)
+    change(null, null)
+    const { targetPath } = first
+    const told = async (mode: WriteMode, words: RegExp) => {
+      const log = () => scene.providers[mode].log()
+      const before = log().length
+      const { status, message } = await scene.mount(mode, { parameters, serviceAccount, targetPath })
+      assert.equal(status, 'OK', message)
+      assert.match(log().slice(before), words)
+    }
+    await told('driver-written', /the driver leaves the files of before in place/)
+    await told('provider-written', /optional objects are missing now: their files are removed/)
+  })
+}
+
 describe('with a second region', () => {
   const regions = { region: 'us-east-1', failoverRegion: 'us-west-2' }
   const objects = objectsText(secret('there'), secret('gone', optional), parameter('/gone', optional))
@@ -173,8 +215,49 @@ describe('with a second region', () => {
         objects: objectsText(secret('there'), secret(name, optional)),
       })
       assert.equal(status, 'NOT_FOUND')
-      assert.match(message, new RegExp(`in ${lacks} does not have object "${name}"`))
+      assert.match(message, new RegExp(`in ${lacks} does not have object "${name}".*: ${has} has it`))
       assert.equal(message.split('\n').length, 1, message)
+    })
+
+    for (const batchReads of ['false', 'true']) {
+      test(`what both say is missing stays so while ${lacks} fails on another object, batchReads ${batchReads}`, async () => {
+        const serviceAccount = `agreed-${has}-${batchReads}`
+        giveRole(scene.emulator, serviceAccount)
+        const fault = { do: 'error', code: 'InternalServiceError', status: 500 } as const
+        scene.emulator.addFault({
+          when: { service: 'secretsmanager', region: lacks, name: 'other', operation: 'GetSecretValue' },
+          effect: fault,
+        })
+        const asked = {
+          ...regions,
+          batchReads,
+          objects: objectsText(secret('there'), secret('other'), secret('gone', optional)),
+        }
+        const { status, message, volume } = await mount('provider-written', asked, serviceAccount)
+        scene.emulator.clearFaults()
+        assert.equal(status, 'OK', message)
+        assert.deepEqual([...volume.keys()].toSorted(), ['other', 'there'])
+      })
+    }
+
+    test(`what is missing in both is so right after ${lacks} was silent`, async () => {
+      const serviceAccount = `again-${has}`
+      giveRole(scene.emulator, serviceAccount)
+      const needed = { ...regions, objects: objectsText(secret('there')) }
+      const wanted = { ...regions, objects: objectsText(secret('there'), secret('gone', optional)) }
+      assert.equal((await mount('provider-written', wanted, serviceAccount)).status, 'OK')
+      scene.emulator.addFault({
+        when: { service: 'secretsmanager', region: lacks },
+        effect: { do: 'hang' },
+      })
+      const log = () => scene.providers['provider-written'].log()
+      const before = log().length
+      for (let tries = 0; tries < 20 && !log().slice(before).includes('region is silent'); tries += 1)
+        await mount('provider-written', needed, serviceAccount)
+      assert.match(log().slice(before), new RegExp(`"${lacks}".*region is silent`))
+      scene.emulator.clearFaults()
+      const { status, message } = await mount('provider-written', wanted, serviceAccount)
+      assert.equal(status, 'OK', message)
     })
 
     test(`what is missing in ${has} while ${lacks} fails is an error: nobody knows what that has`, async () => {
@@ -189,8 +272,12 @@ describe('with a second region', () => {
       const needed = { ...regions, objects: objectsText(secret('there')) }
       const other = await mount('provider-written', needed, serviceAccount)
       scene.emulator.clearFaults()
-      assert.equal(status, 'NOT_FOUND')
-      assert.match(message, new RegExp(`in ${has} does not have object "gone"`))
+      assert.equal(status, 'INTERNAL')
+      assert.match(message, new RegExp(`STORE_UNAVAILABLE: .* in ${lacks} failed`))
+      assert.match(
+        message,
+        new RegExp(`in ${has} does not have object "gone".*optional does not help: ${lacks} could not say`),
+      )
       assert.equal(other.status, 'OK', 'without a missing one the other region is enough')
     })
   }

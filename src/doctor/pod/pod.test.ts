@@ -92,6 +92,74 @@ test('a class with batchReads has a row for the call that reads several', async 
   assert.deepEqual(wrong(await lookAtPod()), ['failed batch reads us-east-1 BATCH_ACCESS_DENIED'])
 })
 
+const arn = (name: string, region: string) => `arn:aws:secretsmanager:${region}:111122223333:secret:${name}`
+const noBatches = { roles: { [role]: { deny: [{ actions: ['secretsmanager:Batch*'] }] } } }
+const classes: readonly (readonly [
+  name: string,
+  parameters: Readonly<Record<string, string | null>>,
+  objects: readonly object[],
+  change: object,
+  wrong: readonly string[],
+])[] = [
+  [
+    'an optional object that one region has alone',
+    {},
+    [{ objectName: 'app/keystore', objectType: 'secretsmanager', optional: true }],
+    {},
+    ['failed object app/keystore OBJECT_NOT_FOUND'],
+  ],
+  [
+    'objects of another region that are read several a call, which is denied',
+    { failoverRegion: null, batchReads: 'true' },
+    ['a', 'b'].map((name) => ({
+      objectName: arn(name, 'us-west-2'),
+      objectRegion: 'us-west-2',
+      objectAlias: name,
+    })),
+    { ...noBatches, regions: { 'us-west-2': { secrets: { a: { string: 'x' }, b: { string: 'x' } } } } },
+    ['failed batch reads us-west-2 BATCH_ACCESS_DENIED'],
+  ],
+  [
+    'secrets of which the first two share no call, and calls for several are denied',
+    { failoverRegion: null, batchReads: 'true' },
+    [
+      { objectName: 'app/database', objectType: 'secretsmanager' },
+      { objectName: arn('app/database', 'us-east-1'), objectAlias: 'again' },
+      { objectName: 'app/keystore', objectType: 'secretsmanager' },
+    ],
+    noBatches,
+    ['failed batch reads us-east-1 BATCH_ACCESS_DENIED'],
+  ],
+  [
+    'a path with a parameter of the name of another file',
+    { failoverRegion: null },
+    [
+      { objectName: '/app/x', objectType: 'ssmparameterpath' },
+      { objectName: '/app/license', objectType: 'ssmparameter', objectAlias: 'same' },
+    ],
+    { regions: { 'us-east-1': { parameters: { '/app/x/same': { value: 'x' } } } } },
+    ['failed files EXPANDED_COLLISION'],
+  ],
+  [
+    'a file that is given away',
+    { failoverRegion: null },
+    [{ objectName: 'app/database', objectType: 'secretsmanager', fileOwner: 1000 }],
+    {},
+    ['unknown file owners'],
+  ],
+]
+for (const [name, parameters, objects, change, expected] of classes) {
+  test(`told of a class: ${name}`, async () => {
+    const regions = { region: 'us-east-1', failoverRegion: 'us-west-2' }
+    const all = { ...regions, ...parameters, objects: JSON.stringify(objects) }
+    scene.emulator.mergeWorld({
+      ...change,
+      kubernetes: { secretProviderClasses: { 'default/app': { provider: 'aws', parameters: all } } },
+    })
+    assert.deepEqual(wrong(await lookAtPod()), expected)
+  })
+}
+
 test('without --pod there is nothing to look at', async () => {
   assert.deepEqual(await scene.look(checkPodTarget), [])
   assert.deepEqual(await scene.look(checkPodAccess), [])

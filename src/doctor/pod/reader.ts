@@ -1,7 +1,8 @@
 import pLimit from 'p-limit'
 import { createAwsCalls } from '../../aws/aws-calls.ts'
 import { RegionHealth } from '../../aws/region-health.ts'
-import { buildFiles } from '../../content/build-files.ts'
+import { buildFiles, collisionFaults } from '../../content/build-files.ts'
+import type { BuiltFile } from '../../content/volume-file.ts'
 import type { AwsCredentials } from '../../identity/aws-credentials.ts'
 import {
   type AssumedRole,
@@ -19,9 +20,11 @@ import type { MountPlan, PlannedObject, Regions } from '../../plan/mount-plan.ts
 import { atOnce } from '../../process/in-turns.ts'
 import type { RoleToAssume } from '../../request/mount-request.ts'
 import { createStores } from '../../store/create-stores.ts'
+import type { ObjectSet, ObjectValue } from '../../store/object-value.ts'
 import { readValues } from '../../store/read-values.ts'
+import { callsFor } from '../../store/reads/read-secret-batch.ts'
 import type { DoctorContext, TargetClass } from '../context.ts'
-import { ok, type Row, rowsOf, unknown } from '../row.ts'
+import { failed, ok, type Row, rowsOf, unknown } from '../row.ts'
 
 /** Credentials of the pod, and how they were got. */
 export interface Authenticated {
@@ -136,29 +139,29 @@ export function createPodReader(context: DoctorContext): PodReader {
         clients: calls.as(credentials),
       }
       const options = { stores, health, observer: noMetrics, maxBytes, onFailover() {} }
-      const rows = plan.regions.flatMap((region, side) =>
-        plan.objects.map((object) =>
-          limit(async (): Promise<readonly Row[]> => {
-            const alone = aloneIn(region, side, object)
-            const check = `object ${alone.objects[0]?.reads[0]?.name ?? object.name} ${object.region ?? region}`
-            try {
-              const values = await readValues(alone, session, signal, options)
-              atOnce(buildFiles(alone, values, maxBytes))
-              const [value] = values
-              if (value === undefined) return [ok(check, 'missing, and optional')]
-              if ('members' in value) return [ok(check, `may be read, ${value.members.length} of them`)]
-              return [ok(check, `may be read, version ${value.version}`)]
-            } catch (error) {
-              return rowsOf(check, error)
-            }
-          }),
-        ),
+      const places = plan.regions.flatMap((region, side) =>
+        plan.objects.map((object) => ({ region, side, object })),
       )
-      const batches = plan.batchReads === true ? plan.regions : []
-      const batchRows = batches.map((region, side) =>
+      const read = places.map(({ region, side, object }) =>
+        limit(async (): Promise<ObjectLook> => {
+          const alone = aloneIn(region, side, object)
+          const check = `object ${alone.objects[0]?.reads[0]?.name ?? object.name} ${object.region ?? region}`
+          try {
+            const values = await readValues(alone, session, signal, options)
+            const files = atOnce(buildFiles(alone, values, maxBytes))
+            const [value] = values
+            return {
+              rows: [ok(check, foundOf(value))],
+              isThere: value !== undefined,
+              files: files.map(({ path, source }) => ({ path, source })),
+            }
+          } catch (error) {
+            return { rows: rowsOf(check, error), files: [] }
+          }
+        }),
+      )
+      const batchRows = batchesOf(plan).map(({ region, some }) =>
         limit(async (): Promise<readonly Row[]> => {
-          const some = someOfBatch(region, side, plan.objects)
-          if (some.objects.length < 2) return []
           const check = `batch reads ${region}`
           try {
             await readValues(some, session, signal, options)
@@ -170,9 +173,54 @@ export function createPodReader(context: DoctorContext): PodReader {
           return [ok(check, 'several secrets may be read a call')]
         }),
       )
-      return (await Promise.all([...batchRows, ...rows])).flat()
+      const [batches, looks] = await Promise.all([Promise.all(batchRows), Promise.all(read)])
+      const rows = [...batches.flat(), ...looks.flatMap((look) => look.rows)]
+      return [...rows, ...disputedRows(plan, looks), ...filesRows(plan, looks)]
     },
   }
+}
+
+/** What one region said of an object. */
+interface ObjectLook {
+  readonly rows: readonly Row[]
+  /** False for an optional object that is missing; absent where nothing is known. */
+  readonly isThere?: boolean
+  readonly files: readonly Pick<BuiltFile, 'path' | 'source'>[]
+}
+
+function foundOf(value: ObjectValue | ObjectSet | undefined): string {
+  if (value === undefined) return 'missing, and optional'
+  return 'members' in value
+    ? `may be read, ${value.members.length} of them`
+    : `may be read, version ${value.version}`
+}
+
+/** Two regions must agree that an optional object is missing. `looks`: of all objects in one region, then in the other. */
+function disputedRows({ regions, objects }: MountPlan, looks: readonly ObjectLook[]): readonly Row[] {
+  const [primary, failover] = regions
+  if (failover === undefined) return []
+  return objects.flatMap(({ name, region }, at): readonly Row[] => {
+    const [here, there] = [looks[at]?.isThere, looks[at + objects.length]?.isThere]
+    if (region !== undefined || here === undefined || there === undefined || here === there) return []
+    const [has, lacks] = here ? [primary, failover] : [failover, primary]
+    const found = `${has} has it and ${lacks} has not: optional does not help, and a mount fails`
+    const remedy = `create it in ${lacks}, or remove it in ${has}`
+    return [{ ...failed(`object ${name}`, found, remedy), code: 'OBJECT_NOT_FOUND' }]
+  })
+}
+
+/** What is wrong with the files of all objects together, and what depends on the provider's flags. */
+function filesRows({ objects, givenAway }: MountPlan, looks: readonly ObjectLook[]): readonly Row[] {
+  const files = looks.slice(0, objects.length).flatMap((look) => look.files)
+  const collisions = collisionFaults(files).flatMap((error) => rowsOf('files', error))
+  if (givenAway === undefined) return collisions
+  const { where, field } = givenAway
+  const owners = unknown(
+    'file owners',
+    `${where} has ${field}, which a provider refuses without --allow-file-owner, and where the driver writes the files`,
+    "see the flags of the provider's DaemonSet",
+  )
+  return [...collisions, owners]
 }
 
 /** An object with its extracts is all that is held at a time. */
@@ -188,16 +236,35 @@ function aloneIn(region: string, side: number, object: PlannedObject): MountPlan
   }
 }
 
-/** Two secrets that one region reads by one call. */
-function someOfBatch(region: string, side: number, objects: readonly PlannedObject[]): MountPlan {
-  const some = new Map<string, PlannedObject>()
-  for (const object of objects) {
-    const read = object.reads[side]
-    if (read === undefined || object.store !== 'secretsmanager' || object.region !== undefined) continue
-    if ((read.version ?? read.versionLabel ?? read.set) !== undefined || some.size > 1) continue
-    some.set(read.name, { ...object, reads: [read] })
-  }
-  return { regions: [region], objects: Array.from(some.values()), batchReads: true, warnings: [] }
+/** For each region whose secrets are read several a call: two that share one. */
+function batchesOf({
+  regions,
+  objects,
+  batchReads,
+}: MountPlan): readonly { region: string; some: MountPlan }[] {
+  if (batchReads !== true) return []
+  const own = new Set(objects.flatMap(({ region }) => (region === undefined ? [] : [region])))
+  const places = [
+    ...regions.map((region, side) => ({ region, side, own: undefined })),
+    ...Array.from(own, (region) => ({ region, side: 0, own: region })),
+  ]
+  return places.flatMap(({ region, side, own: named }) => {
+    const known = new Map<string, PlannedObject>()
+    for (const object of objects) {
+      const read = object.reads[side]
+      if (read === undefined || object.store !== 'secretsmanager' || object.region !== named) continue
+      if ((read.version ?? read.versionLabel ?? read.set) === undefined)
+        known.set(read.name, { ...object, reads: [read] })
+    }
+    const shared =
+      callsFor([...known.keys()])
+        .find((names) => names.length > 1)
+        ?.slice(0, 2) ?? []
+    const some = shared.flatMap((name) => known.get(name) ?? [])
+    return some.length === 0
+      ? []
+      : [{ region, some: { regions: [region], objects: some, batchReads: true, warnings: [] } }]
+  })
 }
 
 /** What the class asks for; the external id itself is between the two accounts. */

@@ -33,7 +33,7 @@ export function startBatches(
     else known.push(position)
   }
   const batches = new Map<number, Promise<BatchFound>>()
-  for (const some of spreadOverCalls([...positions.keys()], namesBehind, maxSecrets)) {
+  for (const some of callsFor([...positions.keys()])) {
     if (some.length === 1) continue
     const all = some.flatMap((name) => positions.get(name) ?? [])
     const batch = shareBatch(some, context, (failure) => {
@@ -42,6 +42,11 @@ export function startBatches(
     for (const position of all) batches.set(position, batch)
   }
   return batches
+}
+
+/** The names, or ARNs, that are asked for by one call each. */
+export function callsFor(ids: readonly string[]): readonly (readonly string[])[] {
+  return spreadOverCalls(ids, namesBehind, maxSecrets)
 }
 
 /**

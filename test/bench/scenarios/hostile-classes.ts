@@ -6,6 +6,7 @@ import {
   documentSecret,
   farRegion,
   homeRegion,
+  keyedSecret,
   names,
   silentRegions,
 } from '../bench-world.ts'
@@ -35,6 +36,16 @@ function extracts(count: number): string {
   return [first, ...more].join('\n')
 }
 
+/** So many objects, each of whose five hundred keys is a file. */
+function keysOf(count: number): string {
+  const objects = names('prefix', count).map((prefix) => ({
+    objectName: keyedSecret,
+    objectType: 'secretsmanager',
+    expandKeys: { prefix },
+  }))
+  return JSON.stringify(objects)
+}
+
 function aliases(count: number): string {
   const more = Array.from({ length: count - 1 }, (_, at) => `- {<<: *x, objectAlias: a${at + 1}}`)
   return ['- &x {objectName: big-0, objectType: secretsmanager, objectAlias: a0}', ...more].join('\n')
@@ -57,6 +68,11 @@ export const hostileClasses: readonly HostileClass[] = [
     name: 'more files than there may be',
     ends: / TOO_MANY_FILES:/,
     parameters: { objects: extracts(6_000) },
+  },
+  {
+    name: 'files for the keys of 600 objects',
+    ends: / TOO_MANY_FILES:/,
+    parameters: { objects: keysOf(600) },
   },
   { name: 'extracts of 150 MiB', ends: / VOLUME_TOO_LARGE:/, parameters: { objects: extracts(2_400) } },
   { name: 'aliases of 400 MiB', ends: / OBJECTS_TOO_LARGE:/, parameters: { objects: aliases(6_500) } },
