@@ -572,6 +572,24 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     ['TOO_MANY_FILES'],
     /4001 files, .* at most 4000/,
   ],
+  ...(['include', 'exclude'] as const).map(
+    (field): [string, string, Regions, undefined, ErrorCode[], RegExp] => [
+      `101 patterns of ${field}`,
+      `- {objectName: /a, objectType: ssmparameterpath, ${field}: [${'x,'.repeat(101)}]}`,
+      one,
+      undefined,
+      ['FIELD_VALUE_UNKNOWN'],
+      new RegExp(`${field} is "101 patterns": write at most 100 patterns`),
+    ],
+  ),
+  [
+    'the whole value beside the keys of each member of a path',
+    '- {objectName: /a, objectType: ssmparameterpath, expandKeys: {mountWhole: true}}',
+    one,
+    undefined,
+    ['FIELD_NOT_OF_TYPE'],
+    /mountWhole/,
+  ],
   ...['a//b', 'a/', './a', 'a/./b', 'a/../b', '../a', '/', 'a/..'].map(
     (name): [string, string, Regions, string, ErrorCode[], RegExp] => [
       `the nested name ${name.slice(0, 20)}`,

@@ -15,12 +15,12 @@ const patterns = {
   schema: {
     description: 'Patterns of whole names in AWS, with * for any characters.',
     anyOf: [
-      { type: 'array', items: { type: ['string', 'number', 'boolean'] } },
+      { type: 'array', maxItems: 100, items: { type: ['string', 'number', 'boolean'] } },
       { $ref: '#/definitions/text' },
     ],
   },
   type: 'list of names in AWS, with `*`',
-  errors: '`FIELD_NOT_OF_TYPE`, `SET_EMPTY`',
+  errors: '`FIELD_NOT_OF_TYPE`, `FIELD_VALUE_UNKNOWN`, `SET_EMPTY`',
 } as const
 
 /** Fields of an object that stands for many. A part of objectFields. */
@@ -30,7 +30,8 @@ export const memberFields = {
     schema: {
       description:
         'Of a secretsmanagerquery: what a secret must have; each filter narrows what the others find.',
-      type: ['array', 'null'],
+      type: 'array',
+      minItems: 1,
       maxItems: 10,
       items: { $ref: '#/definitions/filter' },
     },

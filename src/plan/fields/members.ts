@@ -22,6 +22,8 @@ interface MemberRules {
 }
 
 const defaultLimit = 200
+/** Each is held against each name. */
+const mostPatterns = 100
 
 /** The objectType of an object that stands for many; undefined for one of another type. */
 export function setTypeOf({ objectType }: Pick<ObjectEntry, 'objectType'>): SetType | undefined {
@@ -49,6 +51,7 @@ export function membersOf(
   if (type === undefined) return undefined
   refuseFields(entry, type, where, findings)
   const flag = (field: 'recursive' | 'keepPath') => booleanOf(entry[field], { where, field }, findings)
+  checkPatterns(entry, where, findings)
   const bounds = {
     include: entry.include.map(({ text }) => text),
     exclude: entry.exclude.map(({ text }) => text),
@@ -81,6 +84,10 @@ function refuseFields(entry: ObjectEntry, type: SetType, where: string, findings
     objectVersionLabel: isQuery ? positionOf(entry.objectVersionLabel) : undefined,
     objectFormat: positionOf(entry.objectFormat),
     jmesPath: entry.jmesPath[0]?.at,
+    // Its name is the directory of its keys.
+    'mountWhole of expandKeys': isTrue(entry.expandKeys?.mountWhole, where)
+      ? positionOf(entry.expandKeys?.mountWhole)
+      : undefined,
     failoverObject: isQuery && typeof entry.failoverObject === 'object' ? entry.failoverObject.at : undefined,
   }
   for (const [field, at] of Object.entries(refused)) {
@@ -88,6 +95,22 @@ function refuseFields(entry: ObjectEntry, type: SetType, where: string, findings
     const details = { where, field, objectTypes: [type], isOnly: false }
     findings.push(finding(fault('FIELD_NOT_OF_TYPE', details), at))
   }
+}
+
+function checkPatterns(entry: ObjectEntry, where: string, findings: Finding[]): void {
+  for (const field of ['include', 'exclude'] as const) {
+    const { [field]: patterns } = entry
+    const beyond = patterns[mostPatterns]
+    if (beyond === undefined) continue
+    const expected = `at most ${mostPatterns} patterns`
+    const details = { where, field, received: `${patterns.length} patterns`, expected }
+    findings.push(finding(fault('FIELD_VALUE_UNKNOWN', details), beyond.at))
+  }
+}
+
+/** Of a flag whose own findings are told elsewhere. */
+function isTrue(read: FieldRead, where: string): boolean {
+  return booleanOf(read, { where, field: 'mountWhole' }, []) === true
 }
 
 function checkPaths(entry: ObjectEntry, name: Field, where: string, findings: Finding[]): void {

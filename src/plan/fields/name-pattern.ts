@@ -8,27 +8,21 @@ export function isTaken(
   return (include.length === 0 || include.some(fits)) && !exclude.some(fits)
 }
 
-/** Whether a name is what a pattern says: `*` stands for any characters, none included, all else for itself. */
+/**
+ * Whether a name is what a pattern says: `*` stands for any characters, none included, all else for itself. Looks at each
+ * piece between two stars once, at the first place where it fits: the time goes with the lengths added, not multiplied.
+ */
 export function matchesPattern(name: string, pattern: string): boolean {
-  let at = 0
-  let inPattern = 0
-  // Where to go on after a mismatch: behind the last star, one character further.
-  let star = -1
-  let retry = 0
-  while (at < name.length) {
-    if (pattern[inPattern] === '*') {
-      star = inPattern++
-      retry = at
-    } else if (pattern[inPattern] === name[at]) {
-      inPattern++
-      at++
-    } else if (star !== -1) {
-      inPattern = star + 1
-      at = ++retry
-    } else {
-      return false
-    }
+  const [first = '', ...pieces] = pattern.split('*')
+  const last = pieces.pop()
+  if (last === undefined) return name === pattern
+  const end = name.length - last.length
+  let at = first.length
+  if (end < at || !name.startsWith(first) || !name.endsWith(last)) return false
+  for (const piece of pieces) {
+    const found = name.indexOf(piece, at)
+    if (found === -1) return false
+    at = found + piece.length
   }
-  while (pattern[inPattern] === '*') inPattern++
-  return inPattern === pattern.length
+  return at <= end
 }
