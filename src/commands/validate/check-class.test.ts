@@ -171,6 +171,20 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     ['12:22 warning OBJECT_OF_OTHER_ACCOUNT', '12:132 warning OBJECT_OF_OTHER_ACCOUNT'],
   ],
   [
+    'a part of another account than the role to assume',
+    classText(
+      `assumeRoleArn: ${role}\nregion: us-east-1\nobjects: |\n  - {objectType: composed, objectAlias: c, text: '$${'{p}'}', parts: {p: {objectName: '${arn('us-east-1')}'}}}\n`,
+    ),
+    ['11:86 warning OBJECT_OF_OTHER_ACCOUNT'],
+  ],
+  [
+    'a region of an object that is not there',
+    classText(
+      'region: us-east-1\nobjects: |\n  - {objectName: /a, objectType: ssmparameterpath, objectRegion: eu-west-9}\n',
+    ),
+    ['10:70 warning REGION_UNKNOWN'],
+  ],
+  [
     'an address type that is none',
     classText(`preferredAddressType: v6\n${one}`),
     ['8:5 warning ADDRESS_TYPE_UNKNOWN'],

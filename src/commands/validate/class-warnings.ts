@@ -123,25 +123,28 @@ function parameters({ document, values }: CheckedClass): Warning[] {
 function regions({
   document,
   values,
+  list,
+  inObjects,
   regions: {
     assumed,
     regions: [primary],
   },
 }: CheckedClass): Warning[] {
   const found: Warning[] = []
-  for (const parameter of ['region', 'failoverRegion']) {
-    const region = values.get(parameter) ?? ''
-    if (!isRegionName(region) || knownRegions.includes(region)) continue
+  const look = (what: string, region: string, at: SourcePosition) => {
+    if (!isRegionName(region) || knownRegions.includes(region)) return
     const nearest = nearestName(region, knownRegions, 2)
     const advice = nearest === undefined ? '' : `; did you mean ${nearest}?`
-    const message = `parameter ${parameter} is ${region}, which is not a region that this release knows${advice}`
-    found.push(
-      warning(
-        'REGION_UNKNOWN',
-        message,
-        document.parameters.get(parameter)?.at ?? document.parametersPosition,
-      ),
-    )
+    const message = `${what} is ${region}, which is not a region that this release knows${advice}`
+    found.push(warning('REGION_UNKNOWN', message, at))
+  }
+  for (const parameter of ['region', 'failoverRegion']) {
+    const at = document.parameters.get(parameter)?.at ?? document.parametersPosition
+    look(`parameter ${parameter}`, values.get(parameter) ?? '', at)
+  }
+  for (const { position, objectRegion } of list.entries) {
+    if (objectRegion !== undefined && objectRegion !== 'malformed')
+      look(`objectRegion of object ${position}`, objectRegion.text, inObjects(objectRegion.at))
   }
   if ((values.get('failoverRegion') ?? '') !== '' && (values.get('region') ?? '') === '') {
     const message =
