@@ -19,6 +19,9 @@ before(async () => {
 after(() => scene.stop())
 beforeEach(() => scene.emulator.clearCalls())
 
+/** Calls made for mounts: the region of the node a provider may look for at any time after its start. */
+const asked = () => Object.keys(scene.emulator.counters().calls).filter((call) => !call.endsWith(' get nodes'))
+
 const parameters = {
   region: 'us-east-1',
   objects: objectsText({ objectName: 'MySecret', objectType: 'secretsmanager' }),
@@ -159,7 +162,7 @@ for (const { name, change, says } of badRequests) {
       const { status, message } = await mountRaw(provider, { ...good, ...change(good) })
       assert.equal(status, 'INVALID_ARGUMENT', message)
       assert.match(message, says)
-      assert.deepEqual(scene.emulator.counters().calls, {})
+      assert.deepEqual(asked(), [])
       assert.ok(isUntouched(targetPath))
     }
   })
