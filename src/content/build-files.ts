@@ -1,4 +1,4 @@
-import { fault, type ProviderError, throwCollected } from '../errors/provider-error.ts'
+import { fault, mostFaults, type ProviderError, throwCollected } from '../errors/provider-error.ts'
 import { workBudget } from '../json/work-budget.ts'
 import type { MountPlan, PlannedObject } from '../plan/mount-plan.ts'
 import { collisionsOf } from '../plan/paths/file-collisions.ts'
@@ -18,9 +18,6 @@ import {
   type VolumeSet,
 } from './volume-file.ts'
 import { sizeOf, VolumeSize } from './volume-size.ts'
-
-/** More faults than any event has lines: objects that follow are not looked at. */
-const mostTold = 1_000
 
 /**
  * The files of a mount: each object whole under its name, then each of its extracts, then its keys, in the plan's
@@ -49,7 +46,7 @@ export function* buildFiles(
   const count = new FileCount()
   const context = { budget: workBudget(), size, count, bytesOfTexts: new Map(), onNullText }
   for (const [at, object] of plan.objects.entries()) {
-    if (count.isOver || faults.length >= mostTold) break
+    if (count.isOver || faults.length >= mostFaults) break
     const value = values[at]
     if (value === undefined && object.optional) continue
     if (value === undefined) throw fault('INTERNAL_FAULT', {}, { log: { missingValueOf: object.name } })
@@ -60,13 +57,14 @@ export function* buildFiles(
   }
   if (count.isOver) throwCollected([...faults, count.fault])
   for (const composition of plan.compositions ?? []) {
+    if (count.isOver || faults.length >= mostFaults) break
     yield
     const { firstObject, parts } = composition
     const [from, to] = [firstObject, firstObject + parts.length]
     const objects = plan.objects.slice(from, to)
-    const composed = composeFile(composition, objects, values.slice(from, to).map(single), context)
+    const composed = yield* composeFile(composition, objects, values.slice(from, to).map(single), context)
     if ('faults' in composed) faults.push(...composed.faults)
-    else if (count.add(1)) files.push(composed.file)
+    else if (count.add(composed.file.path)) files.push(composed.file)
   }
   if (plan.objects.some(({ keys, members }) => (keys ?? members) !== undefined))
     faults.push(...collisionFaults(files))
@@ -91,7 +89,7 @@ export function* faultsWithExtracts(
   const context = { budget: workBudget(), size, count, bytesOfTexts: new Map(), onNullText }
   const found = [...objectFaults]
   for (const [index, object] of plan.objects.entries()) {
-    if (count.isOver || found.length >= objectFaults.length + mostTold) break
+    if (count.isOver || found.length >= objectFaults.length + mostFaults) break
     const value = values[index]
     // Of one that was too large only the size is known.
     if (value === undefined || valuesIn(value).some(({ leftOut }) => leftOut !== undefined)) continue
@@ -100,6 +98,7 @@ export function* faultsWithExtracts(
     found.push(...faults.map((fault) => ({ index, fault })))
   }
   for (const composition of plan.compositions ?? []) {
+    if (found.length >= objectFaults.length + mostFaults) break
     yield
     const { firstObject: index, parts } = composition
     const read = parts.flatMap((part, at) => {
@@ -108,7 +107,7 @@ export function* faultsWithExtracts(
       return isThere ? [{ part, object, value }] : []
     })
     const known = { ...composition, parts: read.map(({ part }) => part) }
-    const composed = composeFile(
+    const composed = yield* composeFile(
       known,
       read.map(({ object }) => object),
       read.map(({ value }) => value),

@@ -1,4 +1,5 @@
-import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { hash } from 'node:crypto'
+import { fault, mostFaults, type ProviderError } from '../errors/provider-error.ts'
 import { type JsonDocument, readJsonDocument, wholeJson } from '../json/json-document.ts'
 import type { WorkBudget } from '../json/work-budget.ts'
 import type { Encoding, PlannedFile, PlannedFormat, PlannedObject } from '../plan/mount-plan.ts'
@@ -19,6 +20,8 @@ export interface BuiltObject {
   readonly faults: readonly ProviderError[]
 }
 
+const longText = 1_024
+
 type Decoded = { readonly content: Sensitive<Uint8Array> } | { readonly fault: ProviderError }
 
 /** What all objects of a mount share. */
@@ -26,7 +29,7 @@ export interface BuildContext {
   readonly budget: WorkBudget
   readonly size: VolumeSize
   readonly count: FileCount
-  /** The bytes of each text that was taken out of a value: the same may be wanted thousands of times. */
+  /** The bytes of each text that was taken out of a value, by it or its digest: the same may be wanted thousands of times. */
   readonly bytesOfTexts: Map<string, Sensitive<Uint8Array>>
   readonly onNullText: OnNullText
 }
@@ -44,7 +47,7 @@ export function* buildObject(
   const faults: ProviderError[] = []
   const add = (file: PlannedFile, source: FileSource, made: Decoded) => {
     if ('fault' in made) faults.push(made.fault)
-    else if (count.add(1)) files.push({ ...file, content: made.content, version, source })
+    else if (count.add(file.path)) files.push({ ...file, content: made.content, version, source })
   }
   const source: FileSource = { object: object.name, position }
   const { file, format, keys, extracts, decodeFirst = false } = object
@@ -62,6 +65,7 @@ export function* buildObject(
     add(file, from, formatted(object, format, document, context))
   }
   for (const wanted of extracts) {
+    if (count.isOver || faults.length >= mostFaults) break
     yield
     const extracted = extractText(object.name, wanted, document, budget, context.onNullText)
     if (extracted === 'nothing') continue
@@ -71,7 +75,7 @@ export function* buildObject(
     }
     const kind = wanted.format === undefined ? {} : { format: wanted.format.kind }
     const from = withEncoding({ ...source, jmesPath: wanted.expression, ...kind }, wanted.encoding)
-    add(wanted.file, from, decode(bytesOf(extracted.text, context), from, extracted.found))
+    add(wanted.file, from, decoded(extracted.text, from, extracted.found, context))
   }
   if (keys === undefined || format !== undefined) return { files, faults }
   const expanded = expandKeys(object.name, keys, document, budget)
@@ -83,7 +87,7 @@ export function* buildObject(
       { ...source, key },
       areKeysEncoded && found !== 'null' ? object.encoding : undefined,
     )
-    add({ path, ...keys.access }, from, decode(bytesOf(text, context), from, found))
+    add({ path, ...keys.access }, from, decoded(text, from, found, context))
   }
   return { files, faults }
 }
@@ -117,13 +121,21 @@ function contentOf(
   return 'fault' in made ? made : { content: bytesOf(made.text, context) }
 }
 
+/** The bytes of a text, decoded; once the volume is too large no more are made. */
+function decoded(text: string, source: FileSource, found: string, context: BuildContext): Decoded {
+  const content = bytesOf(text, context)
+  return context.size.isOver ? { content } : decode(content, source, found)
+}
+
 /** What is over the bound of the volume is not made. */
 function bytesOf(text: string, { size, bytesOfTexts }: BuildContext): Sensitive<Uint8Array> {
-  const before = bytesOfTexts.get(text)
+  // A long text is not held for its bytes' sake: with characters that take two bytes it is larger than they are.
+  const key = text.length > longText ? hash('sha256', text) : text
+  const before = bytesOfTexts.get(key)
   const fits = size.add(before?.reveal().byteLength ?? Buffer.byteLength(text))
   if (before !== undefined) return before
   const made = new Sensitive(new TextEncoder().encode(fits ? text : ''))
-  if (fits) bytesOfTexts.set(text, made)
+  if (fits) bytesOfTexts.set(key, made)
   return made
 }
 

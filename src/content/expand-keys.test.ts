@@ -189,7 +189,7 @@ const faults: readonly (readonly [json: string, keys: Partial<PlannedKeys>, code
     `{${Array.from({ length: 501 }, (_, at) => `"k${at}":"${secret}"`).join(',')}}`,
     {},
     'EXPANDED_TOO_MANY',
-    /takes 501 keys, and 500 is the most/,
+    /takes more than 500 keys/,
   ],
   [`${'{"a":'.repeat(9000)}"${secret}"${'}'.repeat(9000)}`, {}, 'EXPANDED_TOO_COSTLY', /levels deep/],
   [

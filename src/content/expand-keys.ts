@@ -84,8 +84,9 @@ export function takeKeys(
   const taken: TakenKey[] = []
   try {
     for (const leaf of leavesOf(json.value, [], keys, budget)) {
-      if (isTaken(leaf.key, keys, matches) && (leaf.value !== null || keys.nulls === 'empty'))
-        taken.push(leaf)
+      if (!isTaken(leaf.key, keys, matches) || (leaf.value === null && keys.nulls !== 'empty')) continue
+      taken.push(leaf)
+      if (taken.length > maxKeys) break
     }
   } catch (error) {
     return { fault: costlyFault(object, error) }
@@ -93,9 +94,7 @@ export function takeKeys(
   if (taken.length === 0 && !keys.optional) {
     return { fault: fault('EXPANDED_NOTHING', { object, count: json.value.size }) }
   }
-  return taken.length > maxKeys
-    ? { fault: fault('EXPANDED_TOO_MANY', { object, count: taken.length, most: maxKeys }) }
-    : { taken }
+  return taken.length > maxKeys ? { fault: fault('EXPANDED_TOO_MANY', { object, most: maxKeys }) } : { taken }
 }
 
 /** Of anything that is not our own fault the text is dropped: it may hold data. */
@@ -115,6 +114,8 @@ function* leavesOf(
   for (const [key, each] of value) {
     const way = [...above, key]
     budget.spend(way.length)
+    // Its name holds all of them anew.
+    budget.spendText(way.reduce((length, each) => length + each.length, 0))
     if (isJsonObject(each) && way.length < keys.depth) yield* leavesOf(each, way, keys, budget)
     else yield { key: way.join(keys.flatten ?? '/'), path: pathOf(way, keys), value: each }
   }

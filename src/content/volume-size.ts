@@ -13,10 +13,15 @@ export class VolumeSize {
     this.#maxBytes = maxBytes
   }
 
+  /** Whether the volume is too large by now. */
+  get isOver(): boolean {
+    return this.#bytes > this.#maxBytes
+  }
+
   /** Counts a file; false when the volume is too large by now, so that its bytes need not be kept. */
   add(bytes: number): boolean {
     this.#bytes += bytes
-    return this.#bytes <= this.#maxBytes
+    return !this.isOver
   }
 
   /**

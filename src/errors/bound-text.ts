@@ -10,7 +10,8 @@ const maxEncodedBytes = 8 * 1024
  */
 export function boundText(text: string): string {
   const wellFormed = text.toWellFormed()
-  if (encodedBytes(wellFormed) <= maxEncodedBytes) return wellFormed
+  // What is longer already need not be encoded to be known for it.
+  if (wellFormed.length <= maxEncodedBytes && encodedBytes(wellFormed) <= maxEncodedBytes) return wellFormed
   const lines = wellFormed.split('\n')
   const room = maxEncodedBytes - encodedBytes(`\n${more(lines.length)}`)
   const kept: string[] = []

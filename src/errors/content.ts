@@ -214,13 +214,13 @@ export const contentErrors = {
     sentence: ({ object, count }) =>
       `object ${quote(object)}: expandKeys takes none of its ${count} key${count === 1 ? '' : 's'}: correct include and exclude, or set optional to "true"`,
   }),
-  EXPANDED_TOO_MANY: kind<{ object: string; count: number; most: number }>({
+  EXPANDED_TOO_MANY: kind<{ object: string; most: number }>({
     status: 'INVALID_ARGUMENT',
     cause: 'The value has more keys than expandKeys allows.',
     remedy: 'Select fewer with include and exclude, or mount the whole value.',
-    examples: [{ object: 'app/db', count: 1200, most: 500 }],
-    sentence: ({ object, count, most }) =>
-      `object ${quote(object)}: expandKeys takes ${count} keys, and ${most} is the most: take fewer with include and exclude, or mount the value whole`,
+    examples: [{ object: 'app/db', most: 500 }],
+    sentence: ({ object, most }) =>
+      `object ${quote(object)}: expandKeys takes more than ${most} keys, and ${most} is the most: take fewer with include and exclude, or mount the value whole`,
   }),
   EXPANDED_NAME_UNUSABLE: kind<{ object: string; key: string; path: string; reason: string }>({
     status: 'INVALID_ARGUMENT',

@@ -70,13 +70,19 @@ function onOneLine(text: string): string {
   return text.replace(/\s+/g, (space) => (space.includes('\n') ? ' ' : space))
 }
 
+/** More faults than any event has lines: whoever collects them stops there. */
+export const mostFaults = 1_000
+/** Of those, so many are in the message of them all. */
+const mostTold = 100
+
 /** Several faults of one mount as one error, a line each in the order given; code and status are the first one's. */
 export class MountFaults extends ProviderError {
   readonly faults: readonly [ProviderError, ...ProviderError[]]
 
   constructor(faults: readonly [ProviderError, ...ProviderError[]]) {
     const [first] = faults
-    super(first.code, faults.map((each) => each.message).join('\n'), first.status, {
+    const told = faults.slice(0, mostTold)
+    super(first.code, told.map((each) => each.message).join('\n'), first.status, {
       log: { ...first.log, codes: [...new Set(faults.map((each) => each.code))], faults: faults.length },
     })
     this.faults = faults

@@ -143,11 +143,11 @@ export const fieldErrors = {
   }),
   FIELD_TOO_LONG: kind<{ where: string; field: string; length: number; limit: number }>({
     status: 'INVALID_ARGUMENT',
-    cause: 'A name, version or label is longer than AWS allows.',
+    cause: 'A name, version or label is longer than AWS allows, or a prefix or section than anybody needs.',
     remedy: 'Correct the field that the message names.',
     examples: [{ where: 'object 1', field: 'objectName', length: 3000, limit: 2048 }],
     sentence: ({ where, field, length, limit }) =>
-      `${where}: ${field} has ${length} characters, and AWS takes at most ${limit}: correct it`,
+      `${where}: ${field} has ${length} characters, and at most ${limit} are taken: correct it`,
   }),
   TOO_MANY_FILES: kind<{ files: number; limit: number; unfinished?: boolean }>({
     status: 'INVALID_ARGUMENT',
@@ -157,6 +157,14 @@ export const fieldErrors = {
     examples: [{ files: 5000, limit: 4000 }],
     sentence: ({ files, limit, unfinished = false }) =>
       `the SecretProviderClass comes to ${files} files${unfinished ? ' and more' : ''}, and a volume may have at most ${limit}: spread its objects over several classes, each with a volume of its own`,
+  }),
+  TOO_MANY_PARTS: kind<{ parts: number; limit: number }>({
+    status: 'INVALID_ARGUMENT',
+    cause: 'The composed files of a class have more parts, all together, than are read for one volume.',
+    remedy: 'Spread the composed files over several SecretProviderClasses, each with a volume of its own.',
+    examples: [{ parts: 1200, limit: 1000 }],
+    sentence: ({ parts, limit }) =>
+      `the composed files of the SecretProviderClass have ${parts} parts, and at most ${limit} are read: spread them over several classes, each with a volume of its own`,
   }),
   TEMPLATE_INVALID: kind<{ where: string; field: string; position: number; reason: string }>({
     status: 'INVALID_ARGUMENT',

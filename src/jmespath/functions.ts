@@ -35,9 +35,9 @@ const sortable = ['list of numbers', 'list of strings'] as const
 /** The functions of JMESPath (jmespath.org/specification.html#built-in-functions), by name. */
 export const functionRules: ReadonlyMap<string, FunctionRule> = new Map(
   Object.entries<FunctionRule>({
-    abs: { takes: ['number'], run: ([value]) => Math.abs(toDouble(value as JsonNumber)) },
+    abs: { takes: ['number'], run: ([value], budget) => Math.abs(paidDouble(value as JsonNumber, budget)) },
     avg: { takes: ['list of numbers'], run: ([list], budget) => average(list as JsonNumber[], budget) },
-    ceil: { takes: ['number'], run: ([value]) => Math.ceil(toDouble(value as JsonNumber)) },
+    ceil: { takes: ['number'], run: ([value], budget) => Math.ceil(paidDouble(value as JsonNumber, budget)) },
     contains: { takes: [['list', 'string'], 'any'], run: ([all, one], budget) => contains(all, one, budget) },
     ends_with: {
       takes: ['string', 'string'],
@@ -46,7 +46,10 @@ export const functionRules: ReadonlyMap<string, FunctionRule> = new Map(
         return (text as string).endsWith(end as string)
       },
     },
-    floor: { takes: ['number'], run: ([value]) => Math.floor(toDouble(value as JsonNumber)) },
+    floor: {
+      takes: ['number'],
+      run: ([value], budget) => Math.floor(paidDouble(value as JsonNumber, budget)),
+    },
     join: {
       takes: ['string', 'list of strings'],
       run: ([glue, list], budget) => join(glue as string, list as string[], budget),
@@ -185,7 +188,13 @@ function identity(value: unknown): unknown {
 
 function sum(list: readonly JsonNumber[], budget: WorkBudget): number {
   budget.spend(list.length)
-  return list.reduce<number>((total, each) => total + toDouble(each), 0)
+  return list.reduce<number>((total, each) => total + paidDouble(each, budget), 0)
+}
+
+/** A number may have tens of thousands of digits, all of which are read. */
+function paidDouble(value: JsonNumber, budget: WorkBudget): number {
+  if (typeof value !== 'number') budget.spendText(value.digits.length)
+  return toDouble(value)
 }
 
 function average(list: readonly JsonNumber[], budget: WorkBudget): number | null {
@@ -194,10 +203,10 @@ function average(list: readonly JsonNumber[], budget: WorkBudget): number | null
 
 function contains(all: unknown, one: unknown, budget: WorkBudget): boolean {
   if (Array.isArray(all)) return all.some((each) => deepEqual(each, one, budget))
-  // A search is quadratic at worst, so it is paid for as such.
+  // A search is quadratic at worst, so it is paid for as such; that for a long text skips most of it, as a rule.
   const text = all as string
   if (typeof one !== 'string') return false
-  budget.spendText(text.length * Math.max(1, Math.min(one.length, 16)))
+  budget.spendText(text.length * Math.max(1, Math.min(one.length, 16), one.length / 64))
   return text.includes(one)
 }
 

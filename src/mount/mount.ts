@@ -1,11 +1,11 @@
 import type { Admission } from '../admission/byte-budget.ts'
-import { absentFrom, buildFiles } from '../content/build-files.ts'
+import { absentFrom } from '../content/build-files.ts'
+import { buildInTurn } from '../content/build-in-turn.ts'
 import type { OnNullText } from '../content/extract-text.ts'
 import type { VolumeSet } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
-import { inTurns } from '../process/in-turns.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readRequest } from '../request/read-request.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
@@ -60,7 +60,7 @@ export async function mount<Identity>(
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
     admission.valuesArrived()
     const files = await trace.during('extract', () =>
-      inTurns(buildFiles(plan, values, steps.maxVolumeBytes, onNullText(steps, trace)), signal),
+      buildInTurn(plan, values, steps.maxVolumeBytes, onNullText(steps, trace), signal),
     )
     const set = { files, ...absentFrom(plan, files) }
     return await trace.during('write', () => steps.deliver(request, set, signal, trace))

@@ -1,6 +1,5 @@
 import type { PlanWarning } from '../yaml/finding.ts'
-import type { Structure } from './compose/structure.ts'
-import type { Template } from './compose/template.ts'
+import type { Structure, Template } from './compose/template.ts'
 import type { PathTranslation } from './paths/file-name.ts'
 
 /** The two stores, as objectType names them. */

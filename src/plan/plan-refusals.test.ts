@@ -553,7 +553,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
       one,
       undefined,
       ['FIELD_TOO_LONG'],
-      new RegExp(`${field} has ${limit + 1} characters, and AWS takes at most ${limit}`),
+      new RegExp(`${field} has ${limit + 1} characters, and at most ${limit} are taken`),
     ],
     [
       `an ${field} of a failoverObject longer than AWS takes`,
@@ -617,7 +617,7 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     one,
     undefined,
     ['FIELD_TOO_LONG', 'FIELD_TOO_LONG', 'FIELD_TOO_LONG'],
-    /objectName has 2049 characters, and AWS takes at most 2048/,
+    /objectName has 2049 characters, and at most 2048 are taken/,
   ],
   [
     'an alias of ..',

@@ -73,6 +73,8 @@ export function readParameters(values: ReadonlyMap<string, string>): ParametersR
     if (parameterNames.includes(parameter) || parameter.includes('/')) continue
     // Those are refused whatever they are called: readRoleToAssume.
     if (/^assumerole/i.test(parameter)) continue
+    // Far more of them than there are parameters are not held against each.
+    if (faults.length >= maxListed) break
     const nearest = nearestName(parameter, parameterNames, 2)
     if (nearest !== undefined) {
       const unknown = fault('PARAMETER_UNKNOWN', { parameter, nearest, known: parameterNames })

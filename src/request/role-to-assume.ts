@@ -6,6 +6,9 @@ import { isRoleArn } from './role-arn.ts'
 
 const known = parameterNames.filter((name) => name.startsWith('assumeRole'))
 
+/** More are not told one by one: the mount fails for the first. */
+const mostFaults = 40
+
 /** Seconds. STS grants no less, and no more to a session that was itself had by assuming a role. */
 const [shortest, longest] = [900, 3600]
 
@@ -21,6 +24,7 @@ export function readRoleToAssume(
 ): RoleToAssume | undefined {
   for (const received of values.keys()) {
     if (!/^assumerole/i.test(received) || known.includes(received)) continue
+    if (faults.length >= mostFaults) break
     const details = { received, nearest: nearestName(received, known), known }
     faults.push({ parameter: received, fault: fault('ASSUME_ROLE_PARAMETER_UNKNOWN', details) })
   }

@@ -1,5 +1,6 @@
 import type { AwsService } from '../aws/failures/failure.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
+import { mostFaults } from '../errors/provider-error.ts'
 import type { Session } from '../identity/session.ts'
 import type { MountPlan, Store } from '../plan/mount-plan.ts'
 import { regionsRead } from '../plan/regions.ts'
@@ -256,6 +257,7 @@ function faultsOf(
   const faults = answers
     .flatMap(({ failures }) => failures)
     .toSorted((a, b) => a.index - b.index || side(a) - side(b))
+    .slice(0, mostFaults)
     .map(({ index, name, set, failure, dispute }) => {
       const { optional, reads, part } = plan.objects[index] ?? {}
       const isQuery = reads?.[0]?.set?.kind === 'query'

@@ -20,7 +20,8 @@ after(() => scene.stop())
 beforeEach(() => scene.emulator.clearCalls())
 
 /** Calls made for mounts: the region of the node a provider may look for at any time after its start. */
-const asked = () => Object.keys(scene.emulator.counters().calls).filter((call) => !call.endsWith(' get nodes'))
+const asked = () =>
+  Object.keys(scene.emulator.counters().calls).filter((call) => !call.endsWith(' get nodes'))
 
 const parameters = {
   region: 'us-east-1',

@@ -2,19 +2,22 @@ import { createHash } from 'node:crypto'
 import { quote } from '../../errors/kind.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
 import { extract } from '../../jmespath/extract.ts'
-import { readJsonDocument } from '../../json/json-document.ts'
+import { type JsonDocument, readJsonDocument } from '../../json/json-document.ts'
 import { jsonText } from '../../json/json-text.ts'
 import { isJsonObject, type JsonValue, jsonKind } from '../../json/json-value.ts'
 import { CostFault } from '../../json/work-budget.ts'
 import { yamlText } from '../../json/yaml-text.ts'
-import type { Structure } from '../../plan/compose/structure.ts'
-import type { Template } from '../../plan/compose/template.ts'
+import type { Structure, Template } from '../../plan/compose/template.ts'
 import type { ComposedPart, PlannedComposition, PlannedObject } from '../../plan/mount-plan.ts'
+import type { Steps } from '../../process/in-turns.ts'
 import { Sensitive } from '../../process/sensitive.ts'
 import type { ObjectValue } from '../../store/object-value.ts'
 import type { BuildContext } from '../build-object.ts'
 import type { BuiltFile } from '../volume-file.ts'
 import { quotePart } from './quote-part.ts'
+
+/** A list or object that is held, in units of work. */
+const unitsOfNode = 12
 
 /** The value of a part, for placeholders. */
 interface FilledPart {
@@ -25,22 +28,24 @@ interface FilledPart {
  * Makes a composed file of the values of its parts, which run parallel to them; undefined for one that is missing.
  *
  * Its version is made of the versions of its parts, so that it changes when one of them does, and tells nothing
- * of a value. Gives all faults of its parts together, without a value.
+ * of a value. Gives all faults of its parts together, without a value. Pauses between parts and placeholders.
  */
-export function composeFile(
+export function* composeFile(
   { file, parts, content, position }: PlannedComposition,
   objects: readonly PlannedObject[],
   values: readonly (ObjectValue | undefined)[],
   context: BuildContext,
-): { readonly file: BuiltFile } | { readonly faults: readonly ProviderError[] } {
+): Steps<{ readonly file: BuiltFile } | { readonly faults: readonly ProviderError[] }> {
+  const documents = new Map<Sensitive<Uint8Array>, JsonDocument>()
   const filled = new Map<string, FilledPart>()
   const faults: ProviderError[] = []
   for (const [at, part] of parts.entries()) {
-    const result = fillPart(part, objects[at]?.name ?? '', values[at], file.path, context)
+    yield
+    const result = fillPart(part, objects[at]?.name ?? '', values[at], file.path, documents, context)
     if ('fault' in result) faults.push(result.fault)
     else filled.set(part.name, result)
   }
-  const made = written(content, filled, file.path, context)
+  const made = yield* written(content, filled, file.path, context)
   if ('faults' in made) return { faults: [...faults, ...made.faults] }
   if (faults.length > 0) return { faults }
   const kept = context.size.add(Buffer.byteLength(made.text)) ? made.text : ''
@@ -54,6 +59,7 @@ function fillPart(
   object: string,
   value: ObjectValue | undefined,
   path: string,
+  documents: Map<Sensitive<Uint8Array>, JsonDocument>,
   { budget, onNullText }: BuildContext,
 ): FilledPart | { readonly fault: ProviderError } {
   if (value === undefined) {
@@ -63,8 +69,13 @@ function fillPart(
   }
   if (expression === undefined) return wholeText(value, { object, part: name, file: path })
   const about = { object, expression, file: path, part: name }
-  const extracted = extract(about, readJsonDocument(value.content), budget)
+  const document = documents.get(value.content) ?? readJsonDocument(value.content)
+  documents.clear()
+  documents.set(value.content, document)
+  const extracted = extract(about, document, budget)
   if ('fault' in extracted) return extracted
+  if (!payForNodes(extracted.value, budget))
+    return { fault: fault('EXTRACT_TOO_COSTLY', { ...about, reason: 'too much is kept of it' }) }
   if (extracted.value !== null && extracted.ofNothing !== true) return extracted
   if (optional === true) return { value: '' }
   if (extracted.ofNothing === true) {
@@ -72,6 +83,25 @@ function fillPart(
     return refused === undefined ? extracted : { fault: refused }
   }
   return { fault: fault('EXTRACT_NOT_STRING', { ...about, found: 'null' }) }
+}
+
+/** A structure of a part is held until the file is written, and takes far more memory than its text; false when it is too much. */
+function payForNodes(value: JsonValue, budget: BuildContext['budget']): boolean {
+  const left: JsonValue[] = [value]
+  try {
+    for (let one = left.pop(); one !== undefined; one = left.pop()) {
+      if (!(Array.isArray(one) || isJsonObject(one))) continue
+      const inside = Array.isArray(one) ? one : one.values()
+      for (const each of inside) {
+        budget.spend(unitsOfNode)
+        left.push(each)
+      }
+    }
+    return true
+  } catch (error) {
+    if (error instanceof CostFault) return false
+    throw error
+  }
 }
 
 /** Bytes are no text even where they could be: else it would hang on the bytes of a key whether a mount succeeds. */
@@ -89,15 +119,15 @@ function wholeText(
 
 type Made = { readonly text: string } | { readonly faults: readonly ProviderError[] }
 
-function written(
+function* written(
   content: PlannedComposition['content'],
   filled: ReadonlyMap<string, FilledPart>,
   path: string,
   { budget }: BuildContext,
-): Made {
+): Steps<Made> {
   const where = `composed file ${quote(path)}`
   try {
-    if (content.kind === 'text') return textOf(content.template, filled, where, budget)
+    if (content.kind === 'text') return yield* textOf(content.template, filled, where, budget)
     const value = structureValue(content.structure, filled)
     return { text: content.kind === 'json' ? jsonText(value, budget) : yamlText(value, budget) }
   } catch (error) {
@@ -107,12 +137,12 @@ function written(
   }
 }
 
-function textOf(
+function* textOf(
   template: Template,
   filled: ReadonlyMap<string, FilledPart>,
   where: string,
   budget: BuildContext['budget'],
-): Made {
+): Steps<Made> {
   const pieces: string[] = []
   // Each once: the same part may stand there thousands of times.
   const unusable = new Map<string, ProviderError>()
@@ -122,6 +152,8 @@ function textOf(
       continue
     }
     const { part, quoting } = each
+    budget.spend(1)
+    yield
     const value = filled.get(part)?.value ?? ''
     const isBare = quoting === undefined && (Array.isArray(value) || isJsonObject(value))
     const quoted = isBare

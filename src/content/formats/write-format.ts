@@ -1,3 +1,4 @@
+import { quote } from '../../errors/kind.ts'
 import { jsonText, scalarText } from '../../json/json-text.ts'
 import type { JsonValue } from '../../json/json-value.ts'
 import type { WorkBudget } from '../../json/work-budget.ts'
@@ -25,13 +26,13 @@ export function writeFormat(entries: Entries, format: PlannedFormat, budget: Wor
   for (const [key, value] of entries) {
     budget.spend(1)
     if (value === null) continue
+    budget.spendText(key.length + (format.prefix?.length ?? 0))
     const name = nameOf(key, format)
     const problem = nameProblem(name, format)
     if (problem !== undefined) throw new FormatFault(key, problem, true)
     // Names of an ini file are the same in any case.
     const same = format.kind === 'ini' ? name.toLowerCase() : name
-    if (seen.has(same))
-      throw new FormatFault(key, `another key gives the name ${JSON.stringify(name)} too`, true)
+    if (seen.has(same)) throw new FormatFault(key, `another key gives the name ${quote(name)} too`, true)
     seen.add(same)
     named.set(name, value)
   }

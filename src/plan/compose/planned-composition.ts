@@ -1,5 +1,5 @@
 import { quote } from '../../errors/kind.ts'
-import { fault } from '../../errors/provider-error.ts'
+import { fault, mostFaults } from '../../errors/provider-error.ts'
 import type { CheckExtract } from '../../jmespath/check-extract.ts'
 import type { Field } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
@@ -14,7 +14,8 @@ import type { ObjectEntry } from '../objects/object-list.ts'
 import { readsOf } from '../objects/object-reads.ts'
 import { readName, readStore } from '../objects/object-store.ts'
 import { readStructure } from './structure.ts'
-import { maxTemplateFaults, readTemplate, type TemplateFault } from './template.ts'
+import { maxTemplateFaults, type TemplateFault } from './template.ts'
+import type { KnownTemplates, Templates } from './templates.ts'
 
 /** A composed file without its place in the volume. */
 export interface Composition {
@@ -34,7 +35,7 @@ export function composedLabel({ objectAlias, position }: ObjectEntry): string {
 export function checkComposition(
   entry: ObjectEntry,
   regions: Regions,
-  checkExtract: CheckExtract,
+  { checkExtract, templates }: { readonly checkExtract: CheckExtract; readonly templates: Templates },
   findings: Finding[],
 ): Composition | undefined {
   const where = composedLabel(entry)
@@ -51,9 +52,11 @@ export function checkComposition(
     const details = { where, field: 'objectType composed', needs }
     findings.push(finding(fault('FIELD_NEEDS_FIELD', details), positionOf(entry.objectType) ?? entry.at))
   }
-  const content = contentOf(entry, new Set(parts.map(({ name }) => name)), where, findings)
+  const content = contentOf(entry, templates(parts.map(({ name }) => name)), where, findings)
   const checked = parts.flatMap((part) =>
-    checkPart(part, entry, regions, `${where}, part ${part.name}`, checkExtract, findings),
+    findings.length >= mostFaults
+      ? []
+      : checkPart(part, entry, regions, `${where}, part ${part.name}`, checkExtract, findings),
   )
   if (content === undefined || findings.length > 0) return undefined
   return { objects: checked.map(({ object }) => object), parts: checked.map(({ part }) => part), content }
@@ -74,7 +77,7 @@ function foreignFields(entry: ObjectEntry): readonly (keyof typeof objectFields)
 
 function contentOf(
   entry: ObjectEntry,
-  names: ReadonlySet<string>,
+  templates: KnownTemplates,
   where: string,
   findings: Finding[],
 ): ComposedContent | undefined {
@@ -98,18 +101,18 @@ function contentOf(
     told += 1
     findings.push(finding(fault('TEMPLATE_INVALID', { where, field, ...found }), at))
   }
-  if (text !== undefined) return textContent(text, names, onFault('text'))
+  if (text !== undefined) return textContent(text, templates, onFault('text'))
   const [item, kind] =
     entry.json === undefined ? [entry.yaml, 'yaml' as const] : [entry.json, 'json' as const]
-  return item === undefined ? undefined : { kind, structure: readStructure(item, names, onFault(kind)) }
+  return item === undefined ? undefined : { kind, structure: readStructure(item, templates, onFault(kind)) }
 }
 
 function textContent(
   { text, at }: Field,
-  names: ReadonlySet<string>,
+  templates: KnownTemplates,
   onFault: (found: TemplateFault, at: SourcePosition) => void,
 ): ComposedContent | undefined {
-  const read = readTemplate(text, names)
+  const read = templates.read(text)
   if ('template' in read) return { kind: 'text', template: read.template }
   for (const each of read.faults) onFault(each, at)
   return undefined

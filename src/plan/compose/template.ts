@@ -1,3 +1,5 @@
+import type { JsonValue } from '../../json/json-value.ts'
+
 /** How a value is written where it stands, so that it cannot end what it stands in. */
 export const quotings = ['json', 'yaml', 'sh', 'xml', 'url'] as const
 
@@ -12,6 +14,13 @@ export interface Placeholder {
 
 /** Text and placeholders, in their order. */
 export type Template = readonly (string | Placeholder)[]
+
+/** A structure with places that the values of parts are put in as they are. */
+export type Structure =
+  | { readonly value: JsonValue }
+  | { readonly part: string }
+  | { readonly items: readonly Structure[] }
+  | { readonly entries: readonly (readonly [key: string, value: Structure])[] }
 
 /** What is no template: a character counted from 1, and why. */
 export interface TemplateFault {

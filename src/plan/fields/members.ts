@@ -9,6 +9,7 @@ import { positionOf } from './field-position.ts'
 import { booleanOf } from './field-values.ts'
 import { accessOf } from './file-access.ts'
 import { memberFields, type SetType, setTypes, typesOfField } from './member-fields.ts'
+import { patternsOf } from './name-pattern.ts'
 import { filtersOf } from './secret-filters.ts'
 
 interface Members {
@@ -53,8 +54,8 @@ export function membersOf(
   const flag = (field: 'recursive' | 'keepPath') => booleanOf(entry[field], { where, field }, findings)
   checkPatterns(entry, where, findings)
   const bounds = {
-    include: entry.include.map(({ text }) => text),
-    exclude: entry.exclude.map(({ text }) => text),
+    include: patternsOf(entry.include),
+    exclude: patternsOf(entry.exclude),
     limit: limitOf(entry.limit, where, findings) ?? defaultLimit,
   }
   const keepPath = flag('keepPath') ?? false

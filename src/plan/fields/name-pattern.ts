@@ -1,3 +1,8 @@
+/** The patterns of include or exclude; several stars in a row mean one, and cost as many. */
+export function patternsOf(written: readonly { readonly text: string }[]): readonly string[] {
+  return written.map(({ text }) => text.replace(/\*+/g, '*'))
+}
+
 /** Whether include and exclude take a name: no include takes all. `matches` is matchesPattern, or one that counts its work. */
 export function isTaken(
   name: string,

@@ -1,4 +1,10 @@
-import { longestLabel, longestName, longestVersion, objectFields } from '../objects/object-fields.ts'
+import {
+  longestAffix,
+  longestLabel,
+  longestName,
+  longestVersion,
+  objectFields,
+} from '../objects/object-fields.ts'
 import { boolean, type FieldTable, requiredScalar, scalar } from './field-definition.ts'
 
 const names = {
@@ -9,10 +15,11 @@ const names = {
 export const expandKeysFields = {
   prefix: {
     kind: 'string',
+    longest: longestAffix,
     schema: { description: 'Put before each name.', ...scalar },
-    type: 'string',
+    type: `string of at most ${longestAffix} characters`,
     otherwise: 'none',
-    errors: '`EXPANDED_NAME_UNUSABLE`',
+    errors: '`EXPANDED_NAME_UNUSABLE`, `FIELD_TOO_LONG`',
   },
   include: {
     kind: 'strings',
@@ -51,10 +58,11 @@ export const expandKeysFields = {
   },
   flatten: {
     kind: 'string',
+    longest: longestAffix,
     schema: { description: 'Joins the names of nested objects, in place of directories.', ...scalar },
-    type: 'string, e.g. `_`',
+    type: `string of at most ${longestAffix} characters, e.g. \`_\``,
     otherwise: 'directories',
-    errors: '`EXPANDED_NAME_UNUSABLE`',
+    errors: '`EXPANDED_NAME_UNUSABLE`, `FIELD_TOO_LONG`',
   },
   nulls: {
     kind: 'string',

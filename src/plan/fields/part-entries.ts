@@ -1,4 +1,4 @@
-import { fault } from '../../errors/provider-error.ts'
+import { fault, mostFaults } from '../../errors/provider-error.ts'
 import { FieldReader, knownNames } from '../../yaml/field-reader.ts'
 import { type Finding, finding, type SourcePosition } from '../../yaml/finding.ts'
 import type { WarningSink } from '../../yaml/warnings.ts'
@@ -34,6 +34,7 @@ export function readParts(
     return undefined
   }
   return Array.from(node.entries).flatMap(([name, { at, value }]): PartEntry[] => {
+    if (findings.length >= mostFaults) return []
     if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) {
       malformed(
         'parts',

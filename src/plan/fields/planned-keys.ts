@@ -6,6 +6,7 @@ import { textOf } from '../objects/object-label.ts'
 import type { PathTranslation } from '../paths/file-name.ts'
 import type { ExpandKeysEntry } from './expand-keys-entry.ts'
 import { booleanOf, wordOf } from './field-values.ts'
+import { patternsOf } from './name-pattern.ts'
 
 /** What an expandKeys comes to, and whether the whole value is mounted beside its keys. */
 export function plannedKeys(
@@ -21,8 +22,8 @@ export function plannedKeys(
     keys: {
       ...files,
       prefix: textOf(entry.prefix) ?? '',
-      include: entry.include.map(({ text }) => text),
-      exclude: entry.exclude.map(({ text }) => text),
+      include: patternsOf(entry.include),
+      exclude: patternsOf(entry.exclude),
       depth: depth ?? (flatten === undefined ? 1 : Number.POSITIVE_INFINITY),
       ...(flatten === undefined ? {} : { flatten }),
       nulls: wordOf(entry.nulls, ['skip', 'empty'], label('nulls'), findings) ?? 'skip',

@@ -9,6 +9,8 @@ import { filterKeys, longestFilterValue } from './nested-fields.ts'
 
 /** Of a filter. Source: Secrets Manager API reference, BatchGetSecretValue. */
 const mostValues = 10
+/** Characters of what a query is called in messages. */
+const mostWords = 300
 
 /** The filters of a query: at least one, or the class would mount whatever the account has. */
 export function filtersOf(
@@ -27,7 +29,8 @@ export function filtersOf(
 
 /** What messages call a query that has no objectName: what it looks for. */
 export function filtersInWords(filters: readonly SecretFilter[]): string {
-  return filters.map(({ key, values }) => `${key}=${values.join('|')}`).join(', ')
+  const words = filters.map(({ key, values }) => `${key}=${values.join('|')}`).join(', ')
+  return words.length > mostWords ? `${words.slice(0, mostWords)}…` : words
 }
 
 function checkFilter({ key, values, at }: FilterEntry, where: string, findings: Finding[]): SecretFilter {

@@ -35,14 +35,18 @@ export const longestVersion = 64
 /** Characters of a label. Source: API reference, GetSecretValue, VersionStage. */
 export const longestLabel = 256
 
+/** Of what is put before, between or above names of files and keys: a name in a volume has no more bytes. */
+export const longestAffix = 255
+
 /** What stands beside a format, on an object and on an entry of its jmesPath. */
 const beside = {
   prefix: {
     kind: 'string',
+    longest: longestAffix,
     schema: { description: 'With a format: put before each name.', ...scalar },
-    type: 'string',
+    type: `string of at most ${longestAffix} characters`,
     otherwise: 'none',
-    errors: '`FIELD_NEEDS_FIELD`, `FORMAT_NAME_UNUSABLE`',
+    errors: '`FIELD_NEEDS_FIELD`, `FORMAT_NAME_UNUSABLE`, `FIELD_TOO_LONG`',
   },
   uppercase: {
     ...boolean,
@@ -54,10 +58,11 @@ const beside = {
   },
   section: {
     kind: 'string',
+    longest: longestAffix,
     schema: { description: 'With the format ini: the section that all names are in.', ...scalar },
-    type: 'string',
+    type: `string of at most ${longestAffix} characters`,
     otherwise: 'none',
-    errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`',
+    errors: '`FIELD_VALUE_UNKNOWN`, `FIELD_NEEDS_FIELD`, `FIELD_TOO_LONG`',
   },
 } as const
 

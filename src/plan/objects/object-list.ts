@@ -1,4 +1,4 @@
-import { fault } from '../../errors/provider-error.ts'
+import { fault, mostFaults } from '../../errors/provider-error.ts'
 import type { Steps } from '../../process/in-turns.ts'
 import { parameterNames } from '../../request/parameter-fields.ts'
 import { type Field, FieldReader, knownNames } from '../../yaml/field-reader.ts'
@@ -62,6 +62,8 @@ const placesOfOthers: ReadonlyMap<string, string> = new Map([
 
 /** 3,000 were seen to be mounted and rotated by a provider of 100 MiB; their status object in the cluster has 400 KB then. */
 export const maxFiles = 4_000
+/** Parts of all composed files of a class: each is an object to read. */
+const maxParts = 1_000
 
 /** Reads the `objects` parameter: YAML text of a list. Never throws: what is wrong comes as findings. Pauses between its entries. */
 export function* readObjectList(text: string): Steps<ObjectList> {
@@ -87,9 +89,23 @@ export function* readObjectList(text: string): Steps<ObjectList> {
       warnings: [],
     }
   }
+  const parts = node.items.reduce((sum, item) => sum + partsIn(item), 0)
+  if (parts > maxParts) {
+    return {
+      entries: [],
+      findings: [{ fault: fault('TOO_MANY_PARTS', { parts, limit: maxParts }) }],
+      warnings: [],
+    }
+  }
   const warnings = collectWarnings()
   const entries: ObjectEntry[] = []
-  for (const item of node.items) entries.push(yield* readObject(item, entries.length + 1, warnings.warn))
+  let found = 0
+  for (const item of node.items) {
+    const entry = yield* readObject(item, entries.length + 1, warnings.warn)
+    entries.push(entry)
+    found += entry.findings.length
+    if (found >= mostFaults) break
+  }
   return { entries, findings: [], warnings: warnings.made() }
 }
 
@@ -103,6 +119,18 @@ function mostFiles({ node }: YamlItem): number {
     }
   }
   return 1 + extracts
+}
+
+/** Of composed files: an alias lets each of them have the same thousands. */
+function partsIn({ node }: YamlItem): number {
+  let parts = 0
+  if (node.kind === 'map') {
+    for (const [key, { value }] of node.entries) {
+      if (value.node.kind === 'map' && key.toLowerCase() === 'parts')
+        parts = Math.max(parts, value.node.entries.size)
+    }
+  }
+  return parts
 }
 
 function* readObject(item: YamlItem, position: number, warn: WarningSink): Steps<ObjectEntry> {

@@ -1,8 +1,9 @@
-import { fault } from '../../errors/provider-error.ts'
+import { fault, mostFaults } from '../../errors/provider-error.ts'
 import { createExtractCheck } from '../../jmespath/check-extract.ts'
 import type { Steps } from '../../process/in-turns.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import { type Composition, checkComposition, composedLabel } from '../compose/planned-composition.ts'
+import { createTemplates, type Templates } from '../compose/templates.ts'
 import { positionOf } from '../fields/field-position.ts'
 import { booleanOf } from '../fields/field-values.ts'
 import { fileAccess } from '../fields/file-access.ts'
@@ -51,9 +52,15 @@ export function* checkObjects(list: ObjectList, context: ObjectContext): Steps<C
     general.push({ fault: fault('PATH_TRANSLATION_MALFORMED', { received }) })
   }
   const access = fileAccess(defaultMode, fileOwner, fileGroup)
-  const rules = { translation, access, checkExtract: createExtractCheck() }
+  const rules = { translation, access, checkExtract: createExtractCheck(), templates: createTemplates() }
   const checked: (CheckedObject & { readonly entry: ObjectEntry })[] = []
-  for (const entry of list.entries) checked.push({ entry, ...(yield* checkObject(entry, regions, rules)) })
+  let found = 0
+  for (const entry of list.entries) {
+    const object = yield* checkObject(entry, regions, rules)
+    checked.push({ entry, ...object })
+    found += object.findings.length
+    if (found >= mostFaults) break
+  }
   for (const collision of fileCollisions(checked.flatMap(({ files }) => files.claims))) {
     checked[collision.position - 1]?.findings.push(collision.finding)
   }
@@ -87,11 +94,15 @@ interface CheckedObject {
   readonly findings: Finding[]
 }
 
-function* checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): Steps<CheckedObject> {
+function* checkObject(
+  entry: ObjectEntry,
+  regions: Regions,
+  rules: FileRules & { readonly templates: Templates },
+): Steps<CheckedObject> {
   yield
   const findings = [...entry.findings]
   if (textOf(entry.objectType) === 'composed') {
-    const composition = checkComposition(entry, regions, rules.checkExtract, findings)
+    const composition = checkComposition(entry, regions, rules, findings)
     const files = yield* filesOf({ ...entry, jmesPath: [] }, composedLabel(entry), rules, findings)
     return composition === undefined ? { files, findings } : { composition, files, findings }
   }
@@ -111,7 +122,7 @@ function* checkObject(entry: ObjectEntry, regions: Regions, rules: FileRules): S
   }
   const members = membersOf(entry, written, where, rules, findings)
   // What a query is called is between the class and its messages: AWS never sees it.
-  const name = written ?? { text: wordsOf(members?.set), at: entry.at }
+  const name = written ?? { text: findings.length > 0 ? '' : wordsOf(members?.set), at: entry.at }
   const own = objectRegion(entry.objectRegion, name, where, {
     isSet: members !== undefined,
     hasFailover: regions.length > 1,

@@ -1,3 +1,8 @@
+/** Bytes of a path, for the driver. */
+const longestPath = 4_096
+/** Levels of directories with the file; the hierarchies of Parameter Store have fifteen. */
+const mostLevels = 32
+
 /** What is put for every `/` of a name; false leaves them, so that names make directories. */
 export type PathTranslation = string | false
 
@@ -9,8 +14,9 @@ export function readPathTranslation(text = ''): PathTranslation | undefined {
   return isOne && text !== '/' && text.isWellFormed() ? text : undefined
 }
 
-/** The path in the volume of a file of that name or alias; not checked yet. */
+/** The path in the volume of a file of that name or alias; not checked yet. One that is far too long is not translated, and stays so. */
 export function filePath(name: string, translation: PathTranslation): string {
+  if (name.length > longestPath) return name
   return translation === false ? name.replace(/^\/+/, '') : name.split('/').join(translation)
 }
 
@@ -27,8 +33,11 @@ export function pathProblem(path: string): string | undefined {
   if (path.includes('\0')) return 'holds a NUL character'
   if (!path.isWellFormed()) return 'holds half of a character'
   if (path.startsWith('..')) return 'begins with ".."'
-  if (Buffer.byteLength(path) > 4096) return 'is longer than 4096 bytes'
-  for (const element of path.split('/')) {
+  if (path.length > longestPath || Buffer.byteLength(path) > longestPath)
+    return `is longer than ${longestPath} bytes`
+  const elements = path.split('/')
+  if (elements.length > mostLevels) return `has more than ${mostLevels} levels`
+  for (const element of elements) {
     if (element === '') return 'has an empty element (a leading, doubled or trailing "/")'
     if (element === '.' || element === '..') return `has an element "${element}"`
     if (Buffer.byteLength(element) > 255) return 'has an element longer than 255 bytes'
