@@ -10,7 +10,6 @@ import { maxNodes } from '../src/yaml/tree-builder.ts'
 
 /** Codes that no test names, and how they are reached all the same, or why not. */
 const explained: Readonly<Record<string, string>> = {
-  FORMAT_NAME_UNUSABLE: 'its words are asserted where formats are tested',
   FORMAT_VALUE_UNUSABLE: 'test/conformance/values.test.ts asserts its words',
   FORMAT_TOO_COSTLY: 'the budget that ends it is tested with the evaluation of jmesPath',
   SYNC_WITH_POD_IDENTITY: 'its words are asserted where the sync controller is tested',
