@@ -55,7 +55,7 @@ export function* buildFiles(
     files.push(...built.files)
     faults.push(...built.faults)
   }
-  if (count.isOver) throwCollected([...faults, count.fault])
+  if (count.isOver) throwCollected([...faults, count.fault()])
   for (const composition of plan.compositions ?? []) {
     if (count.isOver || faults.length >= mostFaults) break
     yield
@@ -68,7 +68,7 @@ export function* buildFiles(
   }
   if (plan.objects.some(({ keys, members }) => (keys ?? members) !== undefined))
     faults.push(...collisionFaults(files))
-  if (count.isOver) faults.push(count.fault)
+  if (count.isOver) faults.push(count.fault())
   throwCollected(faults)
   size.check(false)
   return files

@@ -9,8 +9,8 @@ test('counts files and each directory once, up to the bound', () => {
   assert.equal(count.isOver, false)
   assert.equal(count.add('c'), false)
   assert.equal(count.isOver, true)
-  assert.equal(count.fault.code, 'TOO_MANY_FILES')
-  assert.match(count.fault.message, /4001 files and more/)
+  assert.equal(count.fault().code, 'TOO_MANY_FILES')
+  assert.match(count.fault().message, /4001 files and more/)
 })
 
 test('a file in directories of its own counts as many', () => {

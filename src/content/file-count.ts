@@ -27,7 +27,7 @@ export class FileCount {
   }
 
   /** What is wrong where there are too many; more of them may have come. */
-  get fault(): ProviderError {
+  fault(): ProviderError {
     return fault('TOO_MANY_FILES', { files: this.#files, limit: maxFiles, unfinished: true })
   }
 }
