@@ -1,4 +1,5 @@
 import { faultsWithExtracts } from '../content/build-files.ts'
+import { inTurnOfLarge } from '../content/build-in-turn.ts'
 import { collected, faultsOf, ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
 import { readObjectList } from '../plan/objects/object-list.ts'
@@ -54,7 +55,12 @@ export async function withKnownFaults(
 ): Promise<unknown> {
   if (!(error instanceof ProviderError)) return error
   if (!(error instanceof ReadFaults)) return withUnknownNames(error, request, plan.warnings)
-  const [first = error, ...rest] = await inTurns(faultsWithExtracts(plan, error, maxVolumeBytes), signal)
+  const [first = error, ...rest] = await inTurnOfLarge(
+    plan,
+    error.values,
+    () => faultsWithExtracts(plan, error, maxVolumeBytes),
+    signal,
+  )
   return withUnknownNames(collected([first, ...rest]), request, plan.warnings)
 }
 

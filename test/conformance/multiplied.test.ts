@@ -198,6 +198,21 @@ describe('what is multiplied ends at a bound, and others are served', () => {
     assert.ok(message.split('\n').length <= 21, message)
   })
 
+  test('many volumes that fail for another object, whose values are as large', async () => {
+    const jmesPath = numbered(10, (at) => ({ path: 'length(@)', objectAlias: `f${at}` }))
+    const objects = objectsText(secret('gone'), secret('empty-maps', { jmesPath }))
+    const mounts = numbered(60, () =>
+      scene.mount('provider-written', {
+        parameters: { region: 'us-east-1', objects },
+        serviceAccount: 'multiplied',
+      }),
+    )
+    for (const { status, message } of await Promise.all(mounts)) {
+      assert.equal(status, 'NOT_FOUND', message)
+      assert.match(message, /^OBJECT_NOT_FOUND[^\n]*$/)
+    }
+  })
+
   test('many volumes whose values are hundred times as large once they are read', async () => {
     const jmesPath = numbered(10, (at) => ({ path: 'length(@)', objectAlias: `f${at}` }))
     const objects = objectsText(secret('empty-maps', { jmesPath }))
