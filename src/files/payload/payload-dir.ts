@@ -41,11 +41,15 @@ export async function writePayload(
       if (made.has(parent)) continue
       makeDirectory(pathIn(directory, parent))
       made.add(parent)
+      await pause()
     }
     writeNewFile(pathIn(directory, file.path), file.content.reveal(), file)
     await pause()
   }
-  for (const each of made) syncDirectory(pathIn(directory, each))
+  for (const each of made) {
+    syncDirectory(pathIn(directory, each))
+    await pause()
+  }
 }
 
 /** Relative paths of all that is no directory below `directory`; symlinks are listed, not followed. */
