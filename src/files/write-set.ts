@@ -109,8 +109,8 @@ async function update(
   } finally {
     leaveRoom?.()
   }
-  addLinks(target, visible, options)
-  removeStaleLinks(target, pathsOf(visible), payload)
+  await addLinks(target, visible, options, pause)
+  await removeStaleLinks(target, pathsOf(visible), payload, pause)
   cleanUp(target, options)
   syncDirectory(target)
   return { changed: true, written: files.length, removed }
@@ -198,28 +198,45 @@ async function replace(
 
 const defaultAbandonedAfter = 30_000
 
-function addLinks(target: string, visible: readonly VisiblePath[], options: WriteOptions): void {
+async function addLinks(
+  target: string,
+  visible: readonly VisiblePath[],
+  options: WriteOptions,
+  pause: Pause,
+): Promise<void> {
   const taken: string[] = []
   for (const { path, kind } of visible) {
+    await pause()
     if (kind === 'missing' && linkMissingPath(target, path)) continue
     if (kindOf(target, path) !== 'ours') taken.push(path)
   }
   if (taken.length === 0) return
   const linkName = linkNameFor(freshHiddenName(options.locks.owner))
   try {
-    for (const path of taken) linkPath(target, path, linkName)
+    for (const path of taken) {
+      linkPath(target, path, linkName)
+      await pause()
+    }
   } finally {
     removeHidden(target, linkName, options)
   }
 }
 
 /** Removes links that lead nowhere any more; `written` is the payload that this write has brought. */
-function removeStaleLinks(target: string, shown: ReadonlySet<string>, written: string): void {
+async function removeStaleLinks(
+  target: string,
+  shown: ReadonlySet<string>,
+  written: string,
+  pause: Pause,
+): Promise<void> {
   const current = currentPayload(target)
   if (current === undefined) return
   for (const path of ourLinks(target, shown)) {
+    await pause()
+    if ((current === written && shown.has(path)) || isInPayload(target, current, path)) continue
     // Looked up in what `..data` points to now: another process may have brought a newer set meanwhile.
-    const leadsSomewhere = (current === written && shown.has(path)) || isInPayload(target, current, path)
+    const latest = currentPayload(target)
+    const leadsSomewhere = latest === undefined || isInPayload(target, latest, path)
     if (!leadsSomewhere && isOurLink(target, path)) unlinkPath(target, path)
   }
 }
