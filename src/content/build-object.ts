@@ -20,6 +20,7 @@ export interface BuiltObject {
   readonly faults: readonly ProviderError[]
 }
 
+/** Characters. */
 const longText = 1_024
 
 type Decoded = { readonly content: Sensitive<Uint8Array> } | { readonly fault: ProviderError }
@@ -130,7 +131,8 @@ function decoded(text: string, source: FileSource, found: string, context: Build
 /** What is over the bound of the volume is not made. */
 function bytesOf(text: string, { size, bytesOfTexts }: BuildContext): Sensitive<Uint8Array> {
   // A long text is not held for its bytes' sake: with characters that take two bytes it is larger than they are.
-  const key = text.length > longText ? hash('sha256', text) : text
+  // Its digest is made longer than any text that stands for itself.
+  const key = text.length > longText ? hash('sha256', text).padEnd(longText + 1) : text
   const before = bytesOfTexts.get(key)
   const fits = size.add(before?.reveal().byteLength ?? Buffer.byteLength(text))
   if (before !== undefined) return before

@@ -36,12 +36,12 @@ export function* composeFile(
   values: readonly (ObjectValue | undefined)[],
   context: BuildContext,
 ): Steps<{ readonly file: BuiltFile } | { readonly faults: readonly ProviderError[] }> {
-  const documents = new Map<Sensitive<Uint8Array>, JsonDocument>()
+  const documentOf = readLast()
   const filled = new Map<string, FilledPart>()
   const faults: ProviderError[] = []
   for (const [at, part] of parts.entries()) {
     yield
-    const result = fillPart(part, objects[at]?.name ?? '', values[at], file.path, documents, context)
+    const result = fillPart(part, objects[at]?.name ?? '', values[at], file.path, documentOf, context)
     if ('fault' in result) faults.push(result.fault)
     else filled.set(part.name, result)
   }
@@ -59,7 +59,7 @@ function fillPart(
   object: string,
   value: ObjectValue | undefined,
   path: string,
-  documents: Map<Sensitive<Uint8Array>, JsonDocument>,
+  documentOf: (content: Sensitive<Uint8Array>) => JsonDocument,
   { budget, onNullText }: BuildContext,
 ): FilledPart | { readonly fault: ProviderError } {
   if (value === undefined) {
@@ -69,10 +69,7 @@ function fillPart(
   }
   if (expression === undefined) return wholeText(value, { object, part: name, file: path })
   const about = { object, expression, file: path, part: name }
-  const document = documents.get(value.content) ?? readJsonDocument(value.content)
-  documents.clear()
-  documents.set(value.content, document)
-  const extracted = extract(about, document, budget)
+  const extracted = extract(about, documentOf(value.content), budget)
   if ('fault' in extracted) return extracted
   if (!payForNodes(extracted.value, budget))
     return { fault: fault('EXTRACT_TOO_COSTLY', { ...about, reason: 'too much is kept of it' }) }
@@ -83,6 +80,15 @@ function fillPart(
     return refused === undefined ? extracted : { fault: refused }
   }
   return { fault: fault('EXTRACT_NOT_STRING', { ...about, found: 'null' }) }
+}
+
+/** Reads a value as JSON, and holds the last one: parts of one object stand together, as a rule. */
+function readLast(): (content: Sensitive<Uint8Array>) => JsonDocument {
+  let last: { readonly content: Sensitive<Uint8Array>; readonly document: JsonDocument } | undefined
+  return (content) => {
+    if (last?.content !== content) last = { content, document: readJsonDocument(content) }
+    return last.document
+  }
 }
 
 /** A structure of a part is held until the file is written, and takes far more memory than its text; false when it is too much. */
