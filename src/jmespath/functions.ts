@@ -35,9 +35,9 @@ const sortable = ['list of numbers', 'list of strings'] as const
 /** The functions of JMESPath (jmespath.org/specification.html#built-in-functions), by name. */
 export const functionRules: ReadonlyMap<string, FunctionRule> = new Map(
   Object.entries<FunctionRule>({
-    abs: { takes: ['number'], run: ([value], budget) => Math.abs(paidDouble(value as JsonNumber, budget)) },
+    abs: { takes: ['number'], run: ([value], budget) => Math.abs(toDouble(value as JsonNumber, budget)) },
     avg: { takes: ['list of numbers'], run: ([list], budget) => average(list as JsonNumber[], budget) },
-    ceil: { takes: ['number'], run: ([value], budget) => Math.ceil(paidDouble(value as JsonNumber, budget)) },
+    ceil: { takes: ['number'], run: ([value], budget) => Math.ceil(toDouble(value as JsonNumber, budget)) },
     contains: { takes: [['list', 'string'], 'any'], run: ([all, one], budget) => contains(all, one, budget) },
     ends_with: {
       takes: ['string', 'string'],
@@ -48,7 +48,7 @@ export const functionRules: ReadonlyMap<string, FunctionRule> = new Map(
     },
     floor: {
       takes: ['number'],
-      run: ([value], budget) => Math.floor(paidDouble(value as JsonNumber, budget)),
+      run: ([value], budget) => Math.floor(toDouble(value as JsonNumber, budget)),
     },
     join: {
       takes: ['string', 'list of strings'],
@@ -188,13 +188,7 @@ function identity(value: unknown): unknown {
 
 function sum(list: readonly JsonNumber[], budget: WorkBudget): number {
   budget.spend(list.length)
-  return list.reduce<number>((total, each) => total + paidDouble(each, budget), 0)
-}
-
-/** A number may have tens of thousands of digits, all of which are read. */
-function paidDouble(value: JsonNumber, budget: WorkBudget): number {
-  if (typeof value !== 'number') budget.spendText(value.digits.length)
-  return toDouble(value)
+  return list.reduce<number>((total, each) => total + toDouble(each, budget), 0)
 }
 
 function average(list: readonly JsonNumber[], budget: WorkBudget): number | null {

@@ -1,3 +1,5 @@
+import type { WorkBudget } from './work-budget.ts'
+
 /** A number whose digits a JavaScript number does not keep: `9007199254740993`, `1.10`, `1e400`, `-0`. */
 export interface ExactNumber {
   /** As it stands in the JSON text. */
@@ -32,9 +34,11 @@ export function numberText(value: JsonNumber): string {
   return Object.is(value, -0) ? '-0' : String(value)
 }
 
-/** The nearest IEEE double; infinite for `1e400`. */
-export function toDouble(value: JsonNumber): number {
-  return typeof value === 'number' ? value : Number(value.digits)
+/** The nearest IEEE double; infinite for `1e400`. There may be tens of thousands of digits, all of which are read and paid for. */
+export function toDouble(value: JsonNumber, budget: WorkBudget): number {
+  if (typeof value === 'number') return value
+  budget.spendText(value.digits.length)
+  return Number(value.digits)
 }
 
 /** -1, 0 or 1, by the exact decimal values: `1.10` equals `1.1`, `-0` equals `0`. */

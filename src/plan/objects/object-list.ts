@@ -68,35 +68,15 @@ const maxParts = 1_000
 /** Reads the `objects` parameter: YAML text of a list. Never throws: what is wrong comes as findings. Pauses between its entries. */
 export function* readObjectList(text: string): Steps<ObjectList> {
   const root = yield* readYaml(text)
-  if ('fault' in root) return { entries: [], findings: [root], warnings: [] }
+  if ('fault' in root) return unreadable(root)
   const { node, at } = root
-  if (node.kind === 'unset') {
-    return { entries: [], findings: [finding(fault('OBJECTS_MISSING', {}), at)], warnings: [] }
-  }
-  if (node.kind !== 'list') {
-    const received = describe(node)
-    return {
-      entries: [],
-      findings: [finding(fault('OBJECTS_NOT_A_LIST', { received }), at)],
-      warnings: [],
-    }
-  }
+  if (node.kind === 'unset') return unreadable(finding(fault('OBJECTS_MISSING', {}), at))
+  if (node.kind !== 'list')
+    return unreadable(finding(fault('OBJECTS_NOT_A_LIST', { received: describe(node) }), at))
   const files = node.items.reduce((sum, item) => sum + mostFiles(item), 0)
-  if (files > maxFiles) {
-    return {
-      entries: [],
-      findings: [{ fault: fault('TOO_MANY_FILES', { files, limit: maxFiles }) }],
-      warnings: [],
-    }
-  }
+  if (files > maxFiles) return unreadable({ fault: fault('TOO_MANY_FILES', { files, limit: maxFiles }) })
   const parts = node.items.reduce((sum, item) => sum + partsIn(item), 0)
-  if (parts > maxParts) {
-    return {
-      entries: [],
-      findings: [{ fault: fault('TOO_MANY_PARTS', { parts, limit: maxParts }) }],
-      warnings: [],
-    }
-  }
+  if (parts > maxParts) return unreadable({ fault: fault('TOO_MANY_PARTS', { parts, limit: maxParts }) })
   const warnings = collectWarnings()
   const entries: ObjectEntry[] = []
   let found = 0
@@ -107,6 +87,10 @@ export function* readObjectList(text: string): Steps<ObjectList> {
     if (found >= mostFaults) break
   }
   return { entries, findings: [], warnings: warnings.made() }
+}
+
+function unreadable(why: Finding): ObjectList {
+  return { entries: [], findings: [why], warnings: [] }
 }
 
 /** Counted before an entry is looked at, since there may be tens of thousands. */
