@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { callVersion } from '../../src/rpc/driver-client.ts'
 import type { Emulator } from '../emulator/emulator.ts'
+import { denoEnvironment } from '../fixtures/deno-environment.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64'
@@ -65,8 +66,7 @@ export async function startProvider(emulator: Emulator, options: ProviderOptions
   const kubernetes = new URL(emulator.addresses.kubernetes)
   const environment = {
     PATH: process.env.PATH,
-    // Deno would make a folder in whatever HOME a test gives.
-    ...(isPackaged() ? {} : { DENO_DIR: process.env.DENO_DIR ?? join(homedir(), '.cache/deno') }),
+    ...(isPackaged() ? {} : denoEnvironment),
     KUBERNETES_SERVICE_HOST: kubernetes.hostname.replace(/^\[|\]$/g, ''),
     KUBERNETES_SERVICE_PORT: kubernetes.port,
     NODE_NAME: 'node-1',
