@@ -135,5 +135,14 @@ function namesIn(targetPath: string): readonly string[] {
 
 /** Those of the paths at which the volume has something. */
 function shownOf(targetPath: string, paths: readonly string[]): readonly string[] {
-  return paths.filter((path) => lstatSync(join(targetPath, path), { throwIfNoEntry: false }) !== undefined)
+  return paths.filter((path) => isShown(join(targetPath, path)))
+}
+
+/** Nothing is shown below a file; of a folder that cannot be read, whoever writes into it says so. */
+function isShown(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return false
+  }
 }

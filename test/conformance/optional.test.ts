@@ -152,6 +152,21 @@ test('in driver-written mode a set that becomes empty is told: the driver leaves
   )
 })
 
+test('what is missing may lie below what was a file until now, in both modes', async () => {
+  const objects = (...list: object[]) => ({
+    region: 'us-east-1',
+    pathTranslation: 'False',
+    objects: objectsText(...list),
+  })
+  const parameters = objects(secret('there', { objectAlias: 'db' }))
+  const { targetPath } = await scene.mount('provider-written', { parameters })
+  for (const mode of ['driver-written', 'provider-written'] as const) {
+    const parameters = objects(secret('there'), secret('db/password', optional))
+    const { status, message } = await scene.mount(mode, { parameters, targetPath })
+    assert.equal(status, 'OK', message)
+  }
+})
+
 const unnamed: readonly (readonly [name: string, object: object])[] = [
   ['keys', secret('vanishing', { ...optional, expandKeys: true })],
   ['a path', { objectName: '/vanishing', objectType: 'ssmparameterpath', ...optional }],
