@@ -9,7 +9,6 @@ metrics.mountEnded({
   code: 'OK',
   warm: true,
   seconds: 0.1,
-  queueSeconds: 0,
   shared: 1,
   stageSeconds: new Map([['fetch', 0.1]]),
 })

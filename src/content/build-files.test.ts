@@ -9,9 +9,10 @@ import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import { absentFrom, buildFiles as buildWithin } from './build-files.ts'
 
 const maxBytes = 100_000
+const heedless = () => undefined
 
 function buildFiles(planned: MountPlan, values: readonly (ObjectValue | ObjectSet | undefined)[]) {
-  return atOnce(buildWithin(planned, values, maxBytes))
+  return atOnce(buildWithin(planned, values, maxBytes, heedless))
 }
 
 function object(name: string, extracts: Readonly<Record<string, string>> = {}): PlannedObject {
@@ -261,7 +262,7 @@ test('building pauses before each object, each extract and each composed file', 
       },
     ],
   }
-  const building = buildWithin(planned, [value('{"a":"x"}'), value('two')], maxBytes)
+  const building = buildWithin(planned, [value('{"a":"x"}'), value('two')], maxBytes, heedless)
   const pauses: boolean[] = []
   for (let step = building.next(); step.done !== true; step = building.next()) pauses.push(true)
   // Of the composed file: before it, before its part and at its placeholder.
@@ -398,7 +399,7 @@ for (const [name, planned, each] of tooMany) {
     let steps = 0
     assert.throws(
       () => {
-        for (const _ of buildWithin(plan(...objects), values, 2 ** 30)) steps += 1
+        for (const _ of buildWithin(plan(...objects), values, 2 ** 30, heedless)) steps += 1
       },
       { code: 'TOO_MANY_FILES', message: /4001 files and more, and a volume may have at most 4000/ },
     )
@@ -411,7 +412,7 @@ test('bad names of thousands of objects are not all told', () => {
   const bad = value(JSON.stringify(Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`..${at}`, 1]))))
   const values = planned.map(() => bad)
   assert.throws(
-    () => atOnce(buildWithin(plan(...planned), values, 2 ** 30)),
+    () => atOnce(buildWithin(plan(...planned), values, 2 ** 30, heedless)),
     (error: unknown) => error instanceof MountFaults && error.faults.length < 1_100,
   )
 })

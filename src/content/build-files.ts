@@ -34,7 +34,7 @@ export function* buildFiles(
   plan: MountPlan,
   values: readonly (ObjectValue | ObjectSet | undefined)[],
   maxBytes: number,
-  onNullText: OnNullText = () => undefined,
+  onNullText: OnNullText,
 ): Steps<readonly BuiltFile[]> {
   const size = new VolumeSize(maxBytes)
   for (const value of values) for (const each of valuesIn(value)) size.add(sizeOf(each))
@@ -82,7 +82,7 @@ export function* faultsWithExtracts(
   plan: MountPlan,
   { objectFaults, values }: ReadFaults,
   maxBytes: number,
-  onNullText: OnNullText = () => undefined,
+  onNullText: OnNullText,
 ): Steps<readonly ProviderError[]> {
   const size = new VolumeSize(maxBytes)
   const count = new FileCount()

@@ -1,15 +1,24 @@
+import type { ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
-import { TurnGate } from '../process/gate.ts'
+import type { TurnGate } from '../process/gate.ts'
 import { inTurns, type Steps } from '../process/in-turns.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
-import { buildFiles } from './build-files.ts'
+import type { ReadFaults } from '../store/read-faults.ts'
+import { buildFiles, faultsWithExtracts } from './build-files.ts'
 import type { OnNullText } from './extract-text.ts'
 import type { BuiltFile } from './volume-file.ts'
 
 /** JSON of more bytes takes up to a hundred times as many once it is read, and is held until all is taken out of it. */
 const largeBytes = 16 * 2 ** 10
 
-const oneByOne = new TurnGate(1)
+/** How files are made of values. */
+export interface BuildRules {
+  /** Bytes that the files of one volume may have together. */
+  readonly maxBytes: number
+  readonly onNullText: OnNullText
+  /** Mounts that take something out of a large value go through it, so that no two hold such data at once. */
+  readonly largeValues: TurnGate
+}
 
 /**
  * buildFiles in turns with all else that the event loop has to do.
@@ -18,26 +27,46 @@ const oneByOne = new TurnGate(1)
 export function buildInTurn(
   plan: MountPlan,
   values: readonly (ObjectValue | ObjectSet | undefined)[],
-  maxBytes: number,
-  onNullText: OnNullText,
+  { maxBytes, onNullText, largeValues }: BuildRules,
   signal: AbortSignal,
 ): Promise<readonly BuiltFile[]> {
-  return inTurnOfLarge(plan, values, () => buildFiles(plan, values, maxBytes, onNullText), signal)
+  return inTurnOfLarge(
+    plan,
+    values,
+    () => buildFiles(plan, values, maxBytes, onNullText),
+    largeValues,
+    signal,
+  )
 }
 
 /**
- * Does work on the values of a mount in turns. Mounts that take something out of a large value have it done one after the
- * other, so that no two hold such data at once.
- * @throws as the work does, and the signal's reason.
+ * faultsWithExtracts in turns with all else that the event loop has to do.
+ * @throws the signal's reason.
  */
-export function inTurnOfLarge<Result>(
+export function faultsInTurn(
+  plan: MountPlan,
+  error: ReadFaults,
+  { maxBytes, onNullText, largeValues }: BuildRules,
+  signal: AbortSignal,
+): Promise<readonly ProviderError[]> {
+  return inTurnOfLarge(
+    plan,
+    error.values,
+    () => faultsWithExtracts(plan, error, maxBytes, onNullText),
+    largeValues,
+    signal,
+  )
+}
+
+function inTurnOfLarge<Result>(
   plan: MountPlan,
   values: readonly (ObjectValue | ObjectSet | undefined)[],
   work: () => Steps<Result>,
+  largeValues: TurnGate,
   signal: AbortSignal,
 ): Promise<Result> {
   const run = () => inTurns(work(), signal)
-  return readsLarge(plan, values) ? oneByOne.run(signal, run) : run()
+  return readsLarge(plan, values) ? largeValues.run(signal, run) : run()
 }
 
 /** Whether a large value is read as JSON: for its extracts or keys, a format, or as a part of a composed file. */

@@ -20,7 +20,7 @@ import { type CredentialSource, SessionCache } from '../identity/session-cache.t
 import { assumeRole, podAsAssumer } from '../identity/sts/assume-role.ts'
 import { exchangeWebIdentity } from '../identity/sts/exchange-web-identity.ts'
 import type { Metrics } from '../mount/metrics.ts'
-import type { MountSteps } from '../mount/mount.ts'
+import { createMountTurns, type MountSteps } from '../mount/mount.ts'
 import { planInSteps } from '../plan/plan-mount.ts'
 import { planNumber } from '../plan/plan-number.ts'
 import { regionsOf } from '../plan/regions.ts'
@@ -117,6 +117,7 @@ export function createDaemonSteps({
   const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
   return {
     maxVolumeBytes,
+    turns: createMountTurns(),
     strictExtracts: settings.strictExtracts,
     sessions,
     health,

@@ -5,7 +5,7 @@ import { planMount } from '../plan/plan-mount.ts'
 import { type Log, silentLog } from '../process/log.ts'
 import { rawMountRequest } from '../request/pod-attributes.ts'
 import { noMetrics } from './metrics.ts'
-import type { MountSteps } from './mount.ts'
+import { createMountTurns, type MountSteps } from './mount.ts'
 import { createMountRunner } from './mount-runner.ts'
 
 /** A line longer than this is cut into pieces by container runtimes, at 16 KiB with time and version. */
@@ -18,6 +18,7 @@ const numbered = <T>(count: number, make: (at: number) => T) =>
 
 const steps: MountSteps<string> = {
   maxVolumeBytes: 1,
+  turns: createMountTurns(),
   findRegions: async () => ['us-east-1'],
   identify: async () => 'somebody',
   planMount,

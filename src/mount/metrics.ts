@@ -10,7 +10,6 @@ export interface MountEnd {
   readonly code: string
   readonly warm: boolean
   readonly seconds: number
-  readonly queueSeconds: number
   /** Reads that joined an equal one in flight. */
   readonly shared: number
   readonly stageSeconds: ReadonlyMap<Stage, number>

@@ -6,8 +6,8 @@ import { silentLog } from '../process/log.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { RawMountRequest } from '../request/mount-request.ts'
 import { rawMountRequest } from '../request/pod-attributes.ts'
-import { noMetrics } from './metrics.ts'
-import type { MountSteps } from './mount.ts'
+import { type Metrics, noMetrics } from './metrics.ts'
+import { createMountTurns, type MountSteps } from './mount.ts'
 import { createMountRunner } from './mount-runner.ts'
 
 const pod = { name: 'shop-0', namespace: 'default', uid: '1', serviceAccount: 'shop' }
@@ -44,6 +44,7 @@ function stepsWith({ stage, entered, release }: Held): MountSteps<string> {
   }
   return {
     maxVolumeBytes: 1,
+    turns: createMountTurns(),
     findRegions: async () => ['us-east-1'],
     identify: async () => 'somebody',
     planMount: (_request, regions) => ({ regions, objects: [object], warnings: [] }),
@@ -94,11 +95,44 @@ test('a mount that is ended while it writes, when the process stops, ends', asyn
 
 test('a mount that has had its time ends with an error that says so', async () => {
   const held: Held = { stage: 'fetch', entered: Promise.withResolvers(), release: Promise.withResolvers() }
-  const runner = createMountRunner({ steps: stepsWith(held), log: silentLog, metrics: noMetrics })
+  let stages: readonly string[] = []
+  const metrics: Metrics = {
+    ...noMetrics,
+    mountEnded({ stageSeconds }) {
+      stages = [...stageSeconds.keys()]
+    },
+  }
+  const runner = createMountRunner({ steps: stepsWith(held), log: silentLog, metrics })
   const { signal } = new AbortController()
-  // Five seconds before the caller's deadline, which is now.
-  const ended = runner.run(raw, { deadline: Date.now() + 5_000, signal })
-  await assert.rejects(ended, { code: 'MOUNT_TIMED_OUT' })
+  // Five seconds before the caller's deadline, which is soon.
+  const ended = runner.run(raw, { deadline: Date.now() + 5_050, signal })
+  await assert.rejects(ended, { code: 'MOUNT_TIMED_OUT', message: /while reading from AWS/ })
+  // The stage that took too long is told, though it has not ended.
+  assert.deepEqual(stages, ['queue', 'request', 'region', 'identity', 'fetch'])
+})
+
+test('of a mount that was refused while it waited for its turn, the wait is told', async () => {
+  const held: Held = { stage: 'fetch', entered: Promise.withResolvers(), release: Promise.withResolvers() }
+  const ends: (readonly string[])[] = []
+  const metrics: Metrics = {
+    ...noMetrics,
+    mountEnded({ stageSeconds }) {
+      ends.push([...stageSeconds.keys()])
+    },
+  }
+  const runner = createMountRunner({ steps: stepsWith(held), log: silentLog, metrics })
+  const stays = new AbortController()
+  const leaves = new AbortController()
+  const run = (signal: AbortSignal) =>
+    runner.run(raw, { deadline: Number.POSITIVE_INFINITY, signal }).catch(() => {})
+  const inside = Array.from({ length: 110 }, () => run(stays.signal))
+  const waiting = run(leaves.signal)
+  leaves.abort()
+  await waiting
+  assert.deepEqual(ends, [['queue']])
+  stays.abort()
+  held.release.resolve()
+  await Promise.all(inside)
 })
 
 test('no more mounts wait than the provider keeps in memory', async () => {

@@ -65,19 +65,10 @@ export function createMountRunner<Identity>({
     async run(raw, call) {
       const span = tracer?.begin()
       const trace = new MountTrace(raw, log, span)
-      const since = () => (performance.now() - trace.begun) / 1000
-      let queueSeconds: number | undefined
       const end = (code: string) => {
-        const seconds = since()
-        const stageSeconds = trace.stageSeconds()
-        metrics.mountEnded({
-          code,
-          warm: trace.warm,
-          seconds,
-          queueSeconds: (queueSeconds ?? seconds) + (stageSeconds.get('queue') ?? 0),
-          shared: trace.sharedReads,
-          stageSeconds,
-        })
+        const seconds = (performance.now() - trace.begun) / 1000
+        const { warm, sharedReads: shared } = trace
+        metrics.mountEnded({ code, warm, seconds, shared, stageSeconds: trace.stageSeconds() })
         span?.end(trace, code)
         return {
           outcome: code === 'OK' ? 'success' : 'error',
@@ -91,8 +82,7 @@ export function createMountRunner<Identity>({
         if (gate.waiting >= maxWaiting) throw fault('TOO_MANY_MOUNTS', { waiting: gate.waiting })
         const answer = await withinTime(call, trace, (signal) =>
           room.run(requestBytes(raw), signal, () =>
-            gate.run(signal, async () => {
-              queueSeconds = since()
+            gate.run(signal, () => {
               if (span !== undefined) return span.during(() => mount(raw, steps, trace, signal))
               return mount(raw, steps, trace, signal)
             }),

@@ -53,9 +53,9 @@ test('stages are told also when they fail, and repeated ones together', async ()
   assert.equal(trace.stage, 'fetch')
   assert.deepEqual(
     trace.stages.map(({ stage }) => stage),
-    ['fetch', 'fetch'],
+    ['queue', 'fetch', 'fetch'],
   )
-  assert.deepEqual([...trace.stageSeconds().keys()], ['fetch'])
+  assert.deepEqual([...trace.stageSeconds().keys()], ['queue', 'fetch'])
 })
 
 test('each call is told at debug level as it ends', () => {

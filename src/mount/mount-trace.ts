@@ -32,13 +32,16 @@ export interface StageTime {
   readonly ended: number
 }
 
+/** A stage under way: a mount may end before it does. */
+type OpenStage = Omit<StageTime, 'ended'>
+
 /** Failures and request ids that a log line names, at most. */
 const mostListed = 20
 /** Characters of AWS's own sentences that a log line has, together. */
 const mostWords = 4_000
 
 /** What a span tells of a mount that has ended. */
-export type EndedMount = Pick<MountTrace, 'stage' | 'stages' | 'describe'>
+export type EndedMount = Pick<MountTrace, 'stages' | 'describe'>
 
 /** What a trace collector hears of one mount. */
 export interface MountSpan extends CallObserver {
@@ -50,14 +53,16 @@ export interface MountSpan extends CallObserver {
 
 /** What happens during one mount, for its one log line. Holds names and numbers, never values. */
 export class MountTrace implements ReadObserver {
-  stage: Stage = 'queue'
   warm = false
   written: WriteResult | undefined
   readonly begun = performance.now()
-  readonly stages: StageTime[] = []
+  readonly #ended: StageTime[] = []
+  /** A mount begins by waiting for its turn. */
+  #latest: OpenStage = { stage: 'queue', begun: this.begun }
+  #isOpen = true
   readonly #raw: Pick<RawMountRequest, 'attributes' | 'targetPath'>
   readonly #calls = new Map<string, number>()
-  readonly #warned: { readonly code: string; readonly message: string }[] = []
+  readonly #nullTexts: { readonly code: string; readonly message: string }[] = []
   readonly #failures: Record<string, string | undefined>[] = []
   readonly #requestIds = new Set<string>()
   #request: MountRequest | undefined
@@ -83,13 +88,29 @@ export class MountTrace implements ReadObserver {
   }
 
   async during<T>(stage: Stage, run: () => T | Promise<T>): Promise<T> {
-    this.stage = stage
-    const begun = performance.now()
+    this.#endStage()
+    this.#latest = { stage, begun: performance.now() }
+    this.#isOpen = true
     try {
       return await run()
     } finally {
-      this.stages.push({ stage, begun, ended: performance.now() })
+      this.#endStage()
     }
+  }
+
+  #endStage(): void {
+    if (this.#isOpen) this.#ended.push({ ...this.#latest, ended: performance.now() })
+    this.#isOpen = false
+  }
+
+  /** The stage under way, or the last one. */
+  get stage(): Stage {
+    return this.#latest.stage
+  }
+
+  /** All that were reached; the one under way as if it ended now. */
+  get stages(): readonly StageTime[] {
+    return this.#isOpen ? [...this.#ended, { ...this.#latest, ended: performance.now() }] : this.#ended
   }
 
   asked(request: MountRequest): MountRequest {
@@ -107,9 +128,9 @@ export class MountTrace implements ReadObserver {
     return plan
   }
 
-  /** Something odd about the values, which fails nothing. */
-  warned({ code, message }: ProviderError): void {
-    this.#warned.push({ code, message })
+  /** An extract that is the text null, made of nothing, which fails nothing. */
+  nullText({ code, message }: ProviderError): void {
+    this.#nullTexts.push({ code, message })
   }
 
   identified(identity: string): void {
@@ -148,9 +169,8 @@ export class MountTrace implements ReadObserver {
     return this.#shared
   }
 
-  /** Extracts that are the text null, made of nothing. */
   get nullTexts(): number {
-    return this.#warned.length
+    return this.#nullTexts.length
   }
 
   /** What is odd about the class or its values, for the log. */
@@ -159,7 +179,7 @@ export class MountTrace implements ReadObserver {
       code: 'PARAMETER_UNKNOWN',
       message: `parameter ${quote(parameter)} is unknown and ignored; known ones are ${parameterNames.join(', ')}`,
     }))
-    return [...parameters, ...(this.#plan?.warnings ?? []), ...this.#warned]
+    return [...parameters, ...(this.#plan?.warnings ?? []), ...this.#nullTexts]
   }
 
   /** Whose mount it is; of a request that could not be read, whose it says it is. */

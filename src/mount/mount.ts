@@ -1,21 +1,34 @@
 import type { Admission } from '../admission/byte-budget.ts'
 import { absentFrom } from '../content/build-files.ts'
-import { buildInTurn } from '../content/build-in-turn.ts'
-import type { OnNullText } from '../content/extract-text.ts'
+import { type BuildRules, buildInTurn } from '../content/build-in-turn.ts'
 import type { VolumeSet } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
 import type { MountPlan, Regions } from '../plan/mount-plan.ts'
+import { TurnGate } from '../process/gate.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readRequest } from '../request/read-request.ts'
 import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
 import type { MountTrace } from './mount-trace.ts'
 import { withClassFaults, withKnownFaults, withUnknownNames } from './whole-failure.ts'
 
+/** What one mount does at a time, of all that are under way. */
+export interface MountTurns {
+  /** Making files of large values that are read as JSON. */
+  readonly largeValues: TurnGate
+  /** Reading the class of a mount that has failed, for what else is wrong with it. */
+  readonly classes: TurnGate
+}
+
+export function createMountTurns(): MountTurns {
+  return { largeValues: new TurnGate(1), classes: new TurnGate(1) }
+}
+
 /** The steps of a mount that reach outside the process or outlive it; made once, by whoever runs mounts. */
 export interface MountSteps<Identity> {
   /** Bytes that the files of one volume may have together. */
   readonly maxVolumeBytes: number
+  readonly turns: MountTurns
   /** The text that to_string() makes of nothing fails the mount, and is not only warned of. */
   readonly strictExtracts?: boolean
   /** From the request, the environment or the node. */
@@ -55,28 +68,33 @@ export async function mount<Identity>(
 ): Promise<MountAnswer> {
   const { request, regions, identity } = await beforeObjects(raw, steps, trace, signal)
   const plan = trace.planned(await settlePlan(request, regions, steps, trace, signal))
+  const rules = buildRules(steps, trace)
   const admission = await trace.during('queue', () => steps.admit(plan, identity, signal))
   try {
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
     admission.valuesArrived()
-    const files = await trace.during('extract', () =>
-      buildInTurn(plan, values, steps.maxVolumeBytes, onNullText(steps, trace), signal),
-    )
+    const files = await trace.during('extract', () => buildInTurn(plan, values, rules, signal))
     const set = { files, ...absentFrom(plan, files) }
     return await trace.during('write', () => steps.deliver(request, set, signal, trace))
   } catch (error) {
-    throw await withKnownFaults(error, request, plan, steps.maxVolumeBytes, signal)
+    throw await withKnownFaults(error, request, plan, rules, signal)
   } finally {
     admission.leave()
   }
 }
 
-/** The text null, made of nothing: a fault where extracts are strict, else a warning. */
-function onNullText<Identity>({ strictExtracts }: MountSteps<Identity>, trace: MountTrace): OnNullText {
-  return (about) => {
-    const found = fault('EXTRACT_NULL_TEXT', about)
-    if (strictExtracts === true) return found
-    trace.warned(found)
+function buildRules<Identity>(
+  { maxVolumeBytes, strictExtracts, turns }: MountSteps<Identity>,
+  trace: MountTrace,
+): BuildRules {
+  return {
+    maxBytes: maxVolumeBytes,
+    largeValues: turns.largeValues,
+    onNullText(about) {
+      const found = fault('EXTRACT_NULL_TEXT', about)
+      if (strictExtracts === true) return found
+      trace.nullText(found)
+    },
   }
 }
 
@@ -109,6 +127,6 @@ async function beforeObjects<Identity>(
     const identity = await trace.during('identity', () => steps.identify(request, regions, signal))
     return { request, regions, identity }
   } catch (error) {
-    throw await withClassFaults(error, raw, signal)
+    throw await withClassFaults(error, raw, steps.turns.classes, signal)
   }
 }

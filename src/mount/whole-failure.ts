@@ -1,12 +1,11 @@
-import { faultsWithExtracts } from '../content/build-files.ts'
-import { inTurnOfLarge } from '../content/build-in-turn.ts'
+import { type BuildRules, faultsInTurn } from '../content/build-in-turn.ts'
 import { collected, faultsOf, ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
 import { readObjectList } from '../plan/objects/object-list.ts'
 import { checkObjects } from '../plan/objects/object-rules.ts'
 import { unknownNames } from '../plan/plan-mount.ts'
 import { assumeRegions } from '../plan/regions.ts'
-import { TurnGate } from '../process/gate.ts'
+import type { TurnGate } from '../process/gate.ts'
 import { inTurns, type Steps } from '../process/in-turns.ts'
 import { readParameters } from '../request/mount-parameters.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
@@ -16,25 +15,23 @@ import { ReadFaults } from '../store/read-faults.ts'
 /** Reading a longer text costs too much to be done anew at each try of a mount that fails for another reason. */
 const mostCharacters = 64 * 2 ** 10
 
-/** What is read of a class takes some MiB until it is told, and where the identity fails, that of a whole node may at once. */
-const oneByOne = new TurnGate(1)
-
 /**
  * An error of a mount that ended before its objects were looked at, with what is wrong with those as well; of one that is
- * given up by then, the error alone. `gate` lets in who reads a class.
+ * given up by then, the error alone. `classes` lets in who reads a class: what is read of it takes some MiB until it is
+ * told, and where the identity fails, that of a whole node may at once.
  */
 export async function withClassFaults(
   error: unknown,
   { attributes }: Pick<RawMountRequest, 'attributes'>,
+  classes: TurnGate,
   signal: AbortSignal,
-  gate = oneByOne,
 ): Promise<unknown> {
   if (!(error instanceof ProviderError) || signal.aborted || attributes.length > mostCharacters) return error
   const read = readStringMap(attributes)
   // Nothing is known of objects that did not arrive.
   if (!('values' in read)) return error
   try {
-    const more = await gate.run(signal, () => inTurns(classFaults(read.values), signal))
+    const more = await classes.run(signal, () => inTurns(classFaults(read.values), signal))
     return collected([...faultsOf(error), ...more])
   } catch (ended) {
     if (signal.aborted) return error
@@ -50,17 +47,12 @@ export async function withKnownFaults(
   error: unknown,
   request: MountRequest,
   plan: MountPlan,
-  maxVolumeBytes: number,
+  rules: BuildRules,
   signal: AbortSignal,
 ): Promise<unknown> {
   if (!(error instanceof ProviderError)) return error
   if (!(error instanceof ReadFaults)) return withUnknownNames(error, request, plan.warnings)
-  const [first = error, ...rest] = await inTurnOfLarge(
-    plan,
-    error.values,
-    () => faultsWithExtracts(plan, error, maxVolumeBytes),
-    signal,
-  )
+  const [first = error, ...rest] = await faultsInTurn(plan, error, rules, signal)
   return withUnknownNames(collected([first, ...rest]), request, plan.warnings)
 }
 

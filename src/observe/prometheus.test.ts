@@ -5,7 +5,7 @@ import { createPrometheusMetrics } from './prometheus.ts'
 
 const create = () => createPrometheusMetrics({ version: '1.0.0', runtime: 'node' })
 const call = { service: 'secretsmanager', operation: 'GetSecretValue', region: 'us-east-1' } as const
-const end = { warm: true, seconds: 0.2, queueSeconds: 0.05, shared: 0, stageSeconds: new Map() } as const
+const end = { warm: true, seconds: 0.2, shared: 0, stageSeconds: new Map() } as const
 
 async function pageOf(metrics: ReturnType<typeof create>): Promise<readonly string[]> {
   return (await metrics.scrape(undefined)).body.split('\n')

@@ -168,7 +168,7 @@ export function createPrometheusMetrics(build: {
       const outcome = end.code === 'OK' ? 'success' : 'error'
       mounts.inc({ outcome, code: end.code })
       mountSeconds.observe({ outcome, session: end.warm ? 'warm' : 'cold' }, end.seconds)
-      queueSeconds.observe(end.queueSeconds)
+      queueSeconds.observe(end.stageSeconds.get('queue') ?? 0)
       for (const [stage, seconds] of end.stageSeconds) stageSeconds.observe({ stage }, seconds)
       if (end.shared > 0) shared.inc(end.shared)
     },

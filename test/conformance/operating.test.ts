@@ -118,7 +118,7 @@ test('one line tells of a mount, and namespace and pod of an event lead to it', 
       { GetSecretValue: 1 },
     ],
   )
-  assert.deepEqual(Object.keys(line.stageMs), ['request', 'region', 'identity', 'queue', 'fetch'])
+  assert.deepEqual(Object.keys(line.stageMs), ['queue', 'request', 'region', 'identity', 'fetch'])
   assert.match(line.failures[0].requestId, /^[0-9a-f-]{36}$/)
 })
 

@@ -11,7 +11,7 @@ import { sessionName } from '../../identity/session-name.ts'
 import { assumeRole, type RoleAssumer } from '../../identity/sts/assume-role.ts'
 import { exchangeWebIdentity } from '../../identity/sts/exchange-web-identity.ts'
 import { noMetrics } from '../../mount/metrics.ts'
-import type { MountSteps } from '../../mount/mount.ts'
+import { createMountTurns, type MountSteps } from '../../mount/mount.ts'
 import type { MountTrace, Stage } from '../../mount/mount-trace.ts'
 import type { Regions } from '../../plan/mount-plan.ts'
 import { planMount } from '../../plan/plan-mount.ts'
@@ -90,6 +90,7 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
     delivered: async () => delivery?.catch(() => undefined),
     planMount,
     maxVolumeBytes,
+    turns: createMountTurns(),
     async findRegions(request) {
       onStage('region')
       return regionsOf(request, request.region ?? (await parts.findRegion()))

@@ -40,7 +40,7 @@ function files(
   entry: object,
   versions = ['v1', 'v1', '7'],
   host: string | Uint8Array | ObjectValue = 'db.shop',
-  onNullText?: OnNullText,
+  onNullText: OnNullText = () => undefined,
 ) {
   const objects = JSON.stringify([
     { objectName: 'first', objectType: 'secretsmanager' },
@@ -238,7 +238,7 @@ test('with a part that is missing, what is wrong with the others is told too', (
   })
   const values = [undefined, value(login, 'v1'), value(Buffer.of(0), '7'), value(login, 'v1')]
   const read = new ReadFaults([{ index: 0, fault: missing }], values)
-  const faults = atOnce(faultsWithExtracts(plan, read, 1_000_000))
+  const faults = atOnce(faultsWithExtracts(plan, read, 1_000_000, () => undefined))
   assert.deepEqual(
     faults.map(({ code }) => code),
     ['OBJECT_NOT_FOUND', 'EXTRACT_NOT_STRING', 'PART_UNUSABLE'],

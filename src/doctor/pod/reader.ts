@@ -148,7 +148,7 @@ export function createPodReader(context: DoctorContext): PodReader {
           const check = `object ${alone.objects[0]?.reads[0]?.name ?? object.name} ${object.region ?? region}`
           try {
             const values = await readValues(alone, session, signal, options)
-            const files = atOnce(buildFiles(alone, values, maxBytes))
+            const files = atOnce(buildFiles(alone, values, maxBytes, () => undefined))
             const [value] = values
             return {
               rows: [ok(check, foundOf(value))],

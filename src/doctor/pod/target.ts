@@ -8,6 +8,7 @@ import { withClassFaults } from '../../mount/whole-failure.ts'
 import type { Regions } from '../../plan/mount-plan.ts'
 import { planMount } from '../../plan/plan-mount.ts'
 import { regionsOf } from '../../plan/regions.ts'
+import { TurnGate } from '../../process/gate.ts'
 import type { MountRequest, PodReference, RawMountRequest } from '../../request/mount-request.ts'
 import { rawMountRequest } from '../../request/pod-attributes.ts'
 import { readRequest } from '../../request/read-request.ts'
@@ -170,7 +171,7 @@ async function readClassRequest(raw: RawMountRequest, signal: AbortSignal): Prom
   try {
     return readRequest(raw)
   } catch (error) {
-    throw await withClassFaults(error, raw, signal)
+    throw await withClassFaults(error, raw, new TurnGate(1), signal)
   }
 }
 

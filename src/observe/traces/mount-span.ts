@@ -95,9 +95,10 @@ export function createMountSpan(spans: Tracer, runIn: <T>(mount: TracedMount, ru
     },
     end(ended, code) {
       const failed = code !== 'OK'
-      for (const { stage, begun, ended: done } of ended.stages) {
+      const { stages } = ended
+      for (const [at, { stage, begun, ended: done }] of stages.entries()) {
         const span = spans.startSpan(stage, { startTime: toEpoch(begun) }, below)
-        if (failed && stage === ended.stage) span.setStatus({ code: SpanStatusCode.ERROR })
+        if (failed && at === stages.length - 1) span.setStatus({ code: SpanStatusCode.ERROR })
         span.end(toEpoch(done))
       }
       whole.setAttributes(attributesOf(ended, code))
