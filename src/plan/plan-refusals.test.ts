@@ -20,7 +20,9 @@ import { readObjectList } from './objects/object-list.ts'
 import { checkObjects } from './objects/object-rules.ts'
 
 const x255 = 'x'.repeat(256)
-const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegExp][] = [
+type Refusal = [string, string, Regions, string | undefined, ErrorCode[], RegExp]
+
+const refusals: Refusal[] = [
   ['no objects', '', one, undefined, ['OBJECTS_MISSING'], /"objects"/],
   ['only a comment', '# nothing', one, undefined, ['OBJECTS_MISSING'], /"objects"/],
   [
@@ -38,6 +40,24 @@ const refusals: [string, string, Regions, string | undefined, ErrorCode[], RegEx
     undefined,
     ['FIELD_MALFORMED'],
     /optional/,
+  ],
+  ...['[! test]', '[app, !draft]', '[!test]', '!test x'].map(
+    (values): Refusal => [
+      `the values ${values}, of which YAML makes a tag`,
+      `- {objectType: secretsmanagerquery, objectName: q, filters: [{key: name, values: ${values}}]}`,
+      one,
+      undefined,
+      ['FIELD_MALFORMED'],
+      /filter 1: values is a tag of YAML, "!(test|draft)?": write what begins with ! in quotes/,
+    ],
+  ),
+  [
+    'include with a tag of YAML',
+    '- {objectType: ssmparameterpath, objectName: /app, include: [!x /app/*]}',
+    one,
+    undefined,
+    ['FIELD_MALFORMED'],
+    /include is a tag of YAML, "!x"/,
   ],
   [
     'a template that nothing has rendered',

@@ -106,9 +106,11 @@ class TreeReader {
 
   #value(node: unknown, at: SourcePosition): YamlNode {
     if (isScalar(node)) {
-      if (isUnset(node)) return unset
-      const isPlain = node.type === 'PLAIN' && node.tag === undefined
-      return { kind: 'text', size: 1, text: textOf(node), ...(isPlain ? { isPlain } : {}) }
+      const { tag } = node
+      const own = tag?.startsWith('!') ? { tag } : undefined
+      if (isUnset(node)) return own === undefined ? unset : { ...unset, ...own }
+      const isPlain = node.type === 'PLAIN' && tag === undefined
+      return { kind: 'text', size: 1, text: textOf(node), ...own, ...(isPlain ? { isPlain } : {}) }
     }
     if (isMap(node)) return this.#builder.map(node.items.map((pair) => this.#pair(pair, at)))
     if (!isSeq(node)) return unset

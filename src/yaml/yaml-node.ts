@@ -2,13 +2,20 @@ import type { PlanWarning, SourcePosition } from './finding.ts'
 
 /** A value as the user typed it, with its aliases and merge keys followed. Shared where an alias shares it. */
 export type YamlNode =
-  | { readonly kind: 'unset'; readonly size: number }
+  | {
+      readonly kind: 'unset'
+      readonly size: number
+      /** As of a text. */
+      readonly tag?: string
+    }
   | {
       readonly kind: 'text'
       readonly size: number
       readonly text: string
       /** Written without quotes and without a tag: `5432` and `true` may mean more than their text. */
       readonly isPlain?: true
+      /** `!test` of `!test x`: such a tag means nothing here, and may be meant as part of the text. */
+      readonly tag?: string
     }
   | { readonly kind: 'list'; readonly size: number; readonly items: readonly YamlItem[] }
   | YamlMap

@@ -1,3 +1,4 @@
+import { quote } from '../../errors/kind.ts'
 import { fault } from '../../errors/provider-error.ts'
 import { unrendered } from '../../errors/unrendered.ts'
 import type { Field, FieldRead, FieldReader } from '../../yaml/field-reader.ts'
@@ -43,6 +44,9 @@ export function readText(
   return 'malformed'
 }
 
+/** To YAML a `!` before a word begins a tag, which would be dropped: what it negates would be asked for. */
+const inQuotes = 'what begins with ! in quotes: "!draft"'
+
 /** Reads a list of strings, or one string alone. What is unset in it is left out. */
 export function readTexts(
   fields: FieldReader,
@@ -54,6 +58,11 @@ export function readTexts(
   if (item === undefined) return []
   const items = item.node.kind === 'list' ? item.node.items : [item]
   return items.flatMap(({ node, at }): Field[] => {
+    if ((node.kind === 'unset' || node.kind === 'text') && node.tag !== undefined) {
+      const details = { where, field, received: `a tag of YAML, ${quote(node.tag)}`, expected: inQuotes }
+      findings.push(finding(fault('FIELD_MALFORMED', details), at))
+      return [{ text: node.tag, at }]
+    }
     if (node.kind === 'unset') return []
     if (node.kind === 'text') return node.text === '' ? [] : [{ text: node.text, at }]
     const details = { where, field, received: describe(node), expected: 'a string, or a list of strings' }

@@ -94,6 +94,11 @@ const attributes: readonly (readonly [
   ],
   ['escapes in objects', { objects: '[{"object\\u0052egion": x}]' }, /must not name an objectRegion/],
   ['a line that goes on', { objects: '[{objectName: "a\\\n  b"}]' }, /must not name an objectRegion/],
+  [
+    'a line that goes on by another sign',
+    { objects: '[{"object\\\u0085  Region": x}]' },
+    /must not name an objectRegion/,
+  ],
   ['a tag in objects', { objects: '[{!!str objectName: a}]' }, /must not name an objectRegion/],
   ['quotes that are escaped', { objects: '[{objectName: a, jmesPath: "\\"x\\""}]' }, undefined],
   ['a name that looks like assumeRoleArn', { AssumeRoleArn: role(allowed) }, /looks like assumeRoleArn/],
