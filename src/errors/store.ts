@@ -38,9 +38,11 @@ const deniedRead = {
   identity: 'role arn:aws:iam::111122223333:role/shop',
 }
 
+type DeniedObject = DeniedDetails & { optional: boolean }
+
 /** What the stores say of an object. */
 export const storeErrors = {
-  ACCESS_DENIED: kind<DeniedDetails & { policy: string | undefined; optional: boolean }>({
+  ACCESS_DENIED: kind<DeniedObject & { policy: string | undefined }>({
     status: 'PERMISSION_DENIED',
     cause:
       'No policy allows reading the object; AWS’s message names the kind of policy that would have to (the role’s own, the secret’s resource policy, a service control policy, a permissions boundary, a VPC endpoint policy).',
@@ -48,13 +50,12 @@ export const storeErrors = {
       'Allow the action that the message names on that object, in a policy of the kind that it names (for another account in the role’s policy and in the secret’s resource policy).',
     examples: [{ ...deniedRead, policy: 'an identity-based policy', optional: false }],
     sentence: (d) =>
-      `${refused(d)}; allow ${d.action} on it for ${d.identity}${d.policy === undefined ? '' : ` in ${d.policy}`}${
-        d.optional
-          ? '; optional does not help: AWS answers so also of an object that is missing where no policy names it'
-          : ''
-      }`,
+      `${refused(d)}; allow ${d.action} on it for ${d.identity}${d.policy === undefined ? '' : ` in ${d.policy}`}${noHelp(
+        d,
+        'AWS answers so also of an object that is missing where no policy names it',
+      )}`,
   }),
-  ACCESS_DENIED_EXPLICITLY: kind<DeniedDetails & { policy: string }>({
+  ACCESS_DENIED_EXPLICITLY: kind<DeniedObject & { policy: string }>({
     status: 'PERMISSION_DENIED',
     cause: 'A policy denies reading the object explicitly; an allow elsewhere does not help.',
     remedy:
@@ -64,17 +65,19 @@ export const storeErrors = {
         ...deniedRead,
         message: `User: arn:aws:sts::111122223333:assumed-role/shop is not authorized to perform: secretsmanager:GetSecretValue on resource: app/db with an explicit deny in a service control policy`,
         policy: 'a service control policy',
+        optional: false,
       },
     ],
     sentence: (d) =>
-      `${refused(d)}; ${d.policy} denies ${d.action} for ${d.identity}: an allow elsewhere does not help`,
+      `${refused(d)}; ${d.policy} denies ${d.action} for ${d.identity}: an allow elsewhere does not help${noHelp(d, 'a denial does not say that the object is missing')}`,
   }),
-  KMS_ACCESS_DENIED: kind<DeniedDetails>({
+  KMS_ACCESS_DENIED: kind<DeniedObject>({
     status: 'PERMISSION_DENIED',
     cause: 'The role may read the object, but may not use its KMS key.',
     remedy: 'Allow kms:Decrypt on the object’s key for the role, in the key policy or the role’s policy.',
-    examples: [{ ...deniedRead, message: 'Access to KMS is not allowed' }],
-    sentence: (d) => `${refused(d)}; allow kms:Decrypt on the KMS key of the object for ${d.identity}`,
+    examples: [{ ...deniedRead, message: 'Access to KMS is not allowed', optional: false }],
+    sentence: (d) =>
+      `${refused(d)}; allow kms:Decrypt on the KMS key of the object for ${d.identity}${noHelp(d, 'the object is there')}`,
   }),
   OBJECT_NOT_FOUND: kind<MissingDetails>({
     status: 'NOT_FOUND',
@@ -224,6 +227,10 @@ export const storeErrors = {
     sentence: ({ store, region, object, code, message }) =>
       `${store} in ${region} cannot be reached for object ${quote(object)}: ${message} (${code})`,
   }),
+}
+
+function noHelp({ optional }: DeniedObject, why: string): string {
+  return optional ? `; optional does not help: ${why}` : ''
 }
 
 /** Why optional does not help: both regions must say that it is missing. */

@@ -52,6 +52,22 @@ const refusals: Refusal[] = [
     ],
   ),
   [
+    'a failoverObject with a region of its own',
+    `- {objectName: a, objectAlias: a, ${sm}, failoverObject: {objectName: b, OBJECTREGION: eu-west-1}}`,
+    two,
+    undefined,
+    ['FIELDS_EXCLUDE'],
+    /object "a", failoverObject: failoverObject and objectRegion are both set/,
+  ],
+  [
+    'a part with a region of its own',
+    `- {objectType: composed, objectAlias: c, text: "x\${p}", parts: {p: {objectName: a, ${sm}, objectRegion: eu-west-1}}}`,
+    one,
+    undefined,
+    ['FIELDS_EXCLUDE'],
+    /composed file "c", part p: objectType composed and objectRegion are both set/,
+  ],
+  [
     'include with a tag of YAML',
     '- {objectType: ssmparameterpath, objectName: /app, include: [!x /app/*]}',
     one,

@@ -152,6 +152,22 @@ for (const { sentence, service = 'secretsmanager', kind = 'client', awsCode, mes
   })
 }
 
+for (const [message, why] of [
+  ['Access denied', 'AWS answers so also of an object that is missing where no policy names it'],
+  [
+    `${user} secretsmanager:GetSecretValue on resource: s with an explicit deny in a service control policy`,
+    'a denial does not say that the object is missing',
+  ],
+  ['Access to KMS is not allowed', 'the object is there'],
+] as const) {
+  test(`a denial says why optional does not help: ${why}`, () => {
+    const call = { service: 'secretsmanager', region: 'us-east-1', operation: 'GetSecretValue' } as const
+    const failure = new AwsFailure(call, 'client', 'AccessDeniedException', message)
+    const told = (optional: boolean) => storeFault(failure, 's', role, { optional }).message
+    assert.equal(told(true), `${told(false)}; optional does not help: ${why}`)
+  })
+}
+
 const several = { service: 'secretsmanager', region: 'us-east-1', operation: 'BatchGetSecretValue' } as const
 const refusals: readonly (readonly [sentence: string, message: string, isQuery: boolean, says: RegExp])[] = [
   [

@@ -60,11 +60,11 @@ export function storeFault(
       extras,
     )
   }
-  const denied = { ...details, action: denial.action ?? action, identity }
+  const denied = { ...details, action: denial.action ?? action, identity, optional }
   if (denial.denying !== undefined)
     return fault('ACCESS_DENIED_EXPLICITLY', { ...denied, policy: denial.denying }, extras)
   if (denial.aboutKey) return fault('KMS_ACCESS_DENIED', { ...denied, action: 'kms:Decrypt' }, extras)
-  return fault('ACCESS_DENIED', { ...denied, policy: denial.missing, optional }, extras)
+  return fault('ACCESS_DENIED', { ...denied, policy: denial.missing }, extras)
 }
 
 const notFoundCodes = new Set([

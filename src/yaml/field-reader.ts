@@ -20,13 +20,13 @@ export interface KnownNames {
   readonly bySpelling: ReadonlyMap<string, string>
 }
 
-/** Prepares names of fields for readers of maps. */
-export function knownNames(names: readonly string[]): KnownNames {
+/** Prepares names of fields for readers of maps. `refused`: names that are read, for an error, and advised to nobody. */
+export function knownNames(names: readonly string[], refused: readonly string[] = []): KnownNames {
   const spelled = (name: string): readonly [string, string][] => [
     [name, name],
     [name.toLowerCase(), name],
   ]
-  return { names, bySpelling: new Map(names.flatMap(spelled)) }
+  return { names, bySpelling: new Map([...names, ...refused].flatMap(spelled)) }
 }
 
 /**

@@ -5,9 +5,10 @@ import type { WarningSink } from '../../yaml/warnings.ts'
 import type { YamlItem, YamlNode } from '../../yaml/yaml-node.ts'
 import { failoverLabel } from '../objects/object-label.ts'
 import { failoverFields } from './nested-fields.ts'
+import { refusedRegion, refuseRegion } from './object-region.ts'
 import { describe, isUnset, readText, type StringsOf, stringsOf } from './read-fields.ts'
 
-const failoverNames = knownNames(Object.keys(failoverFields))
+const failoverNames = knownNames(Object.keys(failoverFields), refusedRegion)
 
 /** A failoverObject as written. */
 export interface FailoverEntry extends StringsOf<typeof failoverFields> {
@@ -41,6 +42,7 @@ export function readFailover(
   }
   const label = failoverLabel(where)
   const fields = new FieldReader(node, failoverNames, label, warn)
+  refuseRegion(fields, label, 'failoverObject', findings)
   return {
     ...stringsOf(failoverFields, (name) => readText(fields, failoverFields, name, label, findings)),
     at,

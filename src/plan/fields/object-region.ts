@@ -1,6 +1,6 @@
 import { fault } from '../../errors/provider-error.ts'
 import { isRegionName } from '../../request/region-name.ts'
-import type { Field, FieldRead } from '../../yaml/field-reader.ts'
+import type { Field, FieldRead, FieldReader } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
 import { isArn } from '../arn.ts'
 
@@ -28,4 +28,15 @@ export function objectRegion(
   }
   if (hasFailover) findings.push(finding(fault('OBJECT_REGION_WITH_FAILOVER', { where }), read.at))
   return region
+}
+
+/** The field that goes to an object alone: beside what has the region of its object it would be ignored, and another one read. */
+export const refusedRegion = ['objectRegion']
+
+/** Refuses a region of its own in `inside`, a part of a composed file or a failoverObject. */
+export function refuseRegion(fields: FieldReader, where: string, inside: string, findings: Finding[]): void {
+  const item = fields.item('objectRegion')
+  if (item === undefined) return
+  const details = { where, first: inside, second: 'objectRegion' }
+  findings.push(finding(fault('FIELDS_EXCLUDE', details), item.at))
 }

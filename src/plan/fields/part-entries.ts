@@ -5,9 +5,10 @@ import type { WarningSink } from '../../yaml/warnings.ts'
 import type { YamlItem } from '../../yaml/yaml-node.ts'
 import { type FailoverEntry, readFailover } from './failover-entry.ts'
 import { partFields } from './nested-fields.ts'
+import { refusedRegion, refuseRegion } from './object-region.ts'
 import { describe, readText, type StringsOf, stringsOf } from './read-fields.ts'
 
-const partNames = knownNames(Object.keys(partFields))
+const partNames = knownNames(Object.keys(partFields), refusedRegion)
 
 /** A part of a composed file, as written. */
 export interface PartEntry extends StringsOf<typeof partFields> {
@@ -50,6 +51,7 @@ export function readParts(
     }
     const label = `${where}, part ${name}`
     const fields = new FieldReader(value.node, partNames, label, warn)
+    refuseRegion(fields, label, 'objectType composed', findings)
     const strings = stringsOf(partFields, (field) => readText(fields, partFields, field, label, findings))
     const failoverObject = readFailover(fields.item('failoverObject'), label, findings, warn)
     return [{ ...strings, name, at: value.at, failoverObject }]
