@@ -65,7 +65,7 @@ const refusals: Refusal[] = [
     one,
     undefined,
     ['FIELDS_EXCLUDE'],
-    /composed file "c", part p: objectType composed and objectRegion are both set/,
+    /object 1, part p: objectType composed and objectRegion are both set/,
   ],
   [
     'include with a tag of YAML',
