@@ -2,6 +2,7 @@ import type { AwsFailure, AwsService } from '../aws/failures/failure.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
 import { GraceOver, silenceOf } from '../aws/tries.ts'
 import { silenceTimer } from '../process/silence-timer.ts'
+import { probeRegion } from './probe-region.ts'
 import type { ReadContext } from './read-context.ts'
 import { type IndexedRead, nameOf, type RegionAnswer, readRegion } from './read-region.ts'
 
@@ -46,7 +47,7 @@ export async function readTwoRegions(
   const open = regions.map((region) => health.isOpen(service, region))
   const askOne = async (side: 0 | 1): Promise<readonly [asked: RegionAnswer, silent: RegionAnswer]> => {
     const other = side === 0 ? 1 : 0
-    probe(service, regions[other], reads[other], contextOf, health)
+    probeRegion(service, regions[other], reads[other], contextOf, health)
     const answer = await start(side).answer
     // Silent is not lost: a mount must not fail while a region is left that nobody has asked for it.
     if (needsOther(answer)) {
@@ -143,23 +144,4 @@ function notAsked(service: AwsService, region: string, reads: readonly IndexedRe
     read: new Map(),
     missing: new Map(),
   }
-}
-
-/** Asks the silent region for one object, in the background: an answer of any kind closes its breaker. */
-function probe(
-  service: Exclude<AwsService, 'sts'>,
-  region: string,
-  reads: readonly IndexedRead[],
-  contextOf: ContextOf,
-  health: RegionHealth,
-): void {
-  const signal = AbortSignal.timeout(6_000)
-  health.probe(service, region, () =>
-    readRegion(
-      service,
-      reads.slice(0, 1),
-      contextOf(region, signal, () => {}),
-      () => {},
-    ),
-  )
 }

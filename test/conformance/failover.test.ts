@@ -9,7 +9,7 @@ import { type Provider, startProvider, testsAtOnce } from '../harness/provider.t
 import { forbiddenStatuses, objectsText } from '../harness/scene.ts'
 import { type Workload, wishOf, workload, worldOf } from '../harness/two-regions.ts'
 
-const workloads = Array.from({ length: 41 }, (_, index) => workload('over', index))
+const workloads = Array.from({ length: 43 }, (_, index) => workload('over', index))
 const secretArn = (region: string, name: string) =>
   `arn:aws:secretsmanager:${region}:111122223333:secret:${name}`
 
@@ -290,6 +290,37 @@ describe('a region that is silent', { concurrency: testsAtOnce(12) }, () => {
       assert.equal(textsOf(readVolume(targetPath)).secret, `secret of ${own[silent]}`)
     })
   }
+
+  test('a probe counts nothing to the mount that it comes with, and reads one page of a set', async () => {
+    const own = next()
+    const names = Array.from({ length: 600 }, (_, at) => `/half/${at}`)
+    const parameters = Object.fromEntries(names.map((name) => [name, { value: 'x'.repeat(8_000) }]))
+    for (const region of [own.primary, own.failover])
+      emulator.mergeWorld({ regions: { [region]: { parameters } } })
+    const half = [{ objectName: '/half', objectType: 'ssmparameterpath', limit: 600 }]
+    const id = breakDown(own.primary, 'ssm', { do: 'hang' })
+    await mounted(own)
+    emulator.clearFaults(id)
+    breakDown(own.failover, 'ssm', unavailable)
+    await sleep(1_100)
+    const before = calls('ssm', own.primary)
+    const { status, message } = await mountObjects(own, half)
+    assert.equal(status, 'OK', message)
+    assert.equal(calls('ssm', own.primary) - before, 61)
+  })
+
+  test('an endpoint that answers while its reads hang stays given up', async () => {
+    const own = next()
+    const when = { region: own.primary, service: 'secretsmanager', operation: 'GetSecretValue' } as const
+    emulator.addFault({ when, effect: { do: 'hang' } })
+    await mounted(own)
+    const before = calls('secretsmanager', own.primary)
+    for (let time = 0; time < 3; time += 1) {
+      await sleep(1_100)
+      await mounted(own)
+    }
+    assert.equal(calls('secretsmanager', own.primary) - before, 1, 'one probe, and no mount')
+  })
 
   test('the STS of a silent primary is asked before a mount is lost to the failing one of the failover', async () => {
     const [own, other] = [next(), next()]
