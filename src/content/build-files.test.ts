@@ -5,13 +5,13 @@ import { MountFaults, ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan, PlannedExtract, PlannedKeys, PlannedObject } from '../plan/mount-plan.ts'
 import { atOnce } from '../process/in-turns.ts'
 import { Sensitive } from '../process/sensitive.ts'
-import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
+import type { ObjectSet, ObjectValue, PlanValues, ReadValue } from '../store/object-value.ts'
 import { absentFrom, buildFiles as buildWithin } from './build-files.ts'
 
 const maxBytes = 100_000
 const heedless = () => undefined
 
-function buildFiles(planned: MountPlan, values: readonly (ObjectValue | ObjectSet | undefined)[]) {
+function buildFiles(planned: MountPlan, values: PlanValues) {
   return atOnce(buildWithin(planned, values, maxBytes, heedless))
 }
 
@@ -387,7 +387,7 @@ function membersOf(count: number, text: string): ObjectSet {
 
 const fiveHundred = JSON.stringify(Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`k${at}`, at])))
 
-const tooMany: readonly (readonly [name: string, object: PlannedObject, value: ObjectValue | ObjectSet])[] = [
+const tooMany: readonly (readonly [name: string, object: PlannedObject, value: ReadValue])[] = [
   ['members of sets', setOf('all'), membersOf(1_500, 'x')],
   ['keys of members', setOf('all', keysOf()), membersOf(4, fiveHundred)],
   ['keys', { ...object('one'), keys: keysOf() }, value(fiveHundred)],
@@ -438,8 +438,7 @@ test('objects whose files have no names in the plan are known to be absent', () 
   const keyed = { ...alone(object('one')), keys: keysOf(), optional: true } as const
   const set = { ...setOf('two'), optional: true } as const
   const both = plan({ ...keyed, position: 1 }, { ...set, position: 2 })
-  const files = (values: readonly (ObjectValue | ObjectSet | undefined)[]) =>
-    absentFrom(both, buildFiles(both, values))
+  const files = (values: PlanValues) => absentFrom(both, buildFiles(both, values))
   const all = { absent: [], lacksUnnamed: false }
   assert.deepEqual(files([value('{"a":1}'), membersOf(1, 'x')]), all)
   assert.deepEqual(files([undefined, membersOf(1, 'x')]), { ...all, lacksUnnamed: true })

@@ -3,7 +3,7 @@ import { workBudget } from '../json/work-budget.ts'
 import type { MountPlan, PlannedObject } from '../plan/mount-plan.ts'
 import { collisionsOf } from '../plan/paths/file-collisions.ts'
 import type { Steps } from '../process/in-turns.ts'
-import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
+import { type ObjectValue, type PlanValues, type ReadValue, valuesIn } from '../store/object-value.ts'
 import type { ReadFaults } from '../store/read-faults.ts'
 import { type BuildContext, type BuiltObject, buildObject } from './build-object.ts'
 import { buildSet } from './build-set.ts'
@@ -32,19 +32,18 @@ import { sizeOf, VolumeSize } from './volume-size.ts'
  */
 export function* buildFiles(
   plan: MountPlan,
-  values: readonly (ObjectValue | ObjectSet | undefined)[],
+  values: PlanValues,
   maxBytes: number,
   onNullText: OnNullText,
 ): Steps<readonly BuiltFile[]> {
-  const size = new VolumeSize(maxBytes)
+  const context = buildContext(maxBytes, onNullText)
+  const { size, count } = context
   for (const value of values) for (const each of valuesIn(value)) size.add(sizeOf(each))
   size.check(
     plan.objects.some(({ extracts, keys, format }) => extracts.length > 0 || (keys ?? format) !== undefined),
   )
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
-  const count = new FileCount()
-  const context = { budget: workBudget(), size, count, bytesOfTexts: new Map(), onNullText }
   for (const [at, object] of plan.objects.entries()) {
     if (count.isOver || faults.length >= mostFaults) break
     const value = values[at]
@@ -84,12 +83,10 @@ export function* faultsWithExtracts(
   maxBytes: number,
   onNullText: OnNullText,
 ): Steps<readonly ProviderError[]> {
-  const size = new VolumeSize(maxBytes)
-  const count = new FileCount()
-  const context = { budget: workBudget(), size, count, bytesOfTexts: new Map(), onNullText }
+  const context = buildContext(maxBytes, onNullText)
   const found = [...objectFaults]
   for (const [index, object] of plan.objects.entries()) {
-    if (count.isOver || found.length >= objectFaults.length + mostFaults) break
+    if (context.count.isOver || found.length >= objectFaults.length + mostFaults) break
     const value = values[index]
     // Of one that was too large only the size is known.
     if (value === undefined || valuesIn(value).some(({ leftOut }) => leftOut !== undefined)) continue
@@ -118,9 +115,14 @@ export function* faultsWithExtracts(
   return found.toSorted((a, b) => a.index - b.index).map((each) => each.fault)
 }
 
+function buildContext(maxBytes: number, onNullText: OnNullText): BuildContext {
+  const [size, count] = [new VolumeSize(maxBytes), new FileCount()]
+  return { budget: workBudget(), size, count, bytesOfTexts: new Map(), onNullText }
+}
+
 function buildOne(
   object: PlannedObject,
-  value: ObjectValue | ObjectSet,
+  value: ReadValue,
   position: number,
   context: BuildContext,
 ): Steps<BuiltObject> {
@@ -149,13 +151,8 @@ function absentPaths({ objects }: MountPlan, files: readonly VolumeFile[]): read
 }
 
 /** A part is one object: the plan lets no set be one. */
-function single(value: ObjectValue | ObjectSet | undefined): ObjectValue | undefined {
+function single(value: ReadValue | undefined): ObjectValue | undefined {
   return value === undefined || 'members' in value ? undefined : value
-}
-
-function valuesIn(value: ObjectValue | ObjectSet | undefined): readonly ObjectValue[] {
-  if (value === undefined) return []
-  return 'members' in value ? value.members.map((each) => each.value) : [value]
 }
 
 /** What is wrong with the paths of files together: names that come from values, or from AWS, are known only now. */

@@ -2,7 +2,7 @@ import type { ProviderError } from '../errors/provider-error.ts'
 import type { MountPlan } from '../plan/mount-plan.ts'
 import type { TurnGate } from '../process/gate.ts'
 import { inTurns, type Steps } from '../process/in-turns.ts'
-import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
+import { type PlanValues, valuesIn } from '../store/object-value.ts'
 import type { ReadFaults } from '../store/read-faults.ts'
 import { buildFiles, faultsWithExtracts } from './build-files.ts'
 import type { OnNullText } from './extract-text.ts'
@@ -26,7 +26,7 @@ export interface BuildRules {
  */
 export function buildInTurn(
   plan: MountPlan,
-  values: readonly (ObjectValue | ObjectSet | undefined)[],
+  values: PlanValues,
   { maxBytes, onNullText, largeValues }: BuildRules,
   signal: AbortSignal,
 ): Promise<readonly BuiltFile[]> {
@@ -60,7 +60,7 @@ export function faultsInTurn(
 
 function inTurnOfLarge<Result>(
   plan: MountPlan,
-  values: readonly (ObjectValue | ObjectSet | undefined)[],
+  values: PlanValues,
   work: () => Steps<Result>,
   largeValues: TurnGate,
   signal: AbortSignal,
@@ -70,14 +70,9 @@ function inTurnOfLarge<Result>(
 }
 
 /** Whether a large value is read as JSON: for its extracts or keys, a format, or as a part of a composed file. */
-function readsLarge(
-  { objects }: MountPlan,
-  values: readonly (ObjectValue | ObjectSet | undefined)[],
-): boolean {
+function readsLarge({ objects }: MountPlan, values: PlanValues): boolean {
   return objects.some(({ extracts, keys, format, part }, at) => {
-    const value = values[at]
-    if (value === undefined || (extracts.length === 0 && (keys ?? format ?? part) === undefined)) return false
-    const all = 'members' in value ? value.members.map((each) => each.value) : [value]
-    return all.some(({ content }) => content.reveal().byteLength > largeBytes)
+    if (extracts.length === 0 && (keys ?? format ?? part) === undefined) return false
+    return valuesIn(values[at]).some(({ content }) => content.reveal().byteLength > largeBytes)
   })
 }

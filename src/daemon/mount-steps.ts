@@ -32,7 +32,7 @@ import type { MountRequest } from '../request/mount-request.ts'
 import { isFromSyncController } from '../request/sync-controller.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { createStores } from '../store/create-stores.ts'
-import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
+import type { PlanValues } from '../store/object-value.ts'
 import { type Failover, readValues } from '../store/read-values.ts'
 import { refusingOwners } from './refuse-owners.ts'
 
@@ -113,7 +113,7 @@ export function createDaemonSteps({
   const planTurns = createPlanTurns(createReadingRoom(memory), memory.planned)
   let begun = 0
   // Pods of one workload that come together: what each waits for is kept once, and not for each of its objects.
-  const sharedMounts = new SharedWork<readonly (ObjectValue | ObjectSet | undefined)[], Failover>()
+  const sharedMounts = new SharedWork<PlanValues, Failover>()
   const stores = createStores({ health, observer: metrics, maxTries: aws.maxTries })
   return {
     maxVolumeBytes,

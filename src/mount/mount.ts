@@ -8,7 +8,7 @@ import type { MountPlan, Regions } from '../plan/mount-plan.ts'
 import { TurnGate } from '../process/gate.ts'
 import type { MountRequest, RawMountRequest } from '../request/mount-request.ts'
 import { readRequest } from '../request/read-request.ts'
-import type { ObjectSet, ObjectValue } from '../store/object-value.ts'
+import type { PlanValues } from '../store/object-value.ts'
 import type { MountTrace } from './mount-trace.ts'
 import { withClassFaults, withKnownFaults, withUnknownNames } from './whole-failure.ts'
 
@@ -43,12 +43,7 @@ export interface MountSteps<Identity> {
   /** Waits until there is room for what the mount may hold. */
   admit(plan: MountPlan, identity: Identity, signal: AbortSignal): Promise<Admission>
   /** Every value of the plan, in its order; undefined for an optional object that is missing. */
-  readValues(
-    plan: MountPlan,
-    identity: Identity,
-    signal: AbortSignal,
-    trace: MountTrace,
-  ): Promise<readonly (ObjectValue | ObjectSet | undefined)[]>
+  readValues(plan: MountPlan, identity: Identity, signal: AbortSignal, trace: MountTrace): Promise<PlanValues>
   /** Puts the files into the volume, or into the answer. */
   deliver(request: MountRequest, set: VolumeSet, signal: AbortSignal, trace: MountTrace): Promise<MountAnswer>
 }

@@ -25,3 +25,15 @@ export interface SetMember {
   readonly below: string
   readonly value: ObjectValue
 }
+
+/** What was read for one object of a plan: its value, or those of its set. */
+export type ReadValue = ObjectValue | ObjectSet
+
+/** In the order of a plan's objects; undefined where nothing was read. */
+export type PlanValues = readonly (ReadValue | undefined)[]
+
+/** The value of an object, or those of all members of its set. */
+export function valuesIn(read: ReadValue | undefined): readonly ObjectValue[] {
+  if (read === undefined) return []
+  return 'members' in read ? read.members.map(({ value }) => value) : [read]
+}

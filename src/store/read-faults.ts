@@ -1,5 +1,5 @@
 import { MountFaults, type ProviderError } from '../errors/provider-error.ts'
-import type { ObjectSet, ObjectValue } from './object-value.ts'
+import type { PlanValues } from './object-value.ts'
 
 /** A fault of one object. */
 export interface ObjectFault {
@@ -14,13 +14,9 @@ export interface ObjectFault {
  */
 export class ReadFaults extends MountFaults {
   readonly objectFaults: readonly ObjectFault[]
-  /** In the order of the plan; undefined where nothing was read. */
-  readonly values: readonly (ObjectValue | ObjectSet | undefined)[]
+  readonly values: PlanValues
 
-  constructor(
-    objectFaults: readonly [ObjectFault, ...ObjectFault[]],
-    values: readonly (ObjectValue | ObjectSet | undefined)[],
-  ) {
+  constructor(objectFaults: readonly [ObjectFault, ...ObjectFault[]], values: PlanValues) {
     const [first, ...rest] = objectFaults
     super([first.fault, ...rest.map(({ fault }) => fault)])
     this.objectFaults = objectFaults

@@ -4,7 +4,7 @@ import type { ObjectRead } from '../plan/mount-plan.ts'
 import { maxFiles } from '../plan/objects/object-list.ts'
 import type { KeepValue } from './keep-values.ts'
 import { LossDeadline, MountLost, type ReadFailure } from './loss-deadline.ts'
-import type { ObjectSet, ObjectValue } from './object-value.ts'
+import type { ReadValue } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
 import { parameterName } from './reads/parameter-name.ts'
 import { SetFailure } from './reads/set-failure.ts'
@@ -26,11 +26,11 @@ export interface MissingValue {
 
 /** What a region said: all values, in the order of the reads, or every failure known. */
 export type RegionAnswer =
-  | { readonly values: readonly (ObjectValue | ObjectSet | MissingValue)[] }
+  | { readonly values: readonly (ReadValue | MissingValue)[] }
   | {
       readonly failures: readonly ReadFailure[]
       /** What was read beside them, by the object's place in the plan. */
-      readonly read: ReadonlyMap<number, ObjectValue | ObjectSet>
+      readonly read: ReadonlyMap<number, ReadValue>
       /** Optional objects that the region does not have, beside them. */
       readonly missing: ReadonlyMap<number, ReadFailure>
     }
@@ -90,13 +90,13 @@ export async function readRegion(
 
 /** How a read has ended. A broken one is a defect of ours, or the caller's own end. */
 type ReadEnd =
-  | { readonly is: 'read'; readonly value: ObjectValue | ObjectSet }
+  | { readonly is: 'read'; readonly value: ReadValue }
   | { readonly is: 'missing' | 'failed'; readonly failure: AwsFailure }
   | { readonly is: 'given up' }
   | { readonly is: 'broken'; readonly error: unknown }
 
 /** Keeps values, and of all sets together one member more than a volume may have files: enough to say so. */
-function keeper(keep: KeepValue): (value: ObjectValue | ObjectSet) => ObjectValue | ObjectSet {
+function keeper(keep: KeepValue): (value: ReadValue) => ReadValue {
   let room = maxFiles + 1
   return (value) => {
     if (!('members' in value)) return keep(value)
@@ -115,8 +115,8 @@ function answerOf(
 ): RegionAnswer {
   const good = valuesOf(ended)
   if (good !== undefined) return { values: good }
-  const values: (ObjectValue | ObjectSet | MissingValue)[] = []
-  const read = new Map<number, ObjectValue | ObjectSet>()
+  const values: (ReadValue | MissingValue)[] = []
+  const read = new Map<number, ReadValue>()
   const missing = new Map<number, ReadFailure>()
   const failures: ReadFailure[] = []
   let givenUp = false
@@ -156,8 +156,8 @@ function answerOf(
 }
 
 /** The values of reads that have all succeeded, as nearly always. */
-function valuesOf(ended: readonly ReadEnd[]): readonly (ObjectValue | ObjectSet)[] | undefined {
-  const values: (ObjectValue | ObjectSet)[] = []
+function valuesOf(ended: readonly ReadEnd[]): readonly ReadValue[] | undefined {
+  const values: ReadValue[] = []
   for (const end of ended) {
     if (end.is !== 'read') return undefined
     values.push(end.value)

@@ -6,7 +6,7 @@ import type { MountPlan, Store } from '../plan/mount-plan.ts'
 import { regionsRead } from '../plan/regions.ts'
 import { type KeepValue, keepValues } from './keep-values.ts'
 import { type Dispute, LossDeadline, type ReadFailure } from './loss-deadline.ts'
-import type { ObjectSet, ObjectValue } from './object-value.ts'
+import type { PlanValues, ReadValue } from './object-value.ts'
 import type { ReadContext, ReadObserver, Stores } from './read-context.ts'
 import { type ObjectFault, ReadFaults } from './read-faults.ts'
 import { type IndexedRead, type MissingValue, type RegionAnswer, readRegion } from './read-region.ts'
@@ -53,7 +53,7 @@ export async function readValues(
   session: Session,
   signal: AbortSignal,
   options: ReadValuesOptions,
-): Promise<readonly (ObjectValue | ObjectSet | undefined)[]> {
+): Promise<PlanValues> {
   const deadline = new LossDeadline(signal)
   try {
     const keepers = new Map(regionsRead(plan).map((region) => [region, keepValues(options.maxBytes)]))
@@ -77,10 +77,10 @@ export async function readValues(
 
 interface StoreAnswer {
   readonly indexes: readonly number[]
-  readonly values: readonly (ObjectValue | ObjectSet | MissingValue)[]
+  readonly values: readonly (ReadValue | MissingValue)[]
   readonly failures: readonly ReadFailure[]
   /** Values beside failures, by the object's place in the plan: of the primary region. */
-  readonly read: ReadonlyMap<number, ObjectValue | ObjectSet>
+  readonly read: ReadonlyMap<number, ReadValue>
 }
 
 /** Objects of one store that come from the same region, or from the same two. */
@@ -209,10 +209,7 @@ function disputedIn(
   )
 }
 
-function readIn(
-  answer: RegionAnswer,
-  indexes: readonly number[],
-): ReadonlyMap<number, ObjectValue | ObjectSet> {
+function readIn(answer: RegionAnswer, indexes: readonly number[]): ReadonlyMap<number, ReadValue> {
   if (!('values' in answer)) return answer.read
   return new Map(
     answer.values.flatMap((value, at) => ('missing' in value ? [] : [[indexes[at] ?? -1, value] as const])),
@@ -228,12 +225,8 @@ function missingIn(answer: RegionAnswer): ReadonlyMap<number, ReadFailure> {
   )
 }
 
-function collectValues(
-  plan: MountPlan,
-  answers: readonly StoreAnswer[],
-  session: Session,
-): readonly (ObjectValue | ObjectSet | undefined)[] {
-  const values: (ObjectValue | ObjectSet | undefined)[] = plan.objects.map(() => undefined)
+function collectValues(plan: MountPlan, answers: readonly StoreAnswer[], session: Session): PlanValues {
+  const values: (ReadValue | undefined)[] = plan.objects.map(() => undefined)
   for (const answer of answers) {
     for (const [position, index] of answer.indexes.entries()) {
       const value = answer.values[position]
@@ -242,7 +235,7 @@ function collectValues(
   }
   const [first, ...rest] = faultsOf(plan, answers, session)
   if (first === undefined) return values
-  const known: (ObjectValue | ObjectSet | undefined)[] = values.slice()
+  const known: (ReadValue | undefined)[] = values.slice()
   for (const { read } of answers) for (const [index, value] of read) known[index] ??= value
   throw new ReadFaults([first, ...rest], known)
 }

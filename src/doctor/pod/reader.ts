@@ -20,7 +20,7 @@ import type { MountPlan, PlannedObject, Regions } from '../../plan/mount-plan.ts
 import { atOnce } from '../../process/in-turns.ts'
 import type { RoleToAssume } from '../../request/mount-request.ts'
 import { createStores } from '../../store/create-stores.ts'
-import type { ObjectSet, ObjectValue } from '../../store/object-value.ts'
+import type { ReadValue } from '../../store/object-value.ts'
 import { readValues } from '../../store/read-values.ts'
 import { callsFor } from '../../store/reads/read-secret-batch.ts'
 import type { DoctorContext, TargetClass } from '../context.ts'
@@ -188,7 +188,7 @@ interface ObjectLook {
   readonly files: readonly Pick<BuiltFile, 'path' | 'source'>[]
 }
 
-function foundOf(value: ObjectValue | ObjectSet | undefined): string {
+function foundOf(value: ReadValue | undefined): string {
   if (value === undefined) return 'missing, and optional'
   return 'members' in value
     ? `may be read, ${value.members.length} of them`

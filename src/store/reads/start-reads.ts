@@ -1,7 +1,7 @@
 import type { AwsFailure } from '../../aws/failures/failure.ts'
 import { largestValue } from '../../plan/most-bytes.ts'
 import type { ObjectRead } from '../../plan/mount-plan.ts'
-import type { ObjectSet, ObjectValue } from '../object-value.ts'
+import type { ObjectSet, ReadValue } from '../object-value.ts'
 import type { ReadContext } from '../read-context.ts'
 import { readParameterPath } from './read-parameter-path.ts'
 import { readParameters } from './read-parameters.ts'
@@ -20,7 +20,7 @@ export function startSecrets(
   reads: readonly ObjectRead[],
   context: ReadContext,
   onFailure: OnReadFailure,
-): readonly Promise<ObjectValue | ObjectSet>[] {
+): readonly Promise<ReadValue>[] {
   const inTurn = turnsOf(reads, largestValue.secretsmanager, context.maxBytes)
   const batches = context.batchReads ? startBatches(reads, context, onFailure) : undefined
   return reads.map((read, position) => {
@@ -37,7 +37,7 @@ export function startParameters(
   reads: readonly ObjectRead[],
   context: ReadContext,
   onFailure: OnReadFailure,
-): readonly Promise<ObjectValue | ObjectSet>[] {
+): readonly Promise<ReadValue>[] {
   const inTurn = turnsOf(reads, largestValue.ssmparameter, context.maxBytes)
   const byName = reads.flatMap((read, position) => (read.set === undefined ? [{ read, position }] : []))
   const named = readParameters(
