@@ -19,21 +19,19 @@ export interface IndexedRead {
   readonly optional: boolean
 }
 
-/** An optional object that a region does not have, and what it said. */
-export interface MissingValue {
-  readonly missing: ReadFailure
+/** What a region said, by the objects' places in the plan. */
+export interface RegionAnswer {
+  readonly read: ReadonlyMap<number, ReadValue>
+  /** Optional objects that the region does not have. */
+  readonly missing: ReadonlyMap<number, ReadFailure>
+  /** All that are known; none when the region has answered for each object. */
+  readonly failures: readonly ReadFailure[]
 }
 
-/** What a region said: all values, in the order of the reads, or every failure known. */
-export type RegionAnswer =
-  | { readonly values: readonly (ReadValue | MissingValue)[] }
-  | {
-      readonly failures: readonly ReadFailure[]
-      /** What was read beside them, by the object's place in the plan. */
-      readonly read: ReadonlyMap<number, ReadValue>
-      /** Optional objects that the region does not have, beside them. */
-      readonly missing: ReadonlyMap<number, ReadFailure>
-    }
+/** Whether a region has answered for each object. */
+export function isWhole({ failures }: RegionAnswer): boolean {
+  return failures.length === 0
+}
 
 /**
  * Reads all objects of one store in one region, at once. A signal that means "we know enough" (GraceOver, MountLost) ends
@@ -113,63 +111,43 @@ function answerOf(
   lastFailures: ReadonlyMap<number, AwsFailure>,
   region: string,
 ): RegionAnswer {
-  const good = valuesOf(ended)
-  if (good !== undefined) return { values: good }
-  const values: (ReadValue | MissingValue)[] = []
   const read = new Map<number, ReadValue>()
   const missing = new Map<number, ReadFailure>()
   const failures: ReadFailure[] = []
-  let givenUp = false
   for (const [position, end] of ended.entries()) {
     const { index, read: asked } = reads[position] as IndexedRead
-    const name = nameOf(service, asked)
+    const about = (failure: AwsFailure): ReadFailure => ({ index, name: nameOf(service, asked), failure })
     switch (end.is) {
       case 'broken':
         throw end.error
       case 'read':
-        values.push(end.value)
         read.set(index, end.value)
         break
-      case 'missing': {
-        const said = { index, name, failure: end.failure }
-        values.push({ missing: said })
-        missing.set(index, said)
+      case 'missing':
+        missing.set(index, about(end.failure))
         break
-      }
       case 'failed':
-        failures.push(...failuresOf(end.failure, index, name))
+        failures.push(...failuresOf(about(end.failure)))
         break
       case 'given up': {
-        givenUp = true
         const last = lastFailures.get(position)
-        if (last !== undefined) failures.push({ index, name, failure: last })
+        if (last !== undefined) failures.push(about(last))
       }
     }
   }
-  if (values.length === reads.length) return { values }
   const [first] = reads
-  if (failures.length === 0 && givenUp && first !== undefined) {
+  // Given up, without a word.
+  if (failures.length === 0 && read.size + missing.size < reads.length && first !== undefined) {
     const failure = silenceOf({ service, region, operation: '' })
     failures.push({ index: first.index, name: nameOf(service, first.read), failure })
   }
-  return { failures, read, missing }
-}
-
-/** The values of reads that have all succeeded, as nearly always. */
-function valuesOf(ended: readonly ReadEnd[]): readonly ReadValue[] | undefined {
-  const values: ReadValue[] = []
-  for (const end of ended) {
-    if (end.is !== 'read') return undefined
-    values.push(end.value)
-  }
-  return values
+  return { read, missing, failures }
 }
 
 /** Of a set, each of its members has failed by itself. */
-function failuresOf(failure: AwsFailure, index: number, name: string): readonly ReadFailure[] {
-  return failure instanceof SetFailure
-    ? failure.members.map((member) => ({ index, set: name, ...member }))
-    : [{ index, name, failure }]
+function failuresOf(failed: ReadFailure): readonly ReadFailure[] {
+  const { index, name: set, failure } = failed
+  return failure instanceof SetFailure ? failure.members.map((each) => ({ index, set, ...each })) : [failed]
 }
 
 /** What messages call it: a parameter with its version or label, of which AWS does not say that it is missing. */

@@ -4,7 +4,7 @@ import { GraceOver, silenceOf } from '../aws/tries.ts'
 import { silenceTimer } from '../process/silence-timer.ts'
 import { probeRegion } from './probe-region.ts'
 import type { ReadContext } from './read-context.ts'
-import { type IndexedRead, nameOf, type RegionAnswer, readRegion } from './read-region.ts'
+import { type IndexedRead, isWhole, nameOf, type RegionAnswer, readRegion } from './read-region.ts'
 
 /** How long the other region gets once one has answered with values. */
 const grace = {
@@ -52,7 +52,7 @@ export async function readTwoRegions(
     // Silent is not lost: a mount must not fail while a region is left that nobody has asked for it.
     if (needsOther(answer)) {
       const asked = start(other)
-      if ('values' in answer) await asked.endWithin(grace.suspect)
+      if (isWhole(answer)) await asked.endWithin(grace.suspect)
       return [answer, await asked.answer]
     }
     return [answer, notAsked(service, regions[other], reads[other])]
@@ -78,8 +78,8 @@ export async function readTwoRegions(
 
 /** Whether the mount fails unless the other region is asked: after a failure that it may not have, or for its word that an object is missing. */
 function needsOther(answer: RegionAnswer): boolean {
-  return 'values' in answer
-    ? answer.values.some((value) => 'missing' in value)
+  return isWhole(answer)
+    ? answer.missing.size > 0
     : answer.failures.every(({ failure }) => failure.kind !== 'client')
 }
 
@@ -115,7 +115,7 @@ class Asked {
 
   /** Resolves when the region has all values; never without. */
   async withValues(): Promise<Asked> {
-    return 'values' in (await this.answer) ? this : new Promise<never>(() => {})
+    return isWhole(await this.answer) ? this : new Promise<never>(() => {})
   }
 
   /** Resolves when the region has answered, or when it has been given up after `ms` (sooner once it is in trouble). */
@@ -139,9 +139,8 @@ async function bothEnd(primary: Asked, failover: Asked): Promise<undefined> {
 
 function notAsked(service: AwsService, region: string, reads: readonly IndexedRead[]): RegionAnswer {
   const failure = silenceOf({ service, region, operation: '' })
-  return {
-    failures: reads.slice(0, 1).map(({ index, read }) => ({ index, name: nameOf(service, read), failure })),
-    read: new Map(),
-    missing: new Map(),
-  }
+  const failures = reads
+    .slice(0, 1)
+    .map(({ index, read }) => ({ index, name: nameOf(service, read), failure }))
+  return { read: new Map(), missing: new Map(), failures }
 }

@@ -6,10 +6,10 @@ import type { MountPlan, Store } from '../plan/mount-plan.ts'
 import { regionsRead } from '../plan/regions.ts'
 import { type KeepValue, keepValues } from './keep-values.ts'
 import { type Dispute, LossDeadline, type ReadFailure } from './loss-deadline.ts'
-import type { PlanValues, ReadValue } from './object-value.ts'
+import type { PlanValues } from './object-value.ts'
 import type { ReadContext, ReadObserver, Stores } from './read-context.ts'
 import { type ObjectFault, ReadFaults } from './read-faults.ts'
-import { type IndexedRead, type MissingValue, type RegionAnswer, readRegion } from './read-region.ts'
+import { type IndexedRead, isWhole, type RegionAnswer, readRegion } from './read-region.ts'
 import { readTwoRegions } from './read-two-regions.ts'
 import { storeFault } from './store-fault.ts'
 
@@ -75,13 +75,8 @@ export async function readValues(
   }
 }
 
-interface StoreAnswer {
-  readonly indexes: readonly number[]
-  readonly values: readonly (ReadValue | MissingValue)[]
-  readonly failures: readonly ReadFailure[]
-  /** Values beside failures, by the object's place in the plan: of the primary region. */
-  readonly read: ReadonlyMap<number, ReadValue>
-}
+/** What comes of a store: the values of one region, or failures with what was read beside them in the primary. */
+type StoreAnswer = Pick<RegionAnswer, 'read' | 'failures'>
 
 /** Objects of one store that come from the same region, or from the same two. */
 interface Group {
@@ -120,7 +115,6 @@ async function readGroup(
     onFailure,
   })
   const asked = readsOf(0)
-  const indexes = asked.map(({ index }) => index)
   if (failover === undefined) {
     const answer = await readRegion(
       service,
@@ -128,12 +122,12 @@ async function readGroup(
       contextOf(primary, undefined, () => {}),
       onLost,
     )
-    if ('failures' in answer) onLost()
-    return { indexes, ...asStoreAnswer(answer) }
+    if (!isWhole(answer)) onLost()
+    return answer
   }
   const reads = [asked, readsOf(1)] as const
   const answers = await readTwoRegions(service, [primary, failover], reads, contextOf, health, onLost)
-  const chosen = choose(answers.primary, answers.failover, indexes, [primary, failover])
+  const chosen = choose(answers.primary, answers.failover, [primary, failover])
   if (chosen.failures.length > 0) onLost()
   else if (chosen.lost !== undefined && chosen.lost.length > 0) {
     const reasons = chosen.lost.map(({ failure }) => `${failure.code}: ${failure.message}`)
@@ -141,17 +135,11 @@ async function readGroup(
       service,
       from: primary,
       to: failover,
-      used: 'failures' in answers.primary,
+      used: !isWhole(answers.primary),
       reasons: [...new Set(reasons)],
     })
   }
-  return { indexes, ...chosen }
-}
-
-function asStoreAnswer(answer: RegionAnswer): Pick<StoreAnswer, 'values' | 'failures' | 'read'> {
-  return 'values' in answer
-    ? { values: answer.values, failures: [], read: new Map() }
-    : { values: [], failures: answer.failures, read: answer.read }
+  return chosen
 }
 
 /**
@@ -163,81 +151,44 @@ function asStoreAnswer(answer: RegionAnswer): Pick<StoreAnswer, 'values' | 'fail
 function choose(
   primary: RegionAnswer,
   failover: RegionAnswer,
-  indexes: readonly number[],
   regions: readonly [primary: string, failover: string],
-): Pick<StoreAnswer, 'values' | 'failures' | 'read'> & { readonly lost?: readonly ReadFailure[] } {
-  const read = readIn(primary, indexes)
-  const failures = [...asStoreAnswer(primary).failures, ...asStoreAnswer(failover).failures]
-  const disputed = disputedIn(primary, failover, indexes, regions)
+): StoreAnswer & { readonly lost?: readonly ReadFailure[] } {
+  const { read } = primary
+  const failures = [...primary.failures, ...failover.failures]
+  const disputed = disputedIn(primary, failover, regions)
   const refusals = failures.filter(({ failure }) => failure.kind === 'client')
   const conflicts = disputed.filter(({ dispute }) => dispute.hasIt)
-  if (refusals.length + conflicts.length > 0)
-    return { values: [], failures: [...conflicts, ...refusals], read }
+  if (refusals.length + conflicts.length > 0) return { read, failures: [...conflicts, ...refusals] }
   // With what kept a region from saying.
-  if (disputed.length > 0) return { values: [], failures: [...disputed, ...failures], read }
-  if ('values' in primary) return { values: primary.values, failures: [], read, lost: failures }
-  if ('values' in failover) return { values: failover.values, failures: [], read, lost: failures }
-  return { values: [], failures, read }
+  if (disputed.length > 0) return { read, failures: [...disputed, ...failures] }
+  const whole = [primary, failover].find(isWhole)
+  return whole === undefined ? { read, failures } : { read: whole.read, failures: [], lost: failures }
 }
 
 /** What one region says to be missing, and the other does not, where one of them has all else. */
 function disputedIn(
   primary: RegionAnswer,
   failover: RegionAnswer,
-  indexes: readonly number[],
   [first, second]: readonly [primary: string, failover: string],
 ): readonly (ReadFailure & { readonly dispute: Dispute })[] {
-  if (!('values' in primary || 'values' in failover)) return []
+  if (!isWhole(primary) && !isWhole(failover)) return []
   const sides = [
-    {
-      missing: missingIn(primary),
-      other: missingIn(failover),
-      read: readIn(failover, indexes),
-      region: second,
-    },
-    {
-      missing: missingIn(failover),
-      other: missingIn(primary),
-      read: readIn(primary, indexes),
-      region: first,
-    },
+    { missing: primary.missing, other: failover, region: second },
+    { missing: failover.missing, other: primary, region: first },
   ]
-  return sides.flatMap(({ missing, other, read, region }) =>
+  return sides.flatMap(({ missing, other, region }) =>
     Array.from(missing)
-      .filter(([index]) => !other.has(index))
-      .map(([index, said]) => ({ ...said, dispute: { region, hasIt: read.has(index) } })),
-  )
-}
-
-function readIn(answer: RegionAnswer, indexes: readonly number[]): ReadonlyMap<number, ReadValue> {
-  if (!('values' in answer)) return answer.read
-  return new Map(
-    answer.values.flatMap((value, at) => ('missing' in value ? [] : [[indexes[at] ?? -1, value] as const])),
-  )
-}
-
-function missingIn(answer: RegionAnswer): ReadonlyMap<number, ReadFailure> {
-  if (!('values' in answer)) return answer.missing
-  return new Map(
-    answer.values.flatMap((value) =>
-      'missing' in value ? [[value.missing.index, value.missing] as const] : [],
-    ),
+      .filter(([index]) => !other.missing.has(index))
+      .map(([index, said]) => ({ ...said, dispute: { region, hasIt: other.read.has(index) } })),
   )
 }
 
 function collectValues(plan: MountPlan, answers: readonly StoreAnswer[], session: Session): PlanValues {
-  const values: (ReadValue | undefined)[] = plan.objects.map(() => undefined)
-  for (const answer of answers) {
-    for (const [position, index] of answer.indexes.entries()) {
-      const value = answer.values[position]
-      if (value !== undefined && !('missing' in value)) values[index] = value
-    }
-  }
+  const read = new Map(answers.flatMap((answer) => Array.from(answer.read)))
+  const values = plan.objects.map((_, index) => read.get(index))
   const [first, ...rest] = faultsOf(plan, answers, session)
-  if (first === undefined) return values
-  const known: (ReadValue | undefined)[] = values.slice()
-  for (const { read } of answers) for (const [index, value] of read) known[index] ??= value
-  throw new ReadFaults([first, ...rest], known)
+  if (first !== undefined) throw new ReadFaults([first, ...rest], values)
+  return values
 }
 
 /** In the order of the objects, the primary region's before the failover's. */
