@@ -1,7 +1,7 @@
 import { fault } from '../../errors/provider-error.ts'
 import type { Field, FieldRead } from '../../yaml/field-reader.ts'
 import { type Finding, finding } from '../../yaml/finding.ts'
-import { arnInRegion } from '../arn.ts'
+import { arnInRegion, isArn } from '../arn.ts'
 import type { FailoverEntry } from '../fields/failover-entry.ts'
 import { setTypeOf } from '../fields/members.ts'
 import type { ObjectRead, Regions, Store } from '../mount-plan.ts'
@@ -80,7 +80,7 @@ function failoverRead(
   }
   // The object's own missing type was reported with its own name already.
   const isUntyped = entry.objectType === undefined && object.read.arn !== undefined
-  if (isUntyped && !name.text.startsWith('arn:')) {
+  if (isUntyped && !isArn(name.text)) {
     findings.push(finding(fault('OBJECT_TYPE_MISSING', { where, name: name.text }), name.at))
   }
   const before = findings.length
@@ -129,7 +129,7 @@ function checkSelection(
   const inName = nameSelector(name.text)
   if (inName === 'malformed') {
     // An ARN that is not whole was reported as such.
-    if (!name.text.startsWith('arn:') || name.text.split(':').length > 6) {
+    if (!isArn(name.text) || name.text.split(':').length > 6) {
       findings.push(finding(fault('SELECTOR_MALFORMED', { where, name: name.text }), name.at))
     }
     return selection

@@ -1,3 +1,4 @@
+import { isArn } from '../../plan/arn.ts'
 import type { ObjectRead } from '../../plan/mount-plan.ts'
 
 /** A parameter as GetParameters takes and gives it: its name or ARN, and the selector apart (`:3`, `:prod`, or none). */
@@ -9,7 +10,7 @@ export interface ParameterName {
 /** Splits what the user wrote; a selector may stand in objectName itself, also at the end of an ARN. */
 export function parameterName({ name, version, versionLabel }: ObjectRead): ParameterName {
   const written = version ?? versionLabel
-  const start = name.startsWith('arn:') ? name.indexOf('/') : 0
+  const start = isArn(name) ? name.indexOf('/') : 0
   const colon = start < 0 ? -1 : name.indexOf(':', start)
   const base = colon < 0 || written !== undefined ? name : name.slice(0, colon)
   return { base, selector: written !== undefined ? `:${written}` : colon < 0 ? '' : name.slice(colon) }
@@ -17,7 +18,7 @@ export function parameterName({ name, version, versionLabel }: ObjectRead): Para
 
 /** The name behind a name or ARN: `arn:…:parameter/app/url` is `/app/url`, and `arn:…:parameter/url` is `url`. */
 export function bareName(base: string): string {
-  if (!base.startsWith('arn:')) return base
+  if (!isArn(base)) return base
   const path = base.slice(base.indexOf('/') + 1)
   return path.includes('/') ? `/${path}` : path
 }

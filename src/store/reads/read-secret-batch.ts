@@ -7,6 +7,7 @@ import type { BatchFound, ReadContext } from '../read-context.ts'
 import { batchOperation, isDenial } from '../store-fault.ts'
 import { readSecret } from './read-secret.ts'
 import { secretFailure, secretValue } from './secret-entry.ts'
+import { possibleNames, withoutEnd } from './secret-name.ts'
 import { spreadOverCalls } from './spread-over-calls.ts'
 
 /** Secrets a call of BatchGetSecretValue takes. Source: Secrets Manager API reference. */
@@ -44,25 +45,13 @@ export function startBatches(
   return batches
 }
 
-/** The names, or ARNs, that are asked for by one call each. */
-export function callsFor(ids: readonly string[]): readonly (readonly string[])[] {
-  return spreadOverCalls(ids, namesBehind, maxSecrets)
-}
-
 /**
- * The names that a secret may have that is asked for so. A name means a secret of the caller's own account, and an ARN
+ * The names, or ARNs, that are asked for by one call each. A name means a secret of the caller's own account, and an ARN
  * may mean one of the same name of another account: since an answer has the names of its secrets and not what they were
- * asked by, no two of a call may mean secrets of one name. An ARN may lack the six characters of AWS's own at its end.
+ * asked by, no two of a call may mean secrets of one name.
  */
-function namesBehind(id: string): readonly string[] {
-  if (!id.startsWith('arn:')) return [id]
-  const name = id.split(':').slice(6).join(':')
-  const shorter = withoutEnd(name)
-  return name === shorter ? [name] : [name, shorter]
-}
-
-function withoutEnd(id: string): string {
-  return id.replace(/-[A-Za-z0-9]{6}$/, '')
+export function callsFor(ids: readonly string[]): readonly (readonly string[])[] {
+  return spreadOverCalls(ids, possibleNames, maxSecrets)
 }
 
 /**

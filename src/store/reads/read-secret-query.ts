@@ -7,6 +7,7 @@ import type { ReadContext } from '../read-context.ts'
 import { batchOperation } from '../store-fault.ts'
 import { readSet } from './read-set.ts'
 import { secretFailure, secretValue } from './secret-entry.ts'
+import { secretName } from './secret-name.ts'
 import { type MemberFailure, SetFailure } from './set-failure.ts'
 
 /** Secrets a page of BatchGetSecretValue has at most. Source: Secrets Manager API reference. */
@@ -69,11 +70,4 @@ function memberOf(entry: SecretEntry, call: AwsCall): SetMember {
   if (name === undefined || value === undefined)
     throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has a secret without name or value')
   return { name, below: name, value }
-}
-
-/** The name behind the ARN of a secret, which ends in six characters of AWS's own. */
-function secretName(id: string): string {
-  if (!id.startsWith('arn:')) return id
-  const name = id.split(':').slice(6).join(':')
-  return name.replace(/-[A-Za-z0-9]{6}$/, '')
 }
