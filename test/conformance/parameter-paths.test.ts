@@ -182,6 +182,15 @@ test('a role without the right is told the action and the path', async () => {
   assert.match(message, /allow ssm:GetParametersByPath on it/)
 })
 
+test('a role with the right on the path alone reads it with a slash at its end too', async () => {
+  const right = { actions: ['ssm:GetParametersByPath'], parameters: ['/app/db'] }
+  giveRole(sets.emulator, 'slash', { allow: [right] })
+  const object = path('/app/db/', { recursive: false })
+  const { status, message, volume } = await mount('provider-written', object, { serviceAccount: 'slash' })
+  assert.equal(status, 'OK', message)
+  assert.deepEqual([...volume.keys()], ['host'])
+})
+
 describe('with a second region', () => {
   const regions = { failoverRegion: 'us-west-2' }
 

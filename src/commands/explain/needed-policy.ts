@@ -2,6 +2,7 @@ import { partitionOf } from '../../aws/partition.ts'
 import { isArn } from '../../plan/arn.ts'
 import type { ObjectRead, PlannedObject, QuerySet, Regions, Store } from '../../plan/mount-plan.ts'
 import { nameSelector } from '../../plan/parameter-selector.ts'
+import { parameterPath } from '../../store/reads/parameter-name.ts'
 
 /** A statement for each action, under its name. */
 const statements = [
@@ -109,11 +110,7 @@ function neededRead(store: Store, { name, set }: ObjectRead, region: string, acc
     return { region, action: 'secretsmanager:GetSecretValue', resource, name }
   }
   // A path is allowed as such, and with it what lies below.
-  const resource = parameterArn(
-    set === undefined || !name.endsWith('/') ? name : name.slice(0, -1),
-    region,
-    account,
-  )
+  const resource = parameterArn(set === undefined ? name : parameterPath(name), region, account)
   return {
     region,
     action: set === undefined ? 'ssm:GetParameters' : 'ssm:GetParametersByPath',

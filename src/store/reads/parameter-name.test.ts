@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ObjectRead } from '../../plan/mount-plan.ts'
-import { bareName, parameterName } from './parameter-name.ts'
+import { bareName, parameterName, parameterPath } from './parameter-name.ts'
 
 const arn = 'arn:aws:ssm:us-east-1:111122223333:parameter'
 
@@ -30,4 +30,12 @@ for (const [base, name] of [
   [`${arn}/app/url`, '/app/url'],
 ] as const) {
   test(`the name behind ${base} is ${name}`, () => assert.equal(bareName(base), name))
+}
+
+for (const [name, path] of [
+  ['/app/db', '/app/db'],
+  ['/app/db/', '/app/db'],
+  ['/', '/'],
+] as const) {
+  test(`what lies below ${name} is asked for as ${path}`, () => assert.equal(parameterPath(name), path))
 }

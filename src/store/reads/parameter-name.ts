@@ -22,3 +22,8 @@ export function bareName(base: string): string {
   const path = base.slice(base.indexOf('/') + 1)
   return path.includes('/') ? `/${path}` : path
 }
+
+/** A path as its parameters are asked for: to IAM `/app/db/` is another resource than `/app/db`, which a policy names. */
+export function parameterPath(name: string): string {
+  return name.length > 1 && name.endsWith('/') ? name.slice(0, -1) : name
+}

@@ -5,6 +5,7 @@ import { ownBytes } from '../../process/memory/own-bytes.ts'
 import { Sensitive } from '../../process/sensitive.ts'
 import type { ObjectSet, SetMember } from '../object-value.ts'
 import type { ReadContext } from '../read-context.ts'
+import { parameterPath } from './parameter-name.ts'
 import { readSet } from './read-set.ts'
 
 /** Parameters a page of GetParametersByPath has at most. Source: Systems Manager API reference. */
@@ -13,7 +14,8 @@ const maxResults = 10
 /** Reads every parameter below a path of one region, decrypted; as readSet does. */
 export function readParameterPath(read: ObjectRead, set: PathSet, context: ReadContext): Promise<ObjectSet> {
   const { region, session } = context
-  const { name: path, versionLabel } = read
+  const { name, versionLabel } = read
+  const path = parameterPath(name)
   const call: AwsCall = { service: 'ssm', region, operation: 'GetParametersByPath' }
   const label = versionLabel === undefined ? [] : [versionLabel]
   const input = {
@@ -24,7 +26,7 @@ export function readParameterPath(read: ObjectRead, set: PathSet, context: ReadC
     ...(label.length === 0 ? {} : { ParameterFilters: [{ Key: 'Label', Option: 'Equals', Values: label }] }),
   }
   return readSet(
-    read,
+    { ...read, name: path },
     set,
     {
       call,
@@ -46,7 +48,7 @@ function memberOf({ Name, Value, Version }: ParameterEntry, path: string, call: 
     throw new AwsFailure(call, 'server', 'EmptyAnswer', 'the answer has a parameter without name or value')
   }
   const content = new Sensitive<Uint8Array>(ownBytes(Value, 'utf8'))
-  const root = path.endsWith('/') ? path : `${path}/`
+  const root = path === '/' ? path : `${path}/`
   const below = Name.startsWith(root) ? Name.slice(root.length) : Name
   return { name: Name, below, value: { version: `${Version}`, content, region: call.region } }
 }
