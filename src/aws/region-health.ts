@@ -33,6 +33,7 @@ export class RegionHealth implements CallObserver {
   readonly #open = new LRUCache<string, Breaker>({ max: maxBreakers })
   readonly #changed: (call: Pick<AwsCall, 'service' | 'region'>, open: boolean) => void
   readonly #clock: Clock
+  readonly #listeners = new Set<{ readonly key: string; act(): void }>()
 
   /** `changed` hears of each breaker that opens or closes, once. */
   constructor(
@@ -51,6 +52,13 @@ export class RegionHealth implements CallObserver {
   /** Whether any service of the region is silent: reason to wait less for its others. */
   isSuspect(region: string): boolean {
     return [...this.#open.keys()].some((key) => key.endsWith(` ${region}`))
+  }
+
+  /** Calls `act` each time that silence is met there; returns the way to call it off. */
+  onSilence(service: AwsService, region: string, act: () => void): () => void {
+    const listener = { key: `${service} ${region}`, act }
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** Runs `probe` in the background while the breaker is open: one at a time, one a second at most. */
@@ -81,6 +89,7 @@ export class RegionHealth implements CallObserver {
 
   #openFor(call: AwsCall): void {
     const key = `${call.service} ${call.region}`
+    for (const listener of this.#listeners) if (listener.key === key) listener.act()
     if (this.#open.has(key)) return
     this.#open.set(key, { state: 'open', lastProbe: this.#clock.now() })
     this.#changed(call, true)

@@ -6,11 +6,12 @@ import type { RegionHealth } from '../../aws/region-health.ts'
 import { type Attempt, type CallObserver, callWithTries, GraceOver } from '../../aws/tries.ts'
 import { collected, type ProviderError } from '../../errors/provider-error.ts'
 import type { Regions } from '../../plan/mount-plan.ts'
+import type { Clock } from '../../process/clock.ts'
 import { Sensitive } from '../../process/sensitive.ts'
 import { silenceTimer } from '../../process/silence-timer.ts'
 import type { AwsCredentials } from '../aws-credentials.ts'
 
-/** The second region's STS is asked when the first has been silent this long. */
+/** The second region's STS is asked when the first has been silent this long; waiting for our own gate is no part of it. */
 const patienceMs = 1_000
 const probeMs = 5_000
 
@@ -21,6 +22,8 @@ export interface StsPatience {
   /** Bounds the exchanges under way; none for a single one. */
   readonly gates?: RegionGates
   readonly maxTries?: number | undefined
+  /** The machine's unless told. */
+  readonly clock?: Clock
 }
 
 /** What is asked of STS. */
@@ -49,9 +52,15 @@ export async function askSts(
   patience: StsPatience,
 ): Promise<AwsCredentials> {
   const { health } = patience
-  const ask: Ask = (region, within, onFailed) => {
-    const listener: CallObserver = { answered() {}, failed: (_, failure) => onFailed?.(failure) }
-    return askRegion(question, region, within, [...observers, listener], patience)
+  const ask: Ask = (region, within, onTrouble = () => {}) => {
+    const { begun, end } = watchSilence(region, onTrouble, patience)
+    const listener: CallObserver = {
+      answered() {},
+      failed: (_, { kind }) => {
+        if (kind !== 'client') onTrouble()
+      },
+    }
+    return askRegion(question, region, within, [...observers, listener], patience, begun).finally(end)
   }
   const fail = (error: unknown) =>
     throwFaults(error instanceof AggregateError ? error.errors : [error], question)
@@ -88,11 +97,31 @@ async function askSilentLast(
   }
 }
 
-type Ask = (
+/** `onTrouble` hears, maybe several times, when the region is silent or has failed: reason to ask the other one. */
+type Ask = (region: string, signal: AbortSignal, onTrouble?: () => void) => Promise<AwsCredentials>
+
+/**
+ * Tells that a region is silent: 1 s after it is waited for, or when others find it so.
+ *
+ * Who waits at our own gate has not asked yet. While those inside meet silence, it need not wait for its turn to do so.
+ */
+function watchSilence(
   region: string,
-  signal: AbortSignal,
-  onFailed?: (failure: AwsFailure) => void,
-) => Promise<AwsCredentials>
+  silent: () => void,
+  { health, clock }: StsPatience,
+): { begun(): void; end(): void } {
+  const stopListening = health.onSilence('sts', region, silent)
+  let stopTimer: (() => void) | undefined
+  return {
+    begun() {
+      stopTimer ??= silenceTimer(patienceMs, silent, clock)
+    },
+    end() {
+      stopListening()
+      stopTimer?.()
+    },
+  }
+}
 
 /** Resolves with the first answer; rejects with a refusal at once, or with both failures. */
 function race(primary: string, failover: string, ask: Ask, signal: AbortSignal): Promise<AwsCredentials> {
@@ -101,10 +130,7 @@ function race(primary: string, failover: string, ask: Ask, signal: AbortSignal):
   const failures: unknown[] = []
   return new Promise<AwsCredentials>((resolve, reject) => {
     const start = (position: number, region: string) => {
-      const onFailed = ({ kind }: AwsFailure) => {
-        if (kind !== 'client') startSecond()
-      }
-      ask(region, within, onFailed).then(resolve, (error: unknown) => {
+      ask(region, within, startSecond).then(resolve, (error: unknown) => {
         failures[position] = error
         if (signal.aborted || !(error instanceof AwsFailure) || error.kind === 'client') reject(error)
         else if (failures[0] !== undefined && failures[1] !== undefined) reject(new AggregateError(failures))
@@ -116,8 +142,6 @@ function race(primary: string, failover: string, ask: Ask, signal: AbortSignal):
       secondStarted = true
       start(1, failover)
     }
-    const stopWaiting = silenceTimer(patienceMs, startSecond)
-    abort.signal.addEventListener('abort', stopWaiting, { once: true })
     start(0, primary)
   }).finally(() => abort.abort(new GraceOver()))
 }
@@ -127,11 +151,15 @@ function askRegion(
   region: string,
   signal: AbortSignal,
   observers: readonly CallObserver[],
-  { health, gates, maxTries }: StsPatience,
+  { health, gates, maxTries, clock }: StsPatience,
+  onBegun: () => void,
 ): Promise<AwsCredentials> {
   const call: AwsCall = { service: 'sts', region, operation }
   const attempt: Attempt<AwsCredentials> = async (within, { identified, begun }) => {
-    const answer = await ask(region, within, begun)
+    const answer = await ask(region, within, () => {
+      begun()
+      onBegun()
+    })
     const { AccessKeyId, SecretAccessKey, SessionToken, expiration, requestId } = answer
     identified(requestId)
     // STS behind a captive proxy: 200 with some HTML, which the SDK takes for an empty answer.
@@ -146,7 +174,13 @@ function askRegion(
     }
   }
   const gate = gates === undefined ? {} : { gate: gates('sts', region) }
-  return callWithTries(call, attempt, signal, { observers: [health, ...observers], ...gate, maxTries })
+  const timed = clock === undefined ? {} : { clock }
+  return callWithTries(call, attempt, signal, {
+    observers: [health, ...observers],
+    ...gate,
+    ...timed,
+    maxTries,
+  })
 }
 
 /** The failures of all regions that were asked; what is none of AWS's is thrown as it is. */
