@@ -4,7 +4,7 @@ export function describeDefect(error: unknown): Readonly<Record<string, unknown>
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
   return {
     type: error.name,
-    code: (error as NodeJS.ErrnoException).code,
+    code: (error as NodeJS.ErrnoException).code ?? (error.cause as NodeJS.ErrnoException | undefined)?.code,
     stack: frames.slice(0, 12).map((line) => line.trim()),
   }
 }
