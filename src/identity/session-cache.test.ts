@@ -72,7 +72,7 @@ function world(lifetimeMs = 60 * minute) {
     signal = new AbortController().signal,
   ) => cache.use(who, ['us-east-1'], signal, [], read)
   const idOf = (who: Identity = identity) => use(async ({ id }) => id, who)
-  return { state, use, idOf }
+  return { state, cache, use, idOf }
 }
 
 const rejected = () =>
@@ -145,6 +145,19 @@ test('an expired session is not used', async () => {
   const old = await idOf()
   state.now += 59.5 * minute
   assert.notEqual(await idOf(), old)
+})
+
+test('credentials that have expired are not kept for pods that are gone', async () => {
+  const { state, cache, idOf } = world()
+  const pod = (name: string) => idOf({ ...identity, roleArn: `${identity.roleArn}-${name}` })
+  await pod('gone')
+  await idOf({ ...chained, role: { roleArn: targetArn, durationSeconds: 900 } })
+  state.now += 30 * minute
+  await pod('there')
+  assert.equal(cache.size, 3, 'those of an hour are kept, the one of 15 minutes is not')
+  state.now += 31 * minute
+  await pod('new')
+  assert.equal(cache.size, 2)
 })
 
 test('credentials that AWS rejects are dropped and the read is tried once more in a fresh session', async () => {

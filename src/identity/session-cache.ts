@@ -159,9 +159,18 @@ export class SessionCache {
       clients: this.#options.clients(credentials),
       expiration: credentials.expiration,
     }
+    this.#dropExpired()
     this.#sessions.set(key, session)
     this.#emit('opened')
     return session
+  }
+
+  /** Nobody asks for those of pods that are gone. To look at all costs little beside an exchange. */
+  #dropExpired(): void {
+    const now = this.#now()
+    for (const [key, { expiration }] of [...this.#sessions.entries()]) {
+      if (expiration <= now) this.#sessions.delete(key)
+    }
   }
 
   #exchange({ identity, regions, signal, observers }: Asking): Promise<AwsCredentials> {
