@@ -102,12 +102,16 @@ test('a probe that fails is no end of probing', async () => {
   assert.equal(probes, 3)
 })
 
-test('the latest 64 breakers are remembered', () => {
-  const health = new RegionHealth()
+test('the latest 64 breakers are remembered, and those that are not are told as closed', () => {
+  const open = new Set<string>()
+  const health = new RegionHealth(
+    ({ region }, isOpen) => void (isOpen ? open.add(region) : open.delete(region)),
+  )
   for (let at = 0; at < 70; at += 1)
     health.failed({ ...call, region: `us-east-${at}` }, failure('network', true))
   assert.deepEqual(
     [0, 5, 6, 69].map((at) => health.isOpen('ssm', `us-east-${at}`)),
     [false, false, true, true],
   )
+  assert.deepEqual([open.size, open.has('us-east-5'), open.has('us-east-6')], [64, false, true])
 })

@@ -8,6 +8,8 @@ const maxBreakers = 64
 /** At most one probe of a silent region in this time. */
 const probeIntervalMs = 1_000
 
+type RegionOfService = Pick<AwsCall, 'service' | 'region'>
+
 /**
  * An open breaker; one that is closed is not remembered.
  *
@@ -17,6 +19,7 @@ const probeIntervalMs = 1_000
  *                          └───────────────────────silence───────────────────────────┘
  */
 interface Breaker {
+  readonly of: RegionOfService
   state: 'open' | 'probing'
   /** Of the clock: when it opened, or was probed last. */
   lastProbe: number
@@ -30,14 +33,20 @@ interface Breaker {
  * or our own queue. Any answer closes it. Only mounts with two regions look at it.
  */
 export class RegionHealth implements CallObserver {
-  readonly #open = new LRUCache<string, Breaker>({ max: maxBreakers })
-  readonly #changed: (call: Pick<AwsCall, 'service' | 'region'>, open: boolean) => void
+  readonly #open = new LRUCache<string, Breaker>({
+    max: maxBreakers,
+    // Nobody would tell of its end any more.
+    dispose: ({ of }, _, reason) => {
+      if (reason === 'evict') this.#changed(of, false)
+    },
+  })
+  readonly #changed: (call: RegionOfService, open: boolean) => void
   readonly #clock: Clock
   readonly #listeners = new Set<{ readonly key: string; act(): void }>()
 
-  /** `changed` hears of each breaker that opens or closes, once. */
+  /** `changed` hears of each breaker that opens, and that closes or is remembered no longer, once. */
   constructor(
-    changed: (call: Pick<AwsCall, 'service' | 'region'>, open: boolean) => void = () => {},
+    changed: (call: RegionOfService, open: boolean) => void = () => {},
     clock: Clock = systemClock,
   ) {
     this.#changed = changed
@@ -77,7 +86,7 @@ export class RegionHealth implements CallObserver {
   }
 
   /** An answer of any kind closes the breaker. */
-  answered(call: Pick<AwsCall, 'service' | 'region'>): void {
+  answered(call: RegionOfService): void {
     this.#close(call)
   }
 
@@ -91,11 +100,12 @@ export class RegionHealth implements CallObserver {
     const key = `${call.service} ${call.region}`
     for (const listener of this.#listeners) if (listener.key === key) listener.act()
     if (this.#open.has(key)) return
-    this.#open.set(key, { state: 'open', lastProbe: this.#clock.now() })
+    const { service, region } = call
+    this.#open.set(key, { of: { service, region }, state: 'open', lastProbe: this.#clock.now() })
     this.#changed(call, true)
   }
 
-  #close(call: Pick<AwsCall, 'service' | 'region'>): void {
+  #close(call: RegionOfService): void {
     if (this.#open.delete(`${call.service} ${call.region}`)) this.#changed(call, false)
   }
 }

@@ -60,6 +60,32 @@ const events: readonly [
     ],
   ],
   [
+    'breakers of regions without a label of their own as one, which is open while any of them is',
+    (metrics) => {
+      const invented = (at: number) => ({ ...call, region: `xx-nowhere-${at}` })
+      for (let at = 0; at < 13; at += 1) metrics.breaker(invented(at), true)
+      for (const at of [11, 12]) metrics.answered(invented(at), 1)
+      for (const at of [9, 11]) metrics.breaker(invented(at), false)
+      metrics.breaker({ ...invented(12), service: 'ssm' }, true)
+      metrics.breaker({ ...invented(12), service: 'ssm' }, false)
+    },
+    [
+      'ascp_region_breaker_open{service="secretsmanager",region="xx-nowhere-8"} 1',
+      'ascp_region_breaker_open{service="secretsmanager",region="xx-nowhere-9"} 0',
+      'ascp_region_breaker_open{service="secretsmanager",region="other"} 1',
+      'ascp_region_breaker_open{service="ssm",region="xx-nowhere-12"} 0',
+    ],
+  ],
+  [
+    'the last breaker of those without a label of their own that closes',
+    (metrics) => {
+      const invented = (at: number) => ({ ...call, region: `xx-nowhere-${at}` })
+      for (let at = 0; at < 11; at += 1) metrics.breaker(invented(at), true)
+      metrics.breaker(invented(10), false)
+    },
+    ['ascp_region_breaker_open{service="secretsmanager",region="other"} 0'],
+  ],
+  [
     'a failover by the region that had nothing',
     (metrics) => {
       metrics.failover({ service: 'ssm', from: 'us-east-1', to: 'us-west-2', used: true, reasons: ['x'] })

@@ -4,6 +4,7 @@ import Histogram from '@prometheus-io/client/lib/histogram.js'
 import Registry from '@prometheus-io/client/lib/registry.js'
 import type { Metrics } from '../mount/metrics.ts'
 import { oneInFlight } from '../process/one-in-flight.ts'
+import { createBreakerLabel } from './breaker-label.ts'
 import { type Exposition, expose } from './exposition.ts'
 import { processGauges } from './process-metrics.ts'
 import { createRegionLabel } from './region-label.ts'
@@ -159,6 +160,7 @@ export function createPrometheusMetrics(build: {
   registerProcess(registry)
 
   const regionLabel = createRegionLabel()
+  const breakerLabel = createBreakerLabel(regionLabel)
   let state = (): WatchedState => ({ mountsUnderWay: 0, mountsWaiting: 0, sessions: 0 })
 
   // Whoever scrapes without end makes no more work than one.
@@ -186,8 +188,9 @@ export function createPrometheusMetrics(build: {
     retrying: ({ service, region }, { kind }) =>
       retries.inc({ service, region: regionLabel(region, kind !== 'network'), reason: kind }),
     breaker({ service, region }, open) {
-      const labels = { service, region: regionLabel(region, !open) }
-      breakerOpen.set(labels, open ? 1 : 0)
+      const { label, anyOpen } = breakerLabel(service, region, open)
+      const labels = { service, region: label }
+      breakerOpen.set(labels, anyOpen ? 1 : 0)
       if (open) breakerOpened.inc(labels)
     },
     failover: ({ service, from, to, used }) =>
