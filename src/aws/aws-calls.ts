@@ -9,7 +9,7 @@ import { providerName, version } from '../process/version.ts'
 import type { AwsTransport } from './aws-transport.ts'
 import { type EndpointSettings, endpointOf } from './endpoint.ts'
 import type { AwsService } from './failures/failure.ts'
-import { createJsonService, type JsonService } from './json-service.ts'
+import { createJsonService } from './json-service.ts'
 import {
   type CredentialsAnswer,
   type ParameterPage,
@@ -24,7 +24,7 @@ import {
 } from './parse-answers.ts'
 import { createSdkLoader } from './sdk/loader.ts'
 import { type CallCredentials, signersOf } from './signing/call-credentials.ts'
-import { createSignedService, type SignedService } from './signing/signed-service.ts'
+import { createSignedService } from './signing/signed-service.ts'
 
 /** Regions come from the authors of pods, who could name a new one in every class: those of the latest are kept. */
 const maxRegions = 16
@@ -111,41 +111,18 @@ export function createAwsCalls(settings: AwsClientSettings, transport: AwsTransp
     `${providerName}/${version} ua/2.1 lang/js md/nodejs#${process.versions.node} api/${service} app/${settings.appId}`
   const endpoint = (service: AwsService, region: string) =>
     endpointOf(service, region, settings, async () => (await sdk()).endpoint)
-  const stsEndpoints = new LRUCache<string, URL>({ max: maxRegions })
-
-  function jsonServices(
-    service: 'secretsmanager' | 'ssm',
-    targetPrefix: string,
-  ): (region: string) => JsonService {
-    const services = new LRUCache<string, JsonService>({ max: maxRegions })
-    const userAgent = userAgentOf(service)
-    return (region) => {
-      const known = services.get(region)
-      if (known !== undefined) return known
-      const where = () => endpoint(service, region)
-      const made = createJsonService({ service, region, targetPrefix, endpoint: where, transport, userAgent })
-      services.set(region, made)
-      return made
-    }
-  }
-  const tokenServices = new LRUCache<string, SignedService>({ max: maxRegions })
-  function tokenService(region: string): SignedService {
-    const known = tokenServices.get(region)
-    if (known !== undefined) return known
-    const where = () => endpoint('sts', region)
-    const options = {
-      service: 'sts',
-      region,
-      endpoint: where,
-      transport,
-      userAgent: userAgentOf('sts'),
-    } as const
-    const made = createSignedService(options)
-    tokenServices.set(region, made)
-    return made
-  }
-  const secretsManager = jsonServices('secretsmanager', 'secretsmanager')
-  const parameterStore = jsonServices('ssm', 'AmazonSSM')
+  const partsOf = <Service extends AwsService>(service: Service, region: string) => ({
+    service,
+    region,
+    endpoint: () => endpoint(service, region),
+    transport,
+    userAgent: userAgentOf(service),
+  })
+  const jsonService = (service: 'secretsmanager' | 'ssm', targetPrefix: string) =>
+    onceARegion((region) => createJsonService({ ...partsOf(service, region), targetPrefix }))
+  const secretsManager = jsonService('secretsmanager', 'secretsmanager')
+  const parameterStore = jsonService('ssm', 'AmazonSSM')
+  const tokenService = onceARegion((region) => createSignedService(partsOf('sts', region)))
 
   return {
     endpoint,
@@ -187,14 +164,18 @@ export function createAwsCalls(settings: AwsClientSettings, transport: AwsTransp
       }
     },
     async assumeRoleWithWebIdentity(region, input, signal, begun) {
-      const url = stsEndpoints.get(region) ?? (await endpoint('sts', region))
-      stsEndpoints.set(region, url)
+      const url = await endpoint('sts', region)
       const headers = { host: url.host, ...formHeaders, 'user-agent': userAgentOf('sts') }
       const body = formOf('AssumeRoleWithWebIdentity', webIdentityTexts(input))
       const reply = await transport.send({ url, headers, body, signal, begun })
       return readCredentialsAnswer(reply) ?? (await sdk()).credentials(input, reply)
     },
   }
+}
+
+function onceARegion<Service extends object>(make: (region: string) => Service): (region: string) => Service {
+  const services = new LRUCache<string, Service>({ max: maxRegions, memoMethod: make })
+  return (region) => services.memo(region)
 }
 
 const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' } as const
