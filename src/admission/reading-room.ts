@@ -1,6 +1,6 @@
-import timers from 'node:timers/promises'
 import { getHeapStatistics } from 'node:v8'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
+import { systemClock } from '../process/clock.ts'
 import {
   type CollectPace,
   findMemoryUse,
@@ -47,7 +47,7 @@ export function createReadingRoom({
     const reading = Math.min(characters * bytesOfCharacter, mostBytes)
     while (!fitsAtLast(() => fits(reading), reading)) {
       if (performance.now() >= until) throw noRoom(characters, spareBytes + reading)
-      await timers.setTimeout(betweenLooksMs, undefined, { signal }).catch(() => signal.throwIfAborted())
+      await systemClock.pause(betweenLooksMs, signal)
     }
   }
 

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../process/clock.ts'
 import type { Gate } from '../process/gate.ts'
+import { untilAborted } from '../process/until-aborted.ts'
 import { type AwsCall, AwsFailure, toAwsFailure } from './failures/failure.ts'
 
 /** Tries of a call that meets network errors or 5xx. */
@@ -101,25 +102,6 @@ export async function callWithTries<T>(
 /** What is reported of a region that had not answered when another had. */
 export function silenceOf(call: AwsCall): AwsFailure {
   return new AwsFailure(call, 'network', 'Timeout', 'no answer in time', { silent: true })
-}
-
-/** Ends a try with its signal, also one that never looks at it. */
-function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const cancel = () => reject(signal.reason)
-    signal.addEventListener('abort', cancel, { once: true })
-    const settle = () => signal.removeEventListener('abort', cancel)
-    answer.then(
-      (value) => {
-        settle()
-        resolve(value)
-      },
-      (error: unknown) => {
-        settle()
-        reject(error)
-      },
-    )
-  })
 }
 
 interface Counts {

@@ -1,6 +1,6 @@
-import timers from 'node:timers/promises'
 import type { VolumeFile } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
+import { systemClock } from '../process/clock.ts'
 import { createLately } from '../process/memory/lately.ts'
 import {
   type CollectPace,
@@ -114,9 +114,7 @@ export function createMemoryRoom({
         waiting += 1
         try {
           for (let look = 0; look < looks && !fits(bytes); look += 1)
-            await timers
-              .setTimeout(betweenLooksMs, undefined, { signal })
-              .catch(() => signal.throwIfAborted())
+            await systemClock.pause(betweenLooksMs, signal)
         } finally {
           waiting -= 1
         }

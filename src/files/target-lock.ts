@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
+import { untilAborted } from '../process/until-aborted.ts'
 
 /**
  * One writer at a time for each target path. Built once and handed to every write; two of them know nothing
@@ -23,22 +24,11 @@ export class TargetLocks {
       if (this.#tails.get(path) === tail) this.#tails.delete(path)
     })
     try {
-      if (previous !== undefined) await unlessAborted(previous, signal)
+      if (previous !== undefined) await untilAborted(previous, signal)
+      signal.throwIfAborted()
       return await action()
     } finally {
       release()
     }
-  }
-}
-
-async function unlessAborted(wait: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const onAbort = () => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    await Promise.race([wait, aborted])
-    signal.throwIfAborted()
-  } finally {
-    signal.removeEventListener('abort', onAbort)
   }
 }

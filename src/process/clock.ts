@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { setTimeout as wait } from 'node:timers/promises'
+import timers from 'node:timers/promises'
 
 /** Time as the code sees it, so that tests need not wait. */
 export interface Clock {
@@ -18,7 +18,7 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   async pause(ms, signal) {
     try {
-      await wait(ms, undefined, { signal })
+      await timers.setTimeout(ms, undefined, { signal })
     } catch (error) {
       throw signal.aborted ? signal.reason : error
     }
