@@ -122,7 +122,7 @@ test('the room of a region is remembered while it is used, however many others a
   for (let at = 0; at < 200; at += 1) {
     ;(await admission.enter(planOf(`eu-west-${at}`, 1), 'a', signal)).leave()
   }
-  const third = admission.enter(planOf('us-east-1', 1), 'a', signal)
+  const third = admission.enter(planOf('us-east-1', 16), 'a', signal)
   assert.equal(await isIn(third), false)
   ;(await held[0])?.leave()
   assert.equal(await isIn(third), true)
@@ -133,6 +133,13 @@ test('two large mounts of one dead region leave room for others', async () => {
   const dead = [1, 2].map((at) => admission.enter(planOf('us-east-1', 170), `${at}`, signal))
   assert.deepEqual(await Promise.all(dead.map(isIn)), [true, true])
   assert.equal(await isIn(admission.enter(planOf('us-west-2', 100), 'a', signal)), true)
+})
+
+test('two large mounts that take long do not keep a small one of their region waiting', async () => {
+  const admission = createAdmissionControl(8 * 2 ** 20, unknown)
+  const held = [1, 2].map((at) => admission.enter(planOf('us-east-1', 64), `${at}`, signal))
+  assert.deepEqual(await Promise.all(held.map(isIn)), [true, true])
+  assert.equal(await isIn(admission.enter(planOf('us-east-1', 4), 'a', signal)), true)
 })
 
 test('however many dead regions hold all there is, a small mount of a healthy one is let in', async () => {

@@ -28,8 +28,9 @@ export interface AdmissionControl {
  * Lets mounts in by the bytes that they may hold: some for each region and its stores, and some for all. So mounts that
  * hang in a dead region, or in one store of a region, do not keep those of a healthy one waiting.
  *
- * Anybody may name regions that are dead, as many as it takes to use up what there is for all that read elsewhere. So one
- * small mount of each region is let in whatever the others hold. `maxVolumeBytes`: a mount keeps no more than that of each
+ * Anybody may name regions that are dead, as many as it takes to use up what there is for all that read elsewhere, and a
+ * few large mounts take all that there is for a region. So small mounts of each region have some room that the others do
+ * not get. `maxVolumeBytes`: a mount keeps no more than that of each
  * region. `homeRegion`: of the node, where it is known; until then all are at home.
  */
 export function createAdmissionControl(
@@ -62,10 +63,8 @@ export function createAdmissionControl(
         wait: (within) => budget.enter(key, bytes, within),
       })
       const common = isElsewhere ? bothOf(into(elsewhere), into(all)) : into(all)
-      const way = bothOf(
-        into(origin.budget),
-        bytes > smallBytes ? common : eitherOf(common, into(origin.small)),
-      )
+      const usual = bothOf(into(origin.budget), common)
+      const way = bytes > smallBytes ? usual : eitherOf(usual, into(origin.small))
       waiting += 1
       try {
         signal.throwIfAborted()
@@ -101,7 +100,7 @@ interface Way {
 /** Mounts that read from one region and its stores. */
 interface Origin {
   readonly budget: ByteBudget
-  /** For small ones, beside what there is for all. */
+  /** For small ones, beside the rest. */
   readonly small: ByteBudget
 }
 

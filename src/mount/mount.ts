@@ -1,6 +1,6 @@
 import type { Admission } from '../admission/byte-budget.ts'
 import { absentFrom } from '../content/build-files.ts'
-import { type BuildRules, buildInTurn } from '../content/build-in-turn.ts'
+import { type BuildRules, type BuildTurns, buildInTurn, createBuildTurns } from '../content/build-in-turn.ts'
 import type { VolumeSet } from '../content/volume-file.ts'
 import { fault } from '../errors/provider-error.ts'
 import type { MountAnswer } from '../files/deliver.ts'
@@ -12,16 +12,16 @@ import type { PlanValues } from '../store/object-value.ts'
 import type { MountTrace } from './mount-trace.ts'
 import { withClassFaults, withKnownFaults, withUnknownNames } from './whole-failure.ts'
 
-/** What one mount does at a time, of all that are under way. */
+/** What mounts do one after the other, of all that are under way. */
 export interface MountTurns {
-  /** Making files of large values that are read as JSON. */
-  readonly largeValues: TurnGate
+  /** Making files of values. */
+  readonly builds: BuildTurns
   /** Reading the class of a mount that has failed, for what else is wrong with it. */
   readonly classes: TurnGate
 }
 
 export function createMountTurns(): MountTurns {
-  return { largeValues: new TurnGate(1), classes: new TurnGate(1) }
+  return { builds: createBuildTurns(), classes: new TurnGate(1) }
 }
 
 /** The steps of a mount that reach outside the process or outlive it; made once, by whoever runs mounts. */
@@ -63,14 +63,18 @@ export async function mount<Identity>(
 ): Promise<MountAnswer> {
   const { request, regions, identity } = await beforeObjects(raw, steps, trace, signal)
   const plan = trace.planned(await settlePlan(request, regions, steps, trace, signal))
-  const rules = buildRules(steps, trace)
+  const rules = buildRules(request, steps, trace)
   const admission = await trace.during('queue', () => steps.admit(plan, identity, signal))
   try {
     const values = await trace.during('fetch', () => steps.readValues(plan, identity, signal, trace))
     admission.valuesArrived()
-    const files = await trace.during('extract', () => buildInTurn(plan, values, rules, signal))
-    const set = { files, ...absentFrom(plan, files) }
-    return await trace.during('write', () => steps.deliver(request, set, signal, trace))
+    return await trace.during('extract', () =>
+      buildInTurn(plan, values, rules, signal, (files) =>
+        trace.during('write', () =>
+          steps.deliver(request, { files, ...absentFrom(plan, files) }, signal, trace),
+        ),
+      ),
+    )
   } catch (error) {
     throw await withKnownFaults(error, request, plan, rules, signal)
   } finally {
@@ -79,12 +83,14 @@ export async function mount<Identity>(
 }
 
 function buildRules<Identity>(
+  { pod }: MountRequest,
   { maxVolumeBytes, strictExtracts, turns }: MountSteps<Identity>,
   trace: MountTrace,
 ): BuildRules {
   return {
     maxBytes: maxVolumeBytes,
-    largeValues: turns.largeValues,
+    turns: turns.builds,
+    namespace: pod.namespace,
     onNullText(about) {
       const found = fault('EXTRACT_NULL_TEXT', about)
       if (strictExtracts === true) return found

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createBuildTurns } from '../content/build-in-turn.ts'
 import { fault, faultsOf, ProviderError } from '../errors/provider-error.ts'
 import type { ExtractSubject } from '../jmespath/extract.ts'
 import { planMount } from '../plan/plan-mount.ts'
@@ -56,7 +57,8 @@ test('one that could not read all tells of the text null as well where that is a
   const read = new ReadFaults([{ index: 0, fault: fault('INTERNAL_FAULT', {}) }], [undefined, value])
   const rules = {
     maxBytes: 1_000,
-    largeValues: new TurnGate(1),
+    turns: createBuildTurns(),
+    namespace: 'default',
     onNullText: (about: ExtractSubject) => fault('EXTRACT_NULL_TEXT', about),
   }
   const error = await withKnownFaults(read, request, plan, rules, new AbortController().signal)

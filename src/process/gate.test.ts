@@ -26,6 +26,27 @@ test('a gate lets so many in at once, the others in the order in which they came
   assert.equal(gate.inside, 0)
 })
 
+test('owners have their turns in rotation, and those of one owner in the order in which they came', async () => {
+  const gate = new TurnGate(1)
+  const begun: string[] = []
+  const come = (name: string, signal = never) =>
+    gate.run(
+      signal,
+      async () => {
+        begun.push(name)
+        await new Promise(setImmediate)
+      },
+      name.charAt(0),
+    )
+  const gone = new AbortController()
+  const leaving = [come('a5', gone.signal), come('d1', gone.signal)].map((each) => each.catch(() => {}))
+  const all = ['a1', 'a2', 'b1', 'a3', 'c1', 'b2', 'a4'].map((name) => come(name))
+  gone.abort()
+  await Promise.all([...all, ...leaving])
+  assert.deepEqual(begun, ['a5', 'a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4'])
+  assert.deepEqual([gate.inside, gate.waiting], [0, 0])
+})
+
 test('whoever gives up waiting gets the reason at once, and is out of the line', async () => {
   const gate = new TurnGate(1)
   const inside = Promise.withResolvers<void>()
