@@ -315,7 +315,7 @@ describe('a region that is silent', { concurrency: testsAtOnce(12) }, () => {
     emulator.addFault({ when, effect: { do: 'hang' } })
     await mounted(own)
     const before = calls('secretsmanager', own.primary)
-    for (let time = 0; time < 3; time += 1) {
+    for (let time = 0; time < 4; time += 1) {
       await sleep(1_100)
       await mounted(own)
     }
