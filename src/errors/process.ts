@@ -83,7 +83,7 @@ export const processErrors = {
       "Nothing, if the next try works: kubelet mounts the volume again. Otherwise raise the provider's memory limit (`memoryUsed` in the log is what is in use), or spread the objects over several SecretProviderClasses.",
     examples: [{ characters: 120_000, neededBytes: 30_000_000, limitBytes: 104_857_600 }],
     sentence: ({ characters, neededBytes, limitBytes }) =>
-      `reading the ${characters} characters of parameter objects, beside other mounts, needs ${toMiB(neededBytes)} MiB of room, which the provider's memory limit of ${toMiB(limitBytes)} MiB does not leave now: kubelet will try again; raise the limit, or spread the objects over several SecretProviderClasses`,
+      `reading the ${characters} characters of parameter objects, aliases followed, beside other mounts, needs ${toMiB(neededBytes)} MiB of room, which the provider's memory limit of ${toMiB(limitBytes)} MiB does not leave now: kubelet will try again; raise the limit, or spread the objects over several SecretProviderClasses`,
   }),
   SOCKET_PATH_TOO_LONG: kind<{ path: string; bytes: number; limit: number }>({
     status: 'FAILED_PRECONDITION',

@@ -45,6 +45,19 @@ test('what reads a text waits for its turn once, and a refusal of that turn is n
   assert.equal(asked, 2)
 })
 
+test('a text is as large as what its aliases stand for, about', () => {
+  const sizes: number[] = []
+  const plan = rememberPlans(planInSteps, ({ characters, read }) => {
+    sizes.push(characters)
+    return read()
+  })
+  const aliases = (count: number) =>
+    `- &a {objectName: a, objectType: secretsmanager, expandKeys: true}\n${'- *a\n'.repeat(count)}`
+  for (const objects of [request.objects, aliases(900)]) plan({ ...request, objects }, ['us-east-1'])
+  assert.equal(sizes[0], request.objects.length)
+  assert.ok((sizes[1] ?? 0) > 32 * 1_024, String(sizes[1]))
+})
+
 test('pods that wait for the turn of one text read it once', async () => {
   let read = 0
   const plan = rememberWithin(

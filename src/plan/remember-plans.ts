@@ -14,6 +14,7 @@ const bytesOfProperty = 16
 
 /** A text of `objects` that was not known when it came. */
 export interface Reading<T> {
+  /** Of the text, its aliases followed, about. */
   readonly characters: number
   /** Whether another pod's has been read since. */
   isKnown(): boolean
@@ -28,6 +29,9 @@ export interface Reading<T> {
  * @throws as reading does, and the signal's reason as soon as that aborts before.
  */
 export type ReadInTurn = <T>(reading: Reading<T>, signal: AbortSignal) => T | Promise<T>
+
+/** What an alias stands for, as a rule: a line of text. It may be an object, and there may be thousands. */
+const charactersOfAlias = 64
 
 const besideObjects = planInputs.filter((name) => name !== 'objects')
 
@@ -65,14 +69,16 @@ export function rememberPlans(
       known.set(key, found, { size: bytesOfText(objects) + bytesOf(found) })
       return found
     }
+    const found = known.get(key)
+    if (found !== undefined) return told(found)
     const steps = () => made(plan, input, regions)
     const reading: Reading<MountPlan> = {
-      characters: objects.length,
+      characters: objects.length + charactersOfAlias * (objects.split('*').length - 1),
       isKnown: () => known.has(key),
       read: () => told(known.get(key) ?? remembered(atOnce(steps()))),
       readInTurns: async (within) => told(known.get(key) ?? remembered(await inTurns(steps(), within))),
     }
-    return reading.isKnown() ? reading.read() : inTurn(reading, signal)
+    return inTurn(reading, signal)
   }
 }
 
