@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createFakeClock } from '../../../test/fixtures/fake-clock.ts'
+import { AwsFailure } from '../../aws/failures/failure.ts'
 import { createRegionGates } from '../../aws/region-gates.ts'
 import { RegionHealth } from '../../aws/region-health.ts'
 import { askSts, type StsQuestion } from './ask-sts.ts'
@@ -59,4 +60,26 @@ test('who waits at the gate of a region asks the second one as soon as the first
   clock.advance(1)
   await both
   assert.equal(asked.filter((region) => region === 'us-west-2').length, 2)
+})
+
+test('what STS quotes of a secret that it was sent is in no error', async () => {
+  const secret = 'canary-of-sts'
+  const refusal = Object.assign(new Error(`${secret} is malformed, ${secret}!`), {
+    name: 'ValidationError',
+    $metadata: { httpStatusCode: 400 },
+  })
+  const question: StsQuestion = {
+    operation: 'AssumeRole',
+    secret,
+    ask: () => Promise.reject(refusal),
+    faultOf: (failure) => {
+      throw failure
+    },
+  }
+  const patience = { calls: { reach: async () => {} }, health: new RegionHealth() }
+  const asked = askSts(question, ['us-east-1'], new AbortController().signal, [], patience)
+  const error = await asked.catch((caught: unknown) => caught)
+  assert.ok(error instanceof AwsFailure)
+  assert.match(error.message, /<redacted> is malformed, <redacted>!/)
+  assert.doesNotMatch(String(error.cause), /canary-of-sts/)
 })

@@ -29,6 +29,8 @@ export interface StsPatience {
 /** What is asked of STS. */
 export interface StsQuestion {
   readonly operation: 'AssumeRole' | 'AssumeRoleWithWebIdentity'
+  /** What must not come back in a message: STS may quote what it was sent. */
+  readonly secret?: string | undefined
   /** One try; `begun` hears when STS is waited for. */
   ask(region: string, signal: AbortSignal, begun: () => void): Promise<CredentialsAnswer>
   /** What a failure means to people. */
@@ -147,7 +149,7 @@ function race(primary: string, failover: string, ask: Ask, signal: AbortSignal):
 }
 
 function askRegion(
-  { operation, ask }: StsQuestion,
+  { operation, ask, secret }: StsQuestion,
   region: string,
   signal: AbortSignal,
   observers: readonly CallObserver[],
@@ -156,9 +158,12 @@ function askRegion(
 ): Promise<AwsCredentials> {
   const call: AwsCall = { service: 'sts', region, operation }
   const attempt: Attempt<AwsCredentials> = async (within, { identified, begun }) => {
-    const answer = await ask(region, within, () => {
+    const asked = ask(region, within, () => {
       begun()
       onBegun()
+    })
+    const answer = await asked.catch((error: unknown) => {
+      throw withoutSecret(error, secret)
     })
     const { AccessKeyId, SecretAccessKey, SessionToken, expiration, requestId } = answer
     identified(requestId)
@@ -181,6 +186,13 @@ function askRegion(
     ...timed,
     maxTries,
   })
+}
+
+/** One of three characters is in many a word. */
+function withoutSecret(error: unknown, secret = ''): unknown {
+  if (error instanceof Error && secret.length > 3 && error.message.includes(secret))
+    error.message = error.message.replaceAll(secret, '<redacted>')
+  return error
 }
 
 /** The failures of all regions that were asked; what is none of AWS's is thrown as it is. */

@@ -36,10 +36,10 @@ export async function assumeRole(
   }
   const question = {
     operation: 'AssumeRole' as const,
+    // Who trusts an external id may treat it as a secret.
+    secret: externalId,
     ask: (region: string, within: AbortSignal, begun: () => void) =>
-      assumer.clients.assumeRole(region, input, within, begun).catch((error: unknown) => {
-        throw withoutExternalId(error, externalId)
-      }),
+      assumer.clients.assumeRole(region, input, within, begun),
     faultOf: (failure: AwsFailure) => assumeRoleFault(failure, role, assumer),
   }
   return askSts(question, regions, signal, observers, patience)
@@ -53,11 +53,4 @@ export function podAsAssumer(base: PodOwnIdentity, clients: RoleAssumer['clients
     ...(base.kind === 'irsa' ? { roleArn: base.roleArn } : {}),
     sessionName: sessionName(base.namespace, base.serviceAccount),
   }
-}
-
-/** Who trusts an external id may treat it as a secret, and STS quotes what it finds malformed. */
-function withoutExternalId(error: unknown, externalId = ''): unknown {
-  if (error instanceof Error && externalId.length > 3 && error.message.includes(externalId))
-    error.message = error.message.replaceAll(externalId, '<redacted>')
-  return error
 }

@@ -31,18 +31,10 @@ export async function exchangeWebIdentity(
   }
   const question = {
     operation: 'AssumeRoleWithWebIdentity' as const,
+    secret: token,
     ask: (region: string, within: AbortSignal, begun: () => void) =>
-      exchange.calls.assumeRoleWithWebIdentity(region, input, within, begun).catch((error: unknown) => {
-        throw withoutToken(error, token)
-      }),
+      exchange.calls.assumeRoleWithWebIdentity(region, input, within, begun),
     faultOf: (failure: Parameters<typeof stsFault>[0]) => stsFault(failure, identity),
   }
   return askSts(question, regions, signal, observers, exchange)
-}
-
-/** STS may quote what it was sent: the token must not come back into a message. */
-function withoutToken(error: unknown, token: string): unknown {
-  if (error instanceof Error && token !== '' && error.message.includes(token))
-    error.message = error.message.replaceAll(token, '<redacted>')
-  return error
 }
