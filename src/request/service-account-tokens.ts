@@ -1,9 +1,9 @@
 import { quote } from '../errors/kind.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { isRecord } from '../json/is-record.ts'
+import { plainKind, readPlainJson } from '../json/plain-json.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import { tokensKey } from './pod-attributes.ts'
-import { jsonKind, parseJson } from './string-map.ts'
 import { isToken } from './token.ts'
 
 /** The tokens, and all that is wrong with them. */
@@ -36,15 +36,15 @@ export function readServiceAccountTokens(
 /** Adds what `text` holds; gives what is wrong with it, if anything is. */
 function addTokens(text: string, tokens: Map<string, Sensitive<string>>): string | undefined {
   if (text.trim() === '') return undefined
-  const parsed = parseJson(text)
+  const parsed = readPlainJson(text)
   if (parsed === undefined) return 'it is not JSON'
   if (parsed.value === null) return undefined
-  if (!isRecord(parsed.value)) return `it is ${jsonKind(parsed.value)}`
+  if (!isRecord(parsed.value)) return `it is ${plainKind(parsed.value)}`
   for (const [audience, entry] of Object.entries(parsed.value)) {
-    if (!isRecord(entry)) return `audience ${quote(audience)} has ${jsonKind(entry)} where an object belongs`
+    if (!isRecord(entry)) return `audience ${quote(audience)} has ${plainKind(entry)} where an object belongs`
     const token = Object.hasOwn(entry, 'token') ? entry.token : undefined
     if (token === undefined || token === '') continue
-    if (typeof token !== 'string') return `the token of audience ${quote(audience)} is ${jsonKind(token)}`
+    if (typeof token !== 'string') return `the token of audience ${quote(audience)} is ${plainKind(token)}`
     if (!isToken(token)) {
       return `the token of audience ${quote(audience)} has characters that no token has`
     }

@@ -1,3 +1,5 @@
+import { isRecord } from '../json/is-record.ts'
+import { readPlainJson } from '../json/plain-json.ts'
 import type { Sensitive } from '../process/sensitive.ts'
 
 /** Tells whether a text can be a token: it goes into a header as it is, so nothing but visible ASCII may be in it. */
@@ -10,13 +12,8 @@ export function isToken(text: string): boolean {
  * one. Source: RFC 7519.
  */
 export function tokenClaims(token: Sensitive<string>): Readonly<Record<string, unknown>> {
-  try {
-    const payload: unknown = JSON.parse(
-      Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString(),
-    )
-    return typeof payload === 'object' && payload !== null ? { ...payload } : {}
-  } catch {
-    // Whoever is shown the token says what is wrong with it.
-    return {}
-  }
+  const payload = Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString()
+  const claims = readPlainJson(payload)?.value
+  // Whoever is shown the token says what is wrong with it.
+  return isRecord(claims) ? claims : {}
 }
