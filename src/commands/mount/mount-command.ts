@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createConnections } from '../../aws/connections.ts'
-import { createRequestHandler } from '../../aws/sdk/request-handler.ts'
 import { pickTargets } from '../../class-file/pick-targets.ts'
 import { readClassFile, readInput } from '../../class-file/read-class-file.ts'
 import { fault, faultsOf, ProviderError } from '../../errors/provider-error.ts'
@@ -11,6 +10,7 @@ import type { Register, ShellContext } from '../screen.ts'
 import { checkFile } from '../validate/check-file.ts'
 import { type MountOutcome, mountClass } from './mount-class.ts'
 import { refuseFile, reportFindings, reportOutcome, toJson } from './mount-report.ts'
+import { createRequestHandler } from './request-handler.ts'
 import {
   checkIdentityOptions,
   checkProfile,

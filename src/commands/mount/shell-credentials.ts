@@ -1,6 +1,6 @@
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
 import { getProfileName, loadSharedConfigFiles } from '@smithy/core/config'
-import type { AwsRequestHandler } from '../../aws/sdk/request-handler.ts'
+import type { AwsRequestHandler } from './request-handler.ts'
 
 interface ShellCredentials {
   readonly profile?: string

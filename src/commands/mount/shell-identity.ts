@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { eventMessage } from '../../aws/failures/redact-message.ts'
 import { partitionOf } from '../../aws/partition.ts'
-import type { AwsRequestHandler } from '../../aws/sdk/request-handler.ts'
 import type { CallCredentials } from '../../aws/signing/call-credentials.ts'
 import { fault } from '../../errors/provider-error.ts'
 import type { WebIdentity } from '../../identity/identity.ts'
@@ -12,6 +11,7 @@ import { isRoleArn } from '../../request/role-arn.ts'
 import { isToken, tokenClaims } from '../../request/token.ts'
 import type { Environment } from '../../settings/serve-settings.ts'
 import { loadShellCredentials } from './load-shell-credentials.ts'
+import type { AwsRequestHandler } from './request-handler.ts'
 
 /** As whom a person at the shell reads, or assumes the role that a class names. */
 export type ShellIdentity =

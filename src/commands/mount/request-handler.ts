@@ -1,5 +1,5 @@
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types'
-import type { AwsTransport } from '../aws-transport.ts'
+import type { AwsTransport } from '../../aws/aws-transport.ts'
 
 /** What an SDK client takes in place of its own way to AWS. */
 export type AwsRequestHandler = RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions>
