@@ -9,14 +9,6 @@ import {
 } from './driver-methods.ts'
 import { MountRequest, MountResponse, VersionRequest, VersionResponse } from './proto/provider.ts'
 
-/** How a call is made. */
-export interface CallOptions {
-  /** Cancels the call, as a driver does whose kubelet has given up. */
-  readonly signal?: AbortSignal
-  /** What drivers before 1.6 send as `:authority` is the path of the socket; default "localhost". */
-  readonly authority?: string
-}
-
 /** One kept-open connection to a provider, as a driver keeps it. */
 export interface DriverConnection {
   /** Calls Version; rejects with the ServiceError of grpc-js, as `mount` does. */
@@ -25,7 +17,10 @@ export interface DriverConnection {
   close(): void
 }
 
-/** Connects to the provider at `socketPath`, at the first call. */
+/**
+ * Connects to the provider at `socketPath`, at the first call. What drivers before 1.6 send as `authority` is the path of the
+ * socket; "localhost" unless told.
+ */
 export function connectDriver(socketPath: string, authority?: string): DriverConnection {
   const client = new Client(`unix:${socketPath}`, credentials.createInsecure(), {
     'grpc.enable_channelz': 0,
@@ -60,26 +55,14 @@ export function connectDriver(socketPath: string, authority?: string): DriverCon
 }
 
 /** Calls Version of the provider at `socketPath` over a connection of its own. */
-export function callVersion(socketPath: string, timeoutMs: number, probe?: string): Promise<VersionResponse> {
-  return once(connectDriver(socketPath), (driver) => driver.version(timeoutMs, probe))
-}
-
-/** Calls Mount of the provider at `socketPath` over a connection of its own. */
-export function callMount(
+export async function callVersion(
   socketPath: string,
-  request: MountRequest,
   timeoutMs: number,
-  { signal, authority }: CallOptions = {},
-): Promise<MountResponse> {
-  return once(connectDriver(socketPath, authority), (driver) => driver.mount(request, timeoutMs, signal))
-}
-
-async function once<Answer>(
-  driver: DriverConnection,
-  run: (driver: DriverConnection) => Promise<Answer>,
-): Promise<Answer> {
+  probe?: string,
+): Promise<VersionResponse> {
+  const driver = connectDriver(socketPath)
   try {
-    return await run(driver)
+    return await driver.version(timeoutMs, probe)
   } finally {
     driver.close()
   }

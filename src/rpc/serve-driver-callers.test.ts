@@ -4,8 +4,8 @@ import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { answer, eventually, failureOf, request, start } from '../../test/fixtures/driver-server.ts'
+import { callMount } from '../../test/harness/call-mount.ts'
 import type { MountCall } from './answer-mount.ts'
-import { callMount } from './driver-client.ts'
 import { mountMethod } from './driver-methods.ts'
 
 test('a caller that goes away aborts its mount, which counts until it has ended', async (t) => {

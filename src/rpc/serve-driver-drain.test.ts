@@ -7,9 +7,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answer, failureOf, newFolder, request, start } from '../../test/fixtures/driver-server.ts'
+import { callMount } from '../../test/harness/call-mount.ts'
 import { eventText, fault } from '../errors/provider-error.ts'
 import type { MountHandler } from './answer-mount.ts'
-import { callMount, callVersion } from './driver-client.ts'
+import { callVersion } from './driver-client.ts'
 
 test('drain lets a running mount end, refuses new ones, and leaves the socket’s file alone', async (t) => {
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>()

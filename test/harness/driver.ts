@@ -3,8 +3,8 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync 
 import { join } from 'node:path'
 import { status } from '@grpc/grpc-js'
 import type { RawMountRequest } from '../../src/request/mount-request.ts'
-import { callMount } from '../../src/rpc/driver-client.ts'
 import type { Emulator } from '../emulator/emulator.ts'
+import { callMount } from './call-mount.ts'
 import { isPackaged, type Provider } from './provider.ts'
 
 /** What a pod asks for; everything but the parameters has a default. */
