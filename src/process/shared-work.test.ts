@@ -55,7 +55,7 @@ test('nothing is kept once the work has ended', async () => {
   await tick()
   started[0]?.done('one')
   await first
-  assert.equal(shared.size, 0)
+  assert.equal(shared.has('a'), false)
   void shared.run('a', abort().signal, start)
   await tick()
   assert.equal(started.length, 2)
@@ -93,7 +93,7 @@ test('a failure reaches every caller, and is not kept', async () => {
   const fail = () => Promise.reject(new Error('no'))
   const both = [shared.run('a', abort().signal, fail), shared.run('a', abort().signal, fail)]
   for (const each of both) await assert.rejects(each, /no/)
-  assert.equal(shared.size, 0)
+  assert.equal(shared.has('a'), false)
 })
 
 test('news reach every caller, also one that joins late', async () => {

@@ -24,11 +24,6 @@ type Start<T, News> = (signal: AbortSignal, tell: (news: News) => void, close: (
 export class SharedWork<T, News = never> {
   readonly #flights = new Map<string, Flight<T, News>>()
 
-  /** How many distinct requests are under way. */
-  get size(): number {
-    return this.#flights.size
-  }
-
   /** Whether a request for `key` is under way, and may be joined. */
   has(key: string): boolean {
     return this.#flights.has(key)

@@ -18,7 +18,7 @@ export class ConnectionPool {
   readonly #clock: Clock
   readonly #hosts = new Map<string, HostConnections>()
   readonly #idle = new Set<HttpConnection>()
-  #stopSweeper: (() => void) | undefined
+  #sweeps = false
 
   constructor(options: PoolOptions) {
     this.#options = options
@@ -62,12 +62,6 @@ export class ConnectionPool {
     for (const host of this.#hosts.values()) host.closeIdle(Number.POSITIVE_INFINITY)
   }
 
-  /** Drops every connection; what is under way fails. */
-  close(): void {
-    this.#stopSweeper?.()
-    for (const host of this.#hosts.values()) host.close()
-  }
-
   #hostOf(url: URL): HostConnections {
     let host = this.#hosts.get(url.host)
     if (host === undefined) {
@@ -81,11 +75,13 @@ export class ConnectionPool {
 
   /** One timer for all: connections are closed between one and two idle times after their last request. */
   #sweepLater(): void {
+    if (this.#sweeps) return
+    this.#sweeps = true
     const { idleMs } = this.#options
-    this.#stopSweeper ??= this.#clock.after(
+    this.#clock.after(
       idleMs,
       () => {
-        this.#stopSweeper = undefined
+        this.#sweeps = false
         const before = this.#clock.now() - idleMs
         for (const [key, host] of this.#hosts) {
           host.closeIdle(before)

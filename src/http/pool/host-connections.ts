@@ -74,7 +74,6 @@ export class HostConnections {
   readonly #all = new Set<HttpConnection>()
   readonly #waiting = new Set<Waiting>()
   readonly #openings = new Set<UnderWay>()
-  #closed = false
   /** Of the latest replies. */
   #meanBytes = 0
 
@@ -154,13 +153,6 @@ export class HostConnections {
     }
   }
 
-  /** Closes all of them, and opens no more. */
-  close(): void {
-    this.#closed = true
-    for (const connection of this.#all) connection.destroy()
-    for (const { opening } of this.#openings) opening.abandon()
-  }
-
   /** A socket keeps buffers as large as what came in: some 250 KB where replies are large. */
   get #most(): number {
     return this.#meanBytes > largeBytes ? mostForLarge : Number.POSITIVE_INFINITY
@@ -179,7 +171,6 @@ export class HostConnections {
   #openMore(): void {
     const isYoung = ({ state }: UnderWay) => state === 'young'
     while (
-      !this.#closed &&
       this.#openings.size < this.#waiting.size &&
       [...this.#openings].filter(isYoung).length < this.#options.maxOpening &&
       this.#all.size + this.#openings.size < this.#most

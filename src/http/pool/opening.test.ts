@@ -42,11 +42,12 @@ test('a request hears when the wait is for its host and no longer for us', async
   const scene = await stagePool(context, () => {}, { maxOpening: 1 })
   scene.opens.push(pending, pending)
   const heard: number[] = []
-  const asked = [0, 1].map((at) => scene.ask('/', undefined, 'host', () => heard.push(at)))
+  const over = new AbortController()
+  const asked = [0, 1].map((at) => scene.ask('/', over.signal, 'host', () => heard.push(at)))
   assert.deepEqual(heard, [0])
   scene.clock.advance(500)
   assert.deepEqual(heard, [0, 1])
-  scene.pool.close()
+  over.abort()
   await Promise.allSettled(asked)
 })
 
