@@ -17,7 +17,7 @@ import { type MountSpan, MountTrace, stageInWords } from './mount-trace.ts'
 const mountTimeMs = 100_000
 /** grpc-js answers DEADLINE_EXCEEDED by itself at the caller's deadline, which kubelet takes for "maybe mounted". */
 const deadlineMarginMs = 5_000
-/** Mounts under way at once, as many as a node has pods. What they may hold of values is bounded by ByteBudget. */
+/** Mounts under way at once, as many as a node has pods. What they may hold of values is bounded in src/admission/. */
 const maxMounts = 110
 const maxWaiting = 2_000
 /** Warnings that a log line names. */
@@ -42,9 +42,7 @@ export interface MountRunner {
 
 /**
  * Runs mounts within their limits: so many at once, each with an end of its own before kubelet's, and one log line for
- * each.
- *
- * @throws {ProviderError}, always.
+ * each. What a mount throws is a ProviderError, whatever went wrong.
  */
 export function createMountRunner<Identity>({
   steps,
@@ -113,7 +111,8 @@ export function createMountRunner<Identity>({
 }
 
 /**
- * Ends `run` by its own deadline, or when the caller is gone, whatever it is doing; but not what is writing.
+ * Ends `run` by its own deadline, or when the provider shuts down, whatever it is doing. A caller that is gone ends it too,
+ * but not while it is writing.
  *
  * A driver that dies in its first mount leaves kubelet with "maybe mounted", and the next driver says that all is well:
  * the pod starts with what the volume has by then. The values are there, and the rest takes milliseconds.

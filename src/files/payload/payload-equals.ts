@@ -6,7 +6,7 @@ import { readOldFile } from './read-old-file.ts'
 
 /**
  * Whether `directory` holds these files with these bytes, modes and owners, and no others; unreadable counts as no.
- * With `onOtherMode`, of a volume that the driver writes, another mode or owner is told, and makes no difference.
+ * With `onOtherMode`, of a volume that the driver writes, another mode is told, and neither mode nor owner makes a difference.
  */
 export async function payloadEquals(
   directory: string,
