@@ -1,5 +1,6 @@
 import { createAdmissionControl } from '../admission/admission-control.ts'
 import { awaitBurst } from '../admission/await-burst.ts'
+import { ByteBudget } from '../admission/byte-budget.ts'
 import { createPlanTurns } from '../admission/plan-turns.ts'
 import { createReadingRoom } from '../admission/reading-room.ts'
 import { createAwsCalls } from '../aws/aws-calls.ts'
@@ -11,7 +12,7 @@ import { createNodeRegion } from '../cluster/node-region.ts'
 import { readRoleArn } from '../cluster/service-account.ts'
 import { requestToken } from '../cluster/token-request.ts'
 import { fault, ProviderError } from '../errors/provider-error.ts'
-import { createDelivery, type Deliver } from '../files/deliver.ts'
+import { type AwaitSending, createDelivery, type Deliver } from '../files/deliver.ts'
 import { createMemoryRoom } from '../files/memory-room.ts'
 import { identify } from '../identity/identify.ts'
 import { describeIdentity, type Identity, sessionKey } from '../identity/identity.ts'
@@ -40,6 +41,9 @@ import { refusingOwners } from './refuse-owners.ts'
 const exchangesPerRegion = 16
 
 const prepareMs = 5_000
+
+/** What answers on their way to the driver may take together, where it is the driver that writes. */
+const bytesOfAnswers = 24 * 2 ** 20
 
 interface DaemonParts {
   readonly settings: ServeSettings
@@ -193,7 +197,22 @@ export function createDaemonSteps({
         )
       })
     },
-    deliver: counting(createDelivery(settings, log, createMemoryRoom(memory), metrics), metrics, memory),
+    deliver: counting(
+      createDelivery(settings, log, createMemoryRoom(memory), metrics, sendingWithin(bytesOfAnswers)),
+      metrics,
+      memory,
+    ),
+  }
+}
+
+/** A slow driver may leave as many answers in memory as there are mounts. */
+function sendingWithin(bytes: number): AwaitSending {
+  const budget = new ByteBudget(bytes)
+  let answers = 0
+  return async (bytesSent, signal) => {
+    answers += 1
+    const { leave } = await budget.enter(`${answers}`, bytesSent, signal)
+    return leave
   }
 }
 

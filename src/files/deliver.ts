@@ -2,7 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { VolumeFile, VolumeSet } from '../content/volume-file.ts'
 import type { MountRequest } from '../request/mount-request.ts'
-import type { MemoryRoom } from './memory-room.ts'
+import { bytesSent, type MemoryRoom } from './memory-room.ts'
 import { checkResponseSize } from './response-size.ts'
 import { TargetLocks } from './target-lock.ts'
 import { touchIfEqual } from './touch-if-equal.ts'
@@ -14,7 +14,15 @@ export interface MountAnswer {
   readonly objectVersions: readonly { readonly id: string; readonly version: string }[]
   /** The files themselves when the driver writes them; else none. */
   readonly files: readonly VolumeFile[]
+  /** To be called when it has been sent, or nobody wants it any more: it holds room until then. */
+  readonly over?: () => void
 }
+
+/**
+ * Waits until the answers that are on their way leave room for so many bytes; gives the way to let it go again.
+ * @throws the signal's reason.
+ */
+export type AwaitSending = (bytes: number, signal: AbortSignal) => Promise<() => void>
 
 interface DeliverySettings {
   readonly driverWritesSecrets: boolean
@@ -49,11 +57,12 @@ export function createDelivery(
   log: DeliveryLog,
   room: Pick<MemoryRoom, 'holdSoon' | 'check'>,
   metrics: { files(counts: Readonly<Record<string, number>>): void },
+  awaitSending: AwaitSending,
 ): Deliver {
   const locks = new TargetLocks()
 
   /** The answer with the files, which the driver writes. */
-  async function send(targetPath: string, set: VolumeSet): Promise<MountAnswer> {
+  async function send(targetPath: string, set: VolumeSet, signal: AbortSignal): Promise<MountAnswer> {
     const { files } = set
     const answer = { objectVersions: versionsOf(files), files }
     checkResponseSize(answer, maxResponseBytes)
@@ -67,7 +76,7 @@ export function createDelivery(
     const stale = staleOf(targetPath, set)
     if (stale.length > 0) log.warn({ targetPath, files: stale.slice(0, mostNamed) }, staleWords(files))
     metrics.files({ sent: files.length })
-    return answer
+    return { ...answer, over: await awaitSending(bytesSent(files), signal) }
   }
 
   async function write(
@@ -90,7 +99,7 @@ export function createDelivery(
   }
 
   return async ({ targetPath }, set, signal, trace) => {
-    if (driverWritesSecrets) return send(targetPath, set)
+    if (driverWritesSecrets) return send(targetPath, set, signal)
     const [answer, written] = await write(targetPath, set, signal)
     trace.written = written
     return answer

@@ -133,6 +133,6 @@ function bytesWritten(files: readonly VolumeFile[]): number {
 }
 
 /** The answer, its parts while they are put together, and the frame that it travels in. */
-function bytesSent(files: readonly VolumeFile[]): number {
+export function bytesSent(files: readonly VolumeFile[]): number {
   return 3 * files.reduce((sum, { content }) => sum + content.reveal().byteLength, 0)
 }

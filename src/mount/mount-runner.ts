@@ -138,7 +138,10 @@ function withinTime(
     if (call.signal.aborted) cancel()
     call.signal.addEventListener('abort', cancel, { once: true })
     run(abort.signal)
-      .then(resolve, reject)
+      .then((answer) => {
+        if (abort.signal.aborted) answer.over?.()
+        resolve(answer)
+      }, reject)
       .finally(() => {
         clearTimeout(timer)
         call.signal.removeEventListener('abort', cancel)

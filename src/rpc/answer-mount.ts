@@ -38,6 +38,7 @@ export function answerMount({ mount, running, log }: AnswerOptions) {
     let answered = false
     let out = false
     let settled = false
+    let over = () => {}
 
     const answer = (error: ProviderError | undefined, bytes?: Buffer) => {
       if (answered) return
@@ -66,12 +67,17 @@ export function answerMount({ mount, running, log }: AnswerOptions) {
       if (!answered) abort.abort()
       answered = true
       clearTimeout(lastCall)
+      over()
       leaveWhenDone()
     })
     const { request } = call
     // grpc-js keeps the call until it is answered, which may take minutes.
     call.request = noBytes
-    run(mount, request, { deadline, signal: abort.signal })
+    const onHeld = (letGo: () => void) => {
+      if (out) letGo()
+      else over = letGo
+    }
+    run(mount, request, { deadline, signal: abort.signal }, onHeld)
       .then(
         (bytes) => answer(undefined, bytes),
         (error: unknown) => {
@@ -88,9 +94,16 @@ export function answerMount({ mount, running, log }: AnswerOptions) {
 
 const noBytes = Buffer.alloc(0)
 
-async function run(mount: MountHandler, bytes: Buffer, call: MountCall): Promise<Buffer> {
+/** `onHeld` gets what is to be called once the answer is out. */
+async function run(
+  mount: MountHandler,
+  bytes: Buffer,
+  call: MountCall,
+  onHeld: (letGo: () => void) => void,
+): Promise<Buffer> {
   const { attributes, secrets, targetPath, permission } = MountRequest.decode(bytes)
-  const { objectVersions, files } = await mount({ attributes, secrets, targetPath, permission }, call)
+  const { objectVersions, files, over } = await mount({ attributes, secrets, targetPath, permission }, call)
+  if (over !== undefined) onHeld(over)
   // The driver would refuse it with a message that helps nobody.
   if (objectVersions.length === 0) throw new Error('a mount answered without object versions')
   return toBuffer(

@@ -67,7 +67,13 @@ export function createShellSteps(parts: ShellParts): ShellSteps {
   const calls = createAwsCalls(aws, connections.transport)
   const sts = { calls, health, maxTries: aws.maxTries }
   const stores = createStores({ health, observer: noMetrics, maxTries: aws.maxTries })
-  const write = createDelivery({ driverWritesSecrets: false, maxResponseBytes }, log, noRoom, noMetrics)
+  const write = createDelivery(
+    { driverWritesSecrets: false, maxResponseBytes },
+    log,
+    noRoom,
+    noMetrics,
+    async () => () => {},
+  )
   let delivery: Promise<Delivered> | undefined
 
   async function openSession(
