@@ -3,6 +3,7 @@ import type tls from 'node:tls'
 import { createNodeTransport } from '../http/node-transport.ts'
 import { createSecureOpener } from '../http/open-secure.ts'
 import { ConnectionPool } from '../http/pool/connection-pool.ts'
+import { ReplyRoom } from '../http/pool/reply-room.ts'
 import type { ProxyRule } from '../http/proxy/proxy-rule.ts'
 
 /** Time to a TCP connection (through a proxy: to the tunnel). */
@@ -19,6 +20,8 @@ const idleMs = 8_000
 const maxIdle = 64
 /** Handshakes at once to one host: by then those before are through, and may be free again. */
 const maxOpening = 8
+/** Large replies that are being read: two or three of the largest. */
+const bytesOfReplies = 8 * 2 ** 20
 /** The largest answers are 10 parameters of 8 KiB or a secret of 64 KiB, base64 or escaped JSON. */
 const maxBodyBytes = 4 * 1024 * 1024
 
@@ -75,6 +78,7 @@ export function createAwsTransport({ trust, proxyTo, agentOf }: AwsTransportOpti
     idleMs,
     maxIdle,
     maxOpening,
+    replies: new ReplyRoom(bytesOfReplies),
     open: createSecureOpener({ trust, proxyTo: proxyToOrigin, connectMs, openMs }),
   })
   const byNode = createNodeTransport({ agentOf, connectMs })

@@ -32,6 +32,8 @@ export class ResponseReader {
   /** Bytes to come of a counted body, or of a chunk. */
   #missing = 0
   #keepsAlive = false
+  /** Whether the head has said how long the body is. */
+  #isCounted = false
 
   constructor(maxBodyBytes: number) {
     this.#maxBodyBytes = maxBodyBytes
@@ -40,6 +42,12 @@ export class ResponseReader {
   /** Whether another request may follow on the connection, once the reply is whole. */
   get reusable(): boolean {
     return this.#part === 'whole' && this.#keepsAlive && this.#rest.length === 0
+  }
+
+  /** How many bytes the body will have; where the head does not say, how many have come, and the most once those are many. */
+  bodyBytes(many: number): number {
+    if (this.#isCounted) return this.#bodyBytes + this.#missing
+    return this.#bodyBytes > many ? this.#maxBodyBytes : this.#bodyBytes
   }
 
   /** Takes what has come, and keeps nothing of `bytes`; gives the reply when that has made it whole. @throws {MalformedReply} */
@@ -146,6 +154,7 @@ export class ResponseReader {
       this.#part = 'until-close'
     } else {
       this.#expect(Number(length))
+      this.#isCounted = true
       this.#part = 'counted'
     }
   }

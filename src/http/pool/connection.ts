@@ -4,9 +4,13 @@ import { silenceTimer } from '../../process/silence-timer.ts'
 import type { HttpReply } from '../http-message.ts'
 import { ResponseReader } from '../response-reader.ts'
 import { asTransportError, ConnectionError, SilenceError, StaleSocketError } from '../transport-errors.ts'
+import { ReplyRoom } from './reply-room.ts'
 
 /** What of a socket is needed here: TLS or plain. */
 export type Wire = Duplex & { ref(): unknown; unref(): unknown }
+
+/** Of replies that are larger, so many are read at once as there is room for. */
+const largeReplyBytes = 128 * 1024
 
 /** The bounds of one request on a connection. */
 export interface CallBounds {
@@ -33,6 +37,10 @@ type State =
 
 interface Call {
   readonly reader: ResponseReader
+  /** Waits for the peer, for as long as it may be silent. */
+  readonly watch: { start(): void; stop(): void }
+  /** Of a large reply: gives its room back, or its place in the line. */
+  leaveRoom?: () => void
   readonly resolve: (reply: HttpReply) => void
   readonly reject: (error: unknown) => void
 }
@@ -41,6 +49,7 @@ interface Call {
 export class HttpConnection {
   readonly #socket: Wire
   readonly #clock: Clock
+  readonly #room: ReplyRoom
   readonly #onClosed: (connection: HttpConnection) => void
   #state: State
   #error: unknown
@@ -49,9 +58,15 @@ export class HttpConnection {
   #keptMs = Number.POSITIVE_INFINITY
 
   /** Takes an open socket; `onClosed` hears once when it can carry nothing any more. */
-  constructor(socket: Wire, onClosed: (connection: HttpConnection) => void, clock: Clock = systemClock) {
+  constructor(
+    socket: Wire,
+    onClosed: (connection: HttpConnection) => void,
+    clock: Clock = systemClock,
+    room: ReplyRoom = new ReplyRoom(Number.POSITIVE_INFINITY),
+  ) {
     this.#socket = socket
     this.#clock = clock
+    this.#room = room
     this.#onClosed = onClosed
     this.#state = { is: 'resting', since: clock.now() }
     socket.on('data', (bytes: Buffer) => this.#read(bytes))
@@ -88,17 +103,22 @@ export class HttpConnection {
     if (this.#state.is !== 'resting') return Promise.reject(this.#reasonOfEnd('waiting'))
     return new Promise<HttpReply>((resolve, reject) => {
       const abort = () => this.#end(signal?.reason)
-      const stopTimer = silenceTimer(
-        totalMs,
-        () => this.#end(new SilenceError(`no answer within ${totalMs / 1000} s`)),
-        this.#clock,
-      )
+      const elapsed = () => this.#end(new SilenceError(`no answer within ${totalMs / 1000} s`))
+      let stop = silenceTimer(totalMs, elapsed, this.#clock)
+      const watch = {
+        start: () => {
+          stop = silenceTimer(totalMs, elapsed, this.#clock)
+        },
+        stop: () => stop(),
+      }
       const settle = () => {
-        stopTimer()
+        watch.stop()
+        call.leaveRoom?.()
         signal?.removeEventListener('abort', abort)
       }
       const call: Call = {
         reader: new ResponseReader(maxBodyBytes),
+        watch,
         resolve(reply) {
           settle()
           resolve(reply)
@@ -135,9 +155,28 @@ export class HttpConnection {
     try {
       const reply = call.reader.push(bytes)
       if (reply !== undefined) this.#answered(call, reply)
+      else this.#awaitRoom(call)
     } catch (error) {
       this.#end(error)
     }
+  }
+
+  /** Reads on when there is room for the reply, if it is large; waiting for that is no silence of the peer. */
+  #awaitRoom(call: Call): void {
+    const bytes = call.reader.bodyBytes(largeReplyBytes)
+    if (call.leaveRoom !== undefined || bytes <= largeReplyBytes) return
+    let waits = false
+    let isIn = false
+    call.leaveRoom = this.#room.enter(bytes, () => {
+      isIn = true
+      if (!waits) return
+      call.watch.start()
+      this.#socket.resume()
+    })
+    if (isIn) return
+    waits = true
+    call.watch.stop()
+    this.#socket.pause()
   }
 
   #answered(call: Call, reply: HttpReply): void {

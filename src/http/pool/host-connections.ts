@@ -1,6 +1,7 @@
 import type { Clock } from '../../process/clock.ts'
 import type { Origin } from '../http-message.ts'
 import { HttpConnection, type Wire } from './connection.ts'
+import type { ReplyRoom } from './reply-room.ts'
 
 /** A connection on its way, bounded in time by whoever opens it. */
 export interface Opening {
@@ -22,6 +23,8 @@ export interface PoolOptions {
   /** Handshakes under way at once to one origin: each takes 2 to 3 ms of CPU. */
   readonly maxOpening: number
   open(origin: Origin): Opening
+  /** For large replies of all origins. */
+  readonly replies?: ReplyRoom
   /** The machine's unless told. */
   readonly clock?: Clock
 }
@@ -233,6 +236,7 @@ export class HostConnections {
         this.#openMore()
       },
       this.#clock,
+      this.#options.replies,
     )
     this.#all.add(connection)
     this.give(connection)
