@@ -77,7 +77,7 @@ export function createDaemonSteps({
   const health = new RegionHealth((call, open) => {
     metrics.breaker(call, open)
     if (open) log.warn({ ...call }, 'region is silent: mounts with a failoverRegion go on without it')
-    else log.info({ ...call }, 'region answers again')
+    else log.info({ ...call }, 'region is no longer taken for silent')
   })
   const nodeRegion = createNodeRegion(kubernetes, settings.nodeName)
   const calls = createAwsCalls(aws, connections.transport)
