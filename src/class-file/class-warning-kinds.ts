@@ -52,6 +52,14 @@ export const classWarningKinds = {
       'failoverRegion is set without region: the primary region is then that of the node, and on nodes of the failover region the mount fails; set region as well',
     ],
   },
+  PARTITIONS_DIFFER: {
+    severity: 'warning',
+    meaning: 'Regions or roles are of different partitions of AWS, and credentials are good in one.',
+    remedy: 'Name regions and roles of one partition.',
+    examples: [
+      'failoverRegion is of the partition aws-cn, and region of aws: no credentials are good in both; name regions and roles of one partition',
+    ],
+  },
   REGION_ASSUMED: {
     severity: 'note',
     meaning: 'The region is not known here, and ARNs were compared with one another instead.',

@@ -42,6 +42,14 @@ export const objectWarningKinds = {
       'object 1: the ARN is of account 111122223333, but assumeRoleArn reads as a role of account 444455556666: write an ARN of account 444455556666, or let the resource policies of the object and its KMS key allow that role',
     ],
   },
+  PATTERN_MATCHES_NOTHING: {
+    severity: 'warning',
+    meaning: 'No name below the path of an ssmparameterpath can match a pattern of include or exclude.',
+    remedy: 'Write patterns of whole names, which begin with the path.',
+    examples: [
+      'object 1: include has "db/*", which no name below /app can match: a pattern is of the whole name; did you mean "/app/db/*"?',
+    ],
+  },
   ALIAS_HIDES_NAME: {
     severity: 'warning',
     meaning:

@@ -61,7 +61,7 @@ function readExternalId(received: string | undefined, faults: ParameterFault[]):
 
 function readDuration(received: string | undefined, faults: ParameterFault[]): number | undefined {
   if (received === undefined) return undefined
-  const seconds = /^[0-9]{1,9}$/.test(received) ? Number(received) : Number.NaN
+  const seconds = /^[0-9]+$/.test(received) ? Number(received) : Number.NaN
   if (seconds >= shortest && seconds <= longest) return seconds
   const details = { received, isTooLong: seconds > longest }
   faults.push({

@@ -178,6 +178,24 @@ const rows: readonly (readonly [title: string, text: string, expected: readonly 
     ['11:86 warning OBJECT_OF_OTHER_ACCOUNT'],
   ],
   [
+    'a role and regions of several partitions',
+    classText(
+      `region: cn-north-1\nfailoverRegion: cn-northwest-1\nassumeRoleArn: ${role}\nobjects: |\n  - {objectName: a, objectType: secretsmanager}\n`,
+    ),
+    ['10:20 warning PARTITIONS_DIFFER'],
+  ],
+  [
+    'patterns that match nothing below their path',
+    classText(
+      'region: us-east-1\nobjects: |\n  - {objectName: /app/, objectType: ssmparameterpath, include: ["db/*", "/app/*", "*x", "/ap*", "/other/x"], exclude: [/app]}\n',
+    ),
+    [
+      '10:69 warning PATTERN_MATCHES_NOTHING',
+      '10:101 warning PATTERN_MATCHES_NOTHING',
+      '10:124 warning PATTERN_MATCHES_NOTHING',
+    ],
+  ],
+  [
     'a region of an object that is not there',
     classText(
       'region: us-east-1\nobjects: |\n  - {objectName: /a, objectType: ssmparameterpath, objectRegion: eu-west-9}\n',

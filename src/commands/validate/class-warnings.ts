@@ -15,6 +15,7 @@ import { nearestName } from '../../yaml/nearest-name.ts'
 import { accountWarnings } from './account-warnings.ts'
 import { fileNames } from './file-names.ts'
 import { nameWarnings } from './name-warnings.ts'
+import { reachWarnings } from './reach-warnings.ts'
 import { sizeWarnings } from './size-warnings.ts'
 import { syncWarnings } from './sync-warnings.ts'
 
@@ -44,6 +45,7 @@ export function classWarnings(checked: CheckedClass): readonly Warning[] {
     ...folded(checked),
     ...nameWarnings(checked.list, checked.inObjects),
     ...accountWarnings(checked),
+    ...reachWarnings(checked),
     ...hidingAliases(checked),
     ...secretFiles(checked),
     ...sizeWarnings(checked),

@@ -68,6 +68,10 @@ const said: Readonly<Record<OwnWarningCode, readonly string[]>> = {
   OBJECT_OF_OTHER_ACCOUNT: [
     classText(`- {objectName: "${arn}"}`, 'assumeRoleArn: arn:aws:iam::444455556666:role/shop\n'),
   ],
+  PATTERN_MATCHES_NOTHING: [
+    classText('- {objectName: /app, objectType: ssmparameterpath, include: ["db/*"]}'),
+  ],
+  PARTITIONS_DIFFER: [classText(plain, 'region: us-east-1\nfailoverRegion: cn-north-1\n')],
   ALIAS_HIDES_NAME: [
     classText(
       `${plain.replace('}', ', objectAlias: x}')}\n${plain.replace('db', 'other').replace('}', ', objectAlias: db}')}`,
