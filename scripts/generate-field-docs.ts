@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { booleanWords } from '../src/go-syntax/boolean.ts'
 import type { FieldDefinition } from '../src/plan/fields/field-definition.ts'
 import {
   expandKeysFields,
@@ -100,7 +101,7 @@ function objectsSchema(): unknown {
         description: 'A scalar; it means what it looks like.',
         type: ['string', 'number', 'boolean', 'null'],
       },
-      boolean: { enum: [true, false, 'true', 'false', null] },
+      boolean: { enum: [true, false, ...booleanWords, 0, 1, null] },
       filePermission: {
         description: 'Mode of the file: four octal digits, such as "0644".',
         anyOf: [{ type: 'string', pattern: '^[0-7]{4}$' }, { type: ['integer', 'null'] }],

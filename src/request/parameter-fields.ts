@@ -1,4 +1,5 @@
 import type { ProviderError } from '../errors/provider-error.ts'
+import { booleanWords } from '../go-syntax/boolean.ts'
 
 /** A parameter of a SecretProviderClass; see src/plan/objects/object-fields.ts, which is the same for the fields of `objects`. */
 export interface ParameterDefinition {
@@ -66,7 +67,7 @@ export const parameterFields = {
   usePodIdentity: {
     schema: {
       description: '"true" to read by EKS Pod Identity instead of IAM roles for service accounts.',
-      enum: ['true', 'True', 'TRUE', 't', 'T', '1', 'false', 'False', 'FALSE', 'f', 'F', '0', ''],
+      enum: [...booleanWords, ''],
       default: 'false',
     },
     type: '`1 t T TRUE true True 0 f F FALSE false False`',
@@ -77,7 +78,7 @@ export const parameterFields = {
     schema: {
       description:
         '"true" to read up to 20 secrets a call. The role then needs secretsmanager:BatchGetSecretValue on * as well.',
-      enum: ['true', 'True', 'TRUE', 't', 'T', '1', 'false', 'False', 'FALSE', 'f', 'F', '0', ''],
+      enum: [...booleanWords, ''],
       default: 'false',
     },
     type: '`1 t T TRUE true True 0 f F FALSE false False`',
