@@ -1,8 +1,9 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
-import { jsonText } from '../json/json-text.ts'
+import { writeJson } from '../json/json-text.ts'
 import { isJsonObject, type JsonValue, jsonKind } from '../json/json-value.ts'
+import { PaidText } from '../json/paid-text.ts'
 import { CostFault, type WorkBudget } from '../json/work-budget.ts'
-import { yamlText } from '../json/yaml-text.ts'
+import { writeYaml } from '../json/yaml-text.ts'
 import type { PlannedFormat } from '../plan/mount-plan.ts'
 import { FormatFault } from './formats/format-fault.ts'
 import { type Entries, writeFormat } from './formats/write-format.ts'
@@ -21,22 +22,27 @@ type Formatted = { readonly text: string } | { readonly fault: ProviderError }
  */
 export function formatText(value: JsonValue, format: PlannedFormat, context: FormatContext): Formatted {
   const { kind, prefix, uppercase } = format
-  const { where, budget } = context
   const isAsItIs = prefix === undefined && uppercase === undefined
-  if (isAsItIs && kind === 'json') return guarded(format, context, () => jsonText(value, budget))
-  if (isAsItIs && kind === 'yaml') return guarded(format, context, () => yamlText(value, budget))
+  if (isAsItIs && kind === 'json') return guarded(format, context, (text) => writeJson(value, text))
+  if (isAsItIs && kind === 'yaml') return guarded(format, context, (text) => writeYaml(value, text))
   if (isJsonObject(value)) return formatEntries(value, format, context)
-  return { fault: fault('FORMAT_NOT_OBJECT', { where, format: kind, found: jsonKind(value) }) }
+  return { fault: fault('FORMAT_NOT_OBJECT', { where: context.where, format: kind, found: jsonKind(value) }) }
 }
 
 /** Keys and values written in a format as one file. Gives faults without a value. */
 export function formatEntries(entries: Entries, format: PlannedFormat, context: FormatContext): Formatted {
-  return guarded(format, context, () => writeFormat(entries, format, context.budget))
+  return guarded(format, context, (text) => writeFormat(entries, format, text))
 }
 
-function guarded({ kind: format }: PlannedFormat, { where }: FormatContext, write: () => string): Formatted {
+function guarded(
+  { kind: format }: PlannedFormat,
+  { where, budget }: FormatContext,
+  write: (text: PaidText) => void,
+): Formatted {
   try {
-    return { text: write() }
+    const text = new PaidText(budget)
+    write(text)
+    return { text: text.made() }
   } catch (error) {
     if (error instanceof FormatFault) {
       const details = { where, format, key: error.key, reason: error.message }

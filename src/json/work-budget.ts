@@ -5,7 +5,7 @@ export class CostFault extends Error {}
  * What the values of one mount may still be worked on, by all extracts together: `spend` throws a CostFault
  * once it is used up.
  *
- * A unit is one node visited, one list element touched, or four characters of text made or compared; a list or object that
+ * A unit is one node visited, one list element touched, four bytes of text made (as they are held), or four characters compared; a list or object that
  * an expression makes takes some more, and a large result is paid for before it is made. A million units are at most 0.3 s
  * of a core and 40 MB, whatever the expressions (`[@,@]|[@,@]|…` doubles with every step) and however many of them; everyday
  * ones need some hundred units and one for each list element they look at.

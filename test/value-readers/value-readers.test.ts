@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import { parse as parseDotenv } from 'dotenv'
 import fc from 'fast-check'
 import { FormatFault } from '../../src/content/formats/format-fault.ts'
-import { writeFormat } from '../../src/content/formats/write-format.ts'
+import { type Entries, writeFormat } from '../../src/content/formats/write-format.ts'
+import { PaidText } from '../../src/json/paid-text.ts'
 import { workBudget } from '../../src/json/work-budget.ts'
 import type { PlannedFormat } from '../../src/plan/mount-plan.ts'
 import { hostileValues, listed, numbered } from '../fixtures/hostile-values.ts'
@@ -49,11 +50,17 @@ function samples(
 function textOf(kind: Kind, values: readonly string[]): string | undefined {
   const section = kind === 'ini' ? { section: 'app' } : {}
   try {
-    return writeFormat(numbered(values), { kind, ...section }, workBudget())
+    return written(numbered(values), { kind, ...section })
   } catch (error) {
     assert.ok(error instanceof FormatFault)
     return undefined
   }
+}
+
+function written(entries: Entries, format: PlannedFormat): string {
+  const text = new PaidText(workBudget())
+  writeFormat(entries, format, text)
+  return text.made()
 }
 
 /** Values that all loaders of dotenv files read alike: see the table. */
@@ -173,7 +180,7 @@ test('the table of what loaders of dotenv files read', {
 }, () => {
   const files = table.map(([value]) => ({
     kind: 'dotenv',
-    text: writeFormat(new Map([['K0', value]]), { kind: 'dotenv' }, workBudget()),
+    text: written(new Map([['K0', value]]), { kind: 'dotenv' }),
   }))
   const python = readWithPython(files.map((file) => ({ ...file, kind: 'dotenv-by-default' })))
   const unexpanded = readWithPython(files)

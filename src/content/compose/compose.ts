@@ -3,10 +3,11 @@ import { quote } from '../../errors/kind.ts'
 import { fault, type ProviderError } from '../../errors/provider-error.ts'
 import { extract } from '../../jmespath/extract.ts'
 import { type JsonDocument, readJsonDocument } from '../../json/json-document.ts'
-import { jsonText } from '../../json/json-text.ts'
+import { writeJson } from '../../json/json-text.ts'
 import { isJsonObject, type JsonValue, jsonKind } from '../../json/json-value.ts'
+import { PaidText } from '../../json/paid-text.ts'
 import { CostFault } from '../../json/work-budget.ts'
-import { yamlText } from '../../json/yaml-text.ts'
+import { writeYaml } from '../../json/yaml-text.ts'
 import type { Structure, Template } from '../../plan/compose/template.ts'
 import type { ComposedPart, PlannedComposition, PlannedObject } from '../../plan/mount-plan.ts'
 import type { Steps } from '../../process/in-turns.ts'
@@ -131,11 +132,17 @@ function* written(
   path: string,
   { budget }: BuildContext,
 ): Steps<Made> {
-  const where = `composed file ${quote(path)}`
+  const text = new PaidText(budget)
   try {
-    if (content.kind === 'text') return yield* textOf(content.template, filled, where, budget)
-    const value = structureValue(content.structure, filled)
-    return { text: content.kind === 'json' ? jsonText(value, budget) : yamlText(value, budget) }
+    if (content.kind === 'text') {
+      const faults = yield* writeTemplate(content.template, filled, `composed file ${quote(path)}`, text)
+      if (faults.length > 0) return { faults }
+    } else {
+      const value = structureValue(content.structure, filled)
+      if (content.kind === 'json') writeJson(value, text)
+      else writeYaml(value, text)
+    }
+    return { text: text.made() }
   } catch (error) {
     // Of anything that is not our own fault the text is dropped: it may hold data.
     const reason = error instanceof CostFault ? error.message : 'it cannot be written'
@@ -143,37 +150,33 @@ function* written(
   }
 }
 
-function* textOf(
+/** Gives what is wrong with its placeholders. */
+function* writeTemplate(
   template: Template,
   filled: ReadonlyMap<string, FilledPart>,
   where: string,
-  budget: BuildContext['budget'],
-): Steps<Made> {
-  const pieces: string[] = []
+  text: PaidText,
+): Steps<readonly ProviderError[]> {
   // Each once: the same part may stand there thousands of times.
   const unusable = new Map<string, ProviderError>()
   for (const each of template) {
     if (typeof each === 'string') {
-      pieces.push(each)
+      text.add(each)
       continue
     }
     const { part, quoting } = each
-    budget.spend(1)
+    text.budget.spend(1)
     yield
     const value = filled.get(part)?.value ?? ''
     const isBare = quoting === undefined && (Array.isArray(value) || isJsonObject(value))
-    const quoted = isBare
-      ? { reason: `it is ${jsonKind(value)}: write \${${part}|json}` }
-      : quotePart(value, quoting, budget)
-    if ('reason' in quoted) {
-      const at = `${part}|${quoting ?? ''}`
-      if (!unusable.has(at)) unusable.set(at, fault('PART_UNUSABLE', { where, part, reason: quoted.reason }))
-      continue
-    }
-    budget.spendText(quoted.text.length)
-    pieces.push(quoted.text)
+    const reason = isBare
+      ? `it is ${jsonKind(value)}: write \${${part}|json}`
+      : quotePart(value, quoting, text)
+    const at = `${part}|${quoting ?? ''}`
+    if (reason !== undefined && !unusable.has(at))
+      unusable.set(at, fault('PART_UNUSABLE', { where, part, reason }))
   }
-  return unusable.size > 0 ? { faults: Array.from(unusable.values()) } : { text: pieces.join('') }
+  return Array.from(unusable.values())
 }
 
 function structureValue(structure: Structure, filled: ReadonlyMap<string, FilledPart>): JsonValue {

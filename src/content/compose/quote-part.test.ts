@@ -4,14 +4,16 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { parse } from 'yaml'
 import { hostileValue } from '../../../test/fixtures/hostile-values.ts'
+import { PaidText } from '../../json/paid-text.ts'
 import { parseJson } from '../../json/parse-json.ts'
 import { workBudget } from '../../json/work-budget.ts'
 import type { Quoting } from '../../plan/compose/template.ts'
 import { quotePart } from './quote-part.ts'
 
 function quoted(json: string, quoting?: Quoting): string {
-  const result = quotePart(parseJson(json)?.value ?? null, quoting, workBudget())
-  return 'text' in result ? result.text : `refused: ${result.reason}`
+  const text = new PaidText(workBudget())
+  const reason = quotePart(parseJson(json)?.value ?? null, quoting, text)
+  return reason === undefined ? text.made() : `refused: ${reason}`
 }
 
 const cases: readonly (readonly [json: string, quoting: Quoting | undefined, text: string])[] = [

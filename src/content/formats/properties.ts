@@ -1,10 +1,15 @@
-/** A line of a Java properties file in ASCII, so that it reads the same from bytes and from characters. */
-export function propertiesLine(key: string, value: string): string {
-  return `${escaped(key, /[ =:#!\\]/g)}=${escaped(value, /^ |\\/g)}\n`
+import type { PaidText } from '../../json/paid-text.ts'
+
+/** Adds a line of a Java properties file in ASCII, so that it reads the same from bytes and from characters. */
+export function writePropertiesLine(key: string, value: string, text: PaidText): void {
+  text.addEscaped(key, (slice) => escaped(slice, /[ =:#!\\]/g))
+  text.add(value.startsWith(' ') ? '=\\' : '=')
+  text.addEscaped(value, (slice) => escaped(slice, /\\/g))
+  text.add('\n')
 }
 
-function escaped(text: string, signs: RegExp): string {
-  return text
+function escaped(slice: string, signs: RegExp): string {
+  return slice
     .toWellFormed()
     .replace(signs, '\\$&')
     .replace(/[^ -~]/g, (unit) => short[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -11,6 +11,7 @@ import fc from 'fast-check'
 import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
 import { hostileValue, hostileValues, listed, numbered } from '../../../test/fixtures/hostile-values.ts'
+import { PaidText } from '../../json/paid-text.ts'
 import { workBudget } from '../../json/work-budget.ts'
 import type { PlannedFormat } from '../../plan/mount-plan.ts'
 import { FormatFault } from './format-fault.ts'
@@ -31,7 +32,9 @@ function written(
   more = {},
 ): string | undefined {
   try {
-    return writeFormat(values, { kind, ...more }, workBudget())
+    const text = new PaidText(workBudget())
+    writeFormat(values, { kind, ...more }, text)
+    return text.made()
   } catch (error) {
     assert.ok(error instanceof FormatFault)
     return undefined

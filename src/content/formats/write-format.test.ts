@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import type { JsonObject } from '../../json/json-value.ts'
+import { PaidText } from '../../json/paid-text.ts'
 import { parseJson } from '../../json/parse-json.ts'
 import { workBudget } from '../../json/work-budget.ts'
 import type { PlannedFormat } from '../../plan/mount-plan.ts'
@@ -9,7 +10,9 @@ import { FormatFault } from './format-fault.ts'
 import { writeFormat } from './write-format.ts'
 
 function written(json: string, format: PlannedFormat): string {
-  return writeFormat(parseJson(json)?.value as JsonObject, format, workBudget())
+  const text = new PaidText(workBudget())
+  writeFormat(parseJson(json)?.value as JsonObject, format, text)
+  return text.made()
 }
 
 const value = '{"b":"x y","a":9007199254740993,"t":true,"n":null,"l":[1.10,{"k":null}],"e":""}'

@@ -1,26 +1,27 @@
 import { quote } from '../../errors/kind.ts'
-import { jsonText, scalarText } from '../../json/json-text.ts'
+import { jsonText, scalarText, writeJson } from '../../json/json-text.ts'
 import type { JsonValue } from '../../json/json-value.ts'
-import type { WorkBudget } from '../../json/work-budget.ts'
-import { yamlText } from '../../json/yaml-text.ts'
+import type { PaidText } from '../../json/paid-text.ts'
+import { writeYaml } from '../../json/yaml-text.ts'
 import type { PlannedFormat } from '../../plan/mount-plan.ts'
 import { dockerEnvLine, dockerNameProblem } from './docker-env.ts'
-import { dotenvLine, shellNameProblem } from './dotenv.ts'
+import { shellNameProblem, writeDotenvLine } from './dotenv.ts'
 import { FormatFault } from './format-fault.ts'
 import { iniLine, iniNameProblem } from './ini.ts'
-import { propertiesLine } from './properties.ts'
-import { tomlLine } from './toml.ts'
+import { writePropertiesLine } from './properties.ts'
+import { writeTomlLine } from './toml.ts'
 
 /** The keys of a file and their values, in their order. */
 export type Entries = Iterable<readonly [key: string, value: JsonValue]>
 
 /**
- * One file out of keys and values. Null is left out; what is nested is a structure in json, yaml and toml, else
+ * Writes one file out of keys and values. Null is left out; what is nested is a structure in json, yaml and toml, else
  * JSON text; numbers are as they stand.
  *
  * @throws FormatFault for what the format cannot say, and CostFault; neither holds a value.
  */
-export function writeFormat(entries: Entries, format: PlannedFormat, budget: WorkBudget): string {
+export function writeFormat(entries: Entries, format: PlannedFormat, text: PaidText): void {
+  const { budget } = text
   const named = new Map<string, JsonValue>()
   const seen = new Set<string>()
   for (const [key, value] of entries) {
@@ -36,10 +37,12 @@ export function writeFormat(entries: Entries, format: PlannedFormat, budget: Wor
     seen.add(same)
     named.set(name, value)
   }
-  if (format.kind === 'json') return jsonText(named, budget)
-  if (format.kind === 'yaml') return yamlText(named, budget)
-  const lines = Array.from(named, ([key, value]) => line(key, value, format, budget))
-  return (format.section === undefined ? '' : `[${format.section}]\n`) + lines.join('')
+  if (format.kind === 'json') writeJson(named, text)
+  else if (format.kind === 'yaml') writeYaml(named, text)
+  else {
+    if (format.section !== undefined) text.add(`[${format.section}]\n`)
+    for (const [key, value] of named) writeLine(key, value, format, text)
+  }
 }
 
 function nameOf(key: string, { prefix, uppercase }: PlannedFormat): string {
@@ -53,11 +56,13 @@ function nameProblem(name: string, { kind }: PlannedFormat): string | undefined 
   return kind === 'ini' ? iniNameProblem(name) : undefined
 }
 
-function line(key: string, value: JsonValue, { kind }: PlannedFormat, budget: WorkBudget): string {
-  if (kind === 'toml') return tomlLine(key, value, budget)
-  const text = scalarText(value) ?? jsonText(value, budget)
-  budget.spendText(text.length)
-  if (kind === 'dotenv') return dotenvLine(key, text)
-  if (kind === 'docker-env') return dockerEnvLine(key, text)
-  return kind === 'ini' ? iniLine(key, text) : propertiesLine(key, text)
+function writeLine(key: string, value: JsonValue, { kind }: PlannedFormat, text: PaidText): void {
+  if (kind === 'toml') {
+    writeTomlLine(key, value, text)
+    return
+  }
+  const plain = scalarText(value) ?? jsonText(value, text.budget)
+  if (kind === 'dotenv') writeDotenvLine(key, plain, text)
+  else if (kind === 'properties') writePropertiesLine(key, plain, text)
+  else text.add(kind === 'ini' ? iniLine(key, plain) : dockerEnvLine(key, plain))
 }
