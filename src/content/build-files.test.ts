@@ -596,6 +596,31 @@ test('what comes to more than a volume may hold is refused with its size: whole 
   assert.equal(buildFiles(plan(object('one', { a: 'u', b: 'u' })), [value(json)]).length, 3)
 })
 
+test('what is written in a format, or composed, is made as far as the volume has room', () => {
+  const json = JSON.stringify({ a: '\u0001'.repeat(8_000) })
+  const [extract] = object('one', { f: '{a: a, b: a}' }).extracts
+  const formatted = ['json', 'yaml', 'toml', 'properties'] as const
+  for (const kind of formatted) {
+    const extracts = extract === undefined ? [] : [{ ...extract, format: { kind } }]
+    assert.throws(() => buildFiles(plan({ ...object('one'), extracts }), [value(json)]), roomFault, kind)
+  }
+  const structure = { items: [{ part: 'p' }, { part: 'p' }] }
+  const template = [{ part: 'p', quoting: 'json' }, 'and', { part: 'p', quoting: 'json' }] as const
+  const contents = [
+    { kind: 'json', structure },
+    { kind: 'yaml', structure },
+    { kind: 'text', template },
+  ] as const
+  for (const content of contents) {
+    const parts = [{ name: 'p' }]
+    const compositions = [{ position: 1, file: { path: 'c', mode: 0o644 }, firstObject: 0, parts, content }]
+    const planned = { ...plan(alone(object('one'))), compositions }
+    assert.throws(() => buildFiles(planned, [value('\u0001'.repeat(9_000))]), roomFault, content.kind)
+  }
+})
+
+const roomFault = { code: 'VOLUME_TOO_LARGE', message: /come to 100001 bytes or more, over the limit/ }
+
 test('a fault of a jmesPath names the file that it was for', () => {
   assert.throws(
     () => buildFiles(plan(object('one', { first: 'a', second: 'b' })), [value('{"a":"x"}')]),

@@ -1,18 +1,16 @@
 import { hash } from 'node:crypto'
 import { fault, mostFaults, type ProviderError } from '../errors/provider-error.ts'
 import { type JsonDocument, readJsonDocument, wholeJson } from '../json/json-document.ts'
-import type { WorkBudget } from '../json/work-budget.ts'
 import type { Encoding, PlannedFile, PlannedFormat, PlannedObject } from '../plan/mount-plan.ts'
 import type { Steps } from '../process/in-turns.ts'
 import { Sensitive } from '../process/sensitive.ts'
 import type { ObjectValue } from '../store/object-value.ts'
 import { decodeBytes } from './decode-bytes.ts'
 import { expandKeys, takeKeys } from './expand-keys.ts'
-import { extractText, type OnNullText } from './extract-text.ts'
+import { type ExtractContext, extractText } from './extract-text.ts'
 import type { FileCount } from './file-count.ts'
 import { formatEntries, formatText } from './format-text.ts'
 import { type BuiltFile, type FileSource, sourceLabel } from './volume-file.ts'
-import type { VolumeSize } from './volume-size.ts'
 
 /** The files of an object, and what keeps others of it away. */
 export interface BuiltObject {
@@ -26,16 +24,13 @@ const longText = 1_024
 type Decoded = { readonly content: Sensitive<Uint8Array> } | { readonly fault: ProviderError }
 
 /** What all objects of a mount share. */
-export interface BuildContext {
-  readonly budget: WorkBudget
-  readonly size: VolumeSize
+export interface BuildContext extends ExtractContext {
   readonly count: FileCount
   /** The bytes of each text that was taken out of a value, by it or its digest: the same may be wanted thousands of times. */
   readonly bytesOfTexts: Map<string, Sensitive<Uint8Array>>
-  readonly onNullText: OnNullText
 }
 
-/** Makes the files of an object out of its value: whole or in a format, then its extracts, then its keys. Pauses before it and between extracts. */
+/** Makes the files of an object out of its value: whole or in a format, then its extracts, then its keys. Pauses before it, and between extracts and their formats. */
 export function* buildObject(
   object: PlannedObject,
   { content, version }: ObjectValue,
@@ -68,7 +63,7 @@ export function* buildObject(
   for (const wanted of extracts) {
     if (count.isOver || faults.length >= mostFaults) break
     yield
-    const extracted = extractText(object.name, wanted, document, budget, context.onNullText)
+    const extracted = yield* extractText(object.name, wanted, document, context)
     if (extracted === 'nothing') continue
     if ('fault' in extracted) {
       faults.push(extracted.fault)
@@ -100,19 +95,19 @@ function formatted(
   document: JsonDocument,
   context: BuildContext,
 ): Decoded {
-  const { budget } = context
+  const { budget, size } = context
   const where = sourceLabel({ object: name })
   const json = wholeJson(document)
   if (keys === undefined) {
     if (json === undefined) {
       return { fault: fault('FORMAT_NOT_OBJECT', { where, format: format.kind, found: 'what is no JSON' }) }
     }
-    return contentOf(formatText(json.value, format, { where, budget }), context)
+    return contentOf(formatText(json.value, format, { where, budget, size }), context)
   }
   const result = takeKeys(name, keys, document, budget)
   if ('fault' in result) return result
   const entries = result.taken.map(({ key, value }) => [keys.prefix + key, value ?? ''] as const)
-  return contentOf(formatEntries(entries, format, { where, budget }), context)
+  return contentOf(formatEntries(entries, format, { where, budget, size }), context)
 }
 
 function contentOf(

@@ -5,8 +5,10 @@ import { scalarText } from '../json/json-text.ts'
 import { jsonKind } from '../json/json-value.ts'
 import type { WorkBudget } from '../json/work-budget.ts'
 import type { PlannedExtract } from '../plan/mount-plan.ts'
+import type { Steps } from '../process/in-turns.ts'
 import { formatText } from './format-text.ts'
 import { sourceLabel } from './volume-file.ts'
+import type { VolumeSize } from './volume-size.ts'
 
 /** Hears of an extract whose text is the word null, which to_string() makes of nothing; gives a fault to refuse it. */
 export type OnNullText = (about: ExtractSubject) => ProviderError | undefined
@@ -17,17 +19,23 @@ export interface FoundText {
   readonly found: string
 }
 
+/** What all extracts of a mount share. */
+export interface ExtractContext {
+  readonly budget: WorkBudget
+  readonly size: VolumeSize
+  readonly onNullText: OnNullText
+}
+
 /**
  * What an extract mounts: a string, the empty one included, a number or boolean as it stands, and with a format
- * whatever it can write. Gives 'nothing' where an optional one finds null, or makes a text of it, and else faults.
+ * whatever it can write. Gives 'nothing' where an optional one finds null, or makes a text of it, and else faults. Pauses before it writes a format.
  */
-export function extractText(
+export function* extractText(
   object: string,
   { expression, file, format, optional }: PlannedExtract,
   document: JsonDocument,
-  budget: WorkBudget,
-  onNullText: OnNullText,
-): FoundText | { readonly fault: ProviderError } | 'nothing' {
+  { budget, size, onNullText }: ExtractContext,
+): Steps<FoundText | { readonly fault: ProviderError } | 'nothing'> {
   const about = { object, expression, file: file.path }
   const extracted = extract(about, document, budget)
   if ('fault' in extracted) return extracted
@@ -37,8 +45,9 @@ export function extractText(
   if (refused !== undefined) return { fault: refused }
   const found = jsonKind(value)
   if (value !== null && format !== undefined) {
+    yield
     const where = sourceLabel({ object, jmesPath: expression })
-    const formatted = formatText(value, format, { where, budget })
+    const formatted = formatText(value, format, { where, budget, size })
     return 'fault' in formatted ? formatted : { ...formatted, found }
   }
   const text = scalarText(value)

@@ -5,6 +5,7 @@ import { parseJson } from '../json/parse-json.ts'
 import { workBudget } from '../json/work-budget.ts'
 import type { PlannedFormat } from '../plan/mount-plan.ts'
 import { formatText } from './format-text.ts'
+import { VolumeSize } from './volume-size.ts'
 
 const text = '{"b":null,"10":"\\u00e9","2":[null,1.10,{"n":null}],"e":1e400}'
 const cases: readonly (readonly [format: PlannedFormat, written: string])[] = [
@@ -18,8 +19,7 @@ for (const [format, written] of cases) {
   const { kind, ...names } = format
   test(`${kind} with ${JSON.stringify(names)} ${written.includes('b') ? 'keeps' : 'leaves out'} null`, () => {
     const value = parseJson(text)?.value as JsonValue
-    assert.deepEqual(formatText(value, format, { where: 'object "a"', budget: workBudget() }), {
-      text: written,
-    })
+    const context = { where: 'object "a"', budget: workBudget(), size: new VolumeSize(1_000) }
+    assert.deepEqual(formatText(value, format, context), { text: written })
   })
 }

@@ -1,24 +1,27 @@
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import { writeJson } from '../json/json-text.ts'
 import { isJsonObject, type JsonValue, jsonKind } from '../json/json-value.ts'
-import { PaidText } from '../json/paid-text.ts'
-import { CostFault, type WorkBudget } from '../json/work-budget.ts'
+import { PaidText, RoomFault } from '../json/paid-text.ts'
+import { CostFault, partOf, type WorkBudget } from '../json/work-budget.ts'
 import { writeYaml } from '../json/yaml-text.ts'
 import type { PlannedFormat } from '../plan/mount-plan.ts'
 import { FormatFault } from './formats/format-fault.ts'
 import { type Entries, writeFormat } from './formats/write-format.ts'
+import type { VolumeSize } from './volume-size.ts'
 
 interface FormatContext {
   /** Whose value it is, for sentences. */
   readonly where: string
+  /** Of the mount: a file may use a quarter of it. */
   readonly budget: WorkBudget
+  readonly size: VolumeSize
 }
 
 type Formatted = { readonly text: string } | { readonly fault: ProviderError }
 
 /**
  * A value written in a format; JSON and YAML hold any, and where no name changes all of it, null as well; the others
- * hold objects. Gives faults without a value.
+ * hold objects. Gives faults without a value, and no text of what the volume has no room for.
  */
 export function formatText(value: JsonValue, format: PlannedFormat, context: FormatContext): Formatted {
   const { kind, prefix, uppercase } = format
@@ -36,14 +39,18 @@ export function formatEntries(entries: Entries, format: PlannedFormat, context: 
 
 function guarded(
   { kind: format }: PlannedFormat,
-  { where, budget }: FormatContext,
+  { where, budget, size }: FormatContext,
   write: (text: PaidText) => void,
 ): Formatted {
   try {
-    const text = new PaidText(budget)
+    const text = new PaidText(partOf(budget), size.room)
     write(text)
     return { text: text.made() }
   } catch (error) {
+    if (error instanceof RoomFault) {
+      size.stop()
+      return { text: '' }
+    }
     if (error instanceof FormatFault) {
       const details = { where, format, key: error.key, reason: error.message }
       return { fault: fault(error.isName ? 'FORMAT_NAME_UNUSABLE' : 'FORMAT_VALUE_UNUSABLE', details) }

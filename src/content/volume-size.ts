@@ -8,6 +8,7 @@ import type { ObjectValue } from '../store/object-value.ts'
 export class VolumeSize {
   readonly #maxBytes: number
   #bytes = 0
+  #isStopped = false
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
@@ -16,6 +17,17 @@ export class VolumeSize {
   /** Whether the volume is too large by now. */
   get isOver(): boolean {
     return this.#bytes > this.#maxBytes
+  }
+
+  /** Bytes that may still come. */
+  get room(): number {
+    return Math.max(0, this.#maxBytes - this.#bytes)
+  }
+
+  /** Counts a file that was not made to its end: there was no room for it. */
+  stop(): void {
+    this.#bytes = Math.max(this.#bytes, this.#maxBytes + 1)
+    this.#isStopped = true
   }
 
   /** Counts a file; false when the volume is too large by now, so that its bytes need not be kept. */
@@ -30,7 +42,8 @@ export class VolumeSize {
    */
   check(unfinished: boolean): void {
     if (this.#bytes <= this.#maxBytes) return
-    throw fault('VOLUME_TOO_LARGE', { bytes: this.#bytes, maxBytes: this.#maxBytes, unfinished })
+    const stopped = this.#isStopped
+    throw fault('VOLUME_TOO_LARGE', { bytes: this.#bytes, maxBytes: this.#maxBytes, unfinished, stopped })
   }
 }
 

@@ -2,15 +2,15 @@ import { kind, quote, toMiB } from './kind.ts'
 
 /** What is wrong with the files of a volume: writing them, sending them. */
 export const filesErrors = {
-  VOLUME_TOO_LARGE: kind<{ bytes: number; maxBytes: number; unfinished: boolean }>({
+  VOLUME_TOO_LARGE: kind<{ bytes: number; maxBytes: number; unfinished: boolean; stopped?: boolean }>({
     status: 'FAILED_PRECONDITION',
     cause:
       'The files of one volume, counting each alias and each jmesPath entry, have more bytes than allowed.',
     remedy:
       "Mount fewer or smaller objects, or spread them over several volumes; or raise the provider's --max-volume-bytes together with its memory limit.",
     examples: [{ bytes: 20_000_000, maxBytes: 8_388_608, unfinished: false }],
-    sentence: ({ bytes, maxBytes, unfinished }) =>
-      `the files of this volume would come to ${bytes} bytes${unfinished ? ' without those of jmesPath' : ''}, over the limit of ${maxBytes}: mount fewer objects in one volume, or raise the provider's --max-volume-bytes together with its memory limit`,
+    sentence: ({ bytes, maxBytes, unfinished, stopped = false }) =>
+      `the files of this volume would come to ${bytes} bytes${stopped ? ' or more' : ''}${unfinished ? ' without those of jmesPath' : ''}, over the limit of ${maxBytes}: mount fewer objects in one volume, or raise the provider's --max-volume-bytes together with its memory limit`,
   }),
   VOLUME_EXCEEDS_MEMORY: kind<{
     files: number

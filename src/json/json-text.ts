@@ -17,7 +17,7 @@ export function jsonText(value: unknown, budget: WorkBudget): string {
 
 /**
  * Adds the JSON text of a value. `escaped` makes what stands between the quotes of a string.
- * @throws {CostFault}
+ * @throws {CostFault} or RoomFault.
  */
 export function writeJson(value: unknown, text: PaidText, escaped = jsonEscaped, depth = 0): void {
   text.budget.spend(1)
@@ -55,6 +55,18 @@ function writeString(value: string, text: PaidText, escaped: (slice: string) => 
   text.add('"')
   text.addEscaped(value, escaped)
   text.add('"')
+}
+
+/**
+ * A scalar as it is, else its JSON: what will be escaped as a part of a text.
+ * @throws {CostFault} or RoomFault.
+ */
+export function plainText(value: unknown, outer: PaidText): string {
+  const scalar = scalarText(value)
+  if (scalar !== undefined) return scalar
+  const text = outer.inner()
+  writeJson(value, text)
+  return text.made()
 }
 
 /** A string as it is, a number or boolean as it stands; undefined for anything else. */

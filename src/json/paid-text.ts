@@ -1,5 +1,8 @@
 import type { WorkBudget } from './work-budget.ts'
 
+/** A text that was stopped because it is larger than it may be. */
+export class RoomFault extends Error {}
+
 /** Characters. Escaped, so many are twelve times as many bytes at most. */
 const mostOfPiece = 4_096
 
@@ -7,6 +10,7 @@ const mostOfPiece = 4_096
  * A text that is made piece by piece, each paid for before the next is made: escapes make twelve bytes of one.
  *
  * Paid for is what is held. A character over U+00FF makes it two bytes for each character, those before it included.
+ * `room` is how many bytes of UTF-8 it may come to.
  */
 export class PaidText {
   readonly budget: WorkBudget
@@ -15,12 +19,22 @@ export class PaidText {
   #tail = ''
   #length = 0
   #isWide = false
+  #room: number
 
-  constructor(budget: WorkBudget) {
+  constructor(budget: WorkBudget, room = Number.POSITIVE_INFINITY) {
     this.budget = budget
+    this.#room = room
   }
 
-  /** @throws {CostFault} */
+  /** A text of its own, for what will be a part of this one. */
+  inner(): PaidText {
+    return new PaidText(this.budget, this.#room)
+  }
+
+  /**
+   * Adds a piece as it is.
+   * @throws {CostFault} or RoomFault.
+   */
   add(piece: string): void {
     if (piece.length < mostOfPiece) {
       this.#tail += piece
@@ -33,7 +47,7 @@ export class PaidText {
 
   /**
    * Adds a text of any length, escaped a slice at a time; none ends within a character.
-   * @throws {CostFault}
+   * @throws {CostFault} or RoomFault.
    */
   addEscaped(text: string, escaped: (slice: string) => string): void {
     for (let from = 0; from < text.length; ) {
@@ -45,7 +59,7 @@ export class PaidText {
 
   /**
    * All that was added.
-   * @throws {CostFault}
+   * @throws {CostFault} or RoomFault.
    */
   made(): string {
     this.#settle()
@@ -64,6 +78,8 @@ export class PaidText {
       this.budget.spendText(this.#length)
     }
     this.budget.spendText(this.#isWide ? 2 * piece.length : piece.length)
+    this.#room -= Buffer.byteLength(piece)
+    if (this.#room < 0) throw new RoomFault('there is no room for it')
     this.#length += piece.length
     this.#pieces.push(piece)
   }

@@ -17,7 +17,7 @@ export function yamlText(value: unknown, budget: WorkBudget): string {
  * Strings are always in double quotes, so that no reader of YAML 1.1 or 1.2 takes one for a date, a boolean or
  * a number. What JSON lacks is null. Paid for as JSON text is.
  *
- * @throws {CostFault}
+ * @throws {CostFault} or RoomFault.
  */
 export function writeYaml(value: unknown, text: PaidText): void {
   writeNode(value, '', text, 0)

@@ -37,8 +37,12 @@ before(async () => {
     ]),
   )
   const digits = { string: `{"n":${'1'.repeat(65_000)}}` }
+  const escapes = { string: `${'\u0001'.repeat(65_000)}${wide}` }
+  const dels = { string: JSON.stringify({ a: `${'\u007f'.repeat(65_000)}${wide}` }) }
+  const nested = { string: `${'[1,'.repeat(480)}"${wide}${'a'.repeat(62_000)}"${']'.repeat(480)}` }
+  const raw = { digits, escapes, dels, nested }
   scene = await startScene({
-    world: { ...world, regions: { 'us-east-1': { secrets: { ...secrets, digits } }, 'us-west-2': {} } },
+    world: { ...world, regions: { 'us-east-1': { secrets: { ...secrets, ...raw } }, 'us-west-2': {} } },
     verifySignatures: false,
   })
   giveRole(scene.emulator, 'multiplied')
@@ -63,6 +67,7 @@ const extracts = (name: string, extract: string, count: number) =>
     ...numbered(count, (number) => `    - {<<: *x, objectAlias: z${number}}`),
   ].join('\n')
 const parts = (count: number, part: object) => Object.fromEntries(numbered(count, (at) => [`p${at}`, part]))
+const keysOf = (count: number, path: string) => `{${numbered(count, (at) => `k${at}: ${path}`).join(', ')}}`
 const place = `\${a}`
 const composed = 'objectType: composed, objectAlias: f'
 
@@ -165,6 +170,31 @@ const cases: readonly (readonly [
       }),
     ),
     /^EXTRACT_TOO_COSTLY/,
+  ],
+  [
+    'a part of 65,000 escapes in 60 places',
+    `- {${composed}, parts: {a: {objectName: escapes, objectType: secretsmanager}}, json: ["${place}"${`, "${place}"`.repeat(59)}]}`,
+    /^COMPOSED_TOO_COSTLY/,
+  ],
+  ...['toml', 'properties'].map(
+    (format) =>
+      [
+        `60 keys of 65,000 escapes as ${format}`,
+        objectsText(secret('dels', { jmesPath: [{ path: keysOf(60, 'a'), format, objectAlias: 'f' }] })),
+        /^FORMAT_TOO_COSTLY/,
+      ] as const,
+  ),
+  [
+    '50 texts of 480 levels in a list',
+    objectsText(
+      secret('nested', { jmesPath: [{ path: `[${'@,'.repeat(49)}@]`, format: 'json', objectAlias: 'f' }] }),
+    ),
+    /^FORMAT_TOO_COSTLY/,
+  ],
+  [
+    'a part of 480 levels in 50 places',
+    `- {${composed}, parts: {a: {objectName: nested, objectType: secretsmanager, jmesPath: '@'}}, json: ["${place}"${`, "${place}"`.repeat(49)}]}`,
+    /^COMPOSED_TOO_COSTLY/,
   ],
   [
     'a search for a text of 21,600 characters',

@@ -52,7 +52,7 @@ function files(
     if (name === 'login') return value(login, versions[at - 1] ?? '')
     return typeof host === 'object' && 'content' in host ? host : value(host, versions[2] ?? '')
   })
-  return atOnce(buildFiles(plan, values, 1_000_000, onNullText))
+  return atOnce(buildFiles(plan, values, 8_388_608, onNullText))
 }
 
 function composed(entry: object, host?: string | Uint8Array | ObjectValue): string {
@@ -197,6 +197,12 @@ for (const [entry, code, message, host] of refused) {
     )
   })
 }
+
+test('one file has a quarter of the work of a mount', () => {
+  const host = Buffer.alloc(60_000, 'a')
+  assert.equal(composed({ text: '${host}'.repeat(16) }, host).length, 960_000)
+  assert.throws(() => composed({ text: '${host}'.repeat(17) }, host), { code: 'COMPOSED_TOO_COSTLY' })
+})
 
 test('a jmesPath finds a string in a part that was stored as bytes', () => {
   const host = { ...parts.host, objectName: 'bytes', jmesPath: 'key' }

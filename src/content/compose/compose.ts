@@ -5,8 +5,8 @@ import { extract } from '../../jmespath/extract.ts'
 import { type JsonDocument, readJsonDocument } from '../../json/json-document.ts'
 import { writeJson } from '../../json/json-text.ts'
 import { isJsonObject, type JsonValue, jsonKind } from '../../json/json-value.ts'
-import { PaidText } from '../../json/paid-text.ts'
-import { CostFault } from '../../json/work-budget.ts'
+import { PaidText, RoomFault } from '../../json/paid-text.ts'
+import { CostFault, partOf } from '../../json/work-budget.ts'
 import { writeYaml } from '../../json/yaml-text.ts'
 import type { Structure, Template } from '../../plan/compose/template.ts'
 import type { ComposedPart, PlannedComposition, PlannedObject } from '../../plan/mount-plan.ts'
@@ -49,9 +49,9 @@ export function* composeFile(
   const made = yield* written(content, filled, file.path, context)
   if ('faults' in made) return { faults: [...faults, ...made.faults] }
   if (faults.length > 0) return { faults }
-  const kept = context.size.add(Buffer.byteLength(made.text)) ? made.text : ''
+  context.size.add(Buffer.byteLength(made.text))
   const source = { object: file.path, position, parts: objects.map(({ name }) => name) }
-  const bytes = new Sensitive(new TextEncoder().encode(kept))
+  const bytes = new Sensitive(new TextEncoder().encode(made.text))
   return { file: { ...file, content: bytes, version: versionOf(parts, values), source } }
 }
 
@@ -130,9 +130,9 @@ function* written(
   content: PlannedComposition['content'],
   filled: ReadonlyMap<string, FilledPart>,
   path: string,
-  { budget }: BuildContext,
+  { budget, size }: BuildContext,
 ): Steps<Made> {
-  const text = new PaidText(budget)
+  const text = new PaidText(partOf(budget), size.room)
   try {
     if (content.kind === 'text') {
       const faults = yield* writeTemplate(content.template, filled, `composed file ${quote(path)}`, text)
@@ -144,6 +144,10 @@ function* written(
     }
     return { text: text.made() }
   } catch (error) {
+    if (error instanceof RoomFault) {
+      size.stop()
+      return { text: '' }
+    }
     // Of anything that is not our own fault the text is dropped: it may hold data.
     const reason = error instanceof CostFault ? error.message : 'it cannot be written'
     return { faults: [fault('COMPOSED_TOO_COSTLY', { path, reason })] }

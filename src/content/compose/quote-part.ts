@@ -1,4 +1,4 @@
-import { jsonText, scalarText, writeJson } from '../../json/json-text.ts'
+import { plainText, scalarText, writeJson } from '../../json/json-text.ts'
 import type { JsonValue } from '../../json/json-value.ts'
 import type { PaidText } from '../../json/paid-text.ts'
 import { writeYaml, yamlEscaped } from '../../json/yaml-text.ts'
@@ -17,14 +17,13 @@ export function quotePart(
     writeJson(value, text)
     return undefined
   }
-  const scalar = scalarText(value)
   if (quoting === 'yaml') {
     // JSON is YAML, but for what YAML takes for a line end: no structure brings lines of its own.
-    if (scalar === undefined) writeJson(value, text, yamlEscaped)
+    if (scalarText(value) === undefined) writeJson(value, text, yamlEscaped)
     else writeYaml(value, text)
     return undefined
   }
-  const plain = scalar ?? jsonText(value, text.budget)
+  const plain = plainText(value, text)
   const problem = problemIn(plain, quoting)
   if (problem !== undefined) return problem
   if (quoting === 'sh') {

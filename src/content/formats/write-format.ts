@@ -1,5 +1,5 @@
 import { quote } from '../../errors/kind.ts'
-import { jsonText, scalarText, writeJson } from '../../json/json-text.ts'
+import { plainText, writeJson } from '../../json/json-text.ts'
 import type { JsonValue } from '../../json/json-value.ts'
 import type { PaidText } from '../../json/paid-text.ts'
 import { writeYaml } from '../../json/yaml-text.ts'
@@ -18,7 +18,7 @@ export type Entries = Iterable<readonly [key: string, value: JsonValue]>
  * Writes one file out of keys and values. Null is left out; what is nested is a structure in json, yaml and toml, else
  * JSON text; numbers are as they stand.
  *
- * @throws FormatFault for what the format cannot say, and CostFault; neither holds a value.
+ * @throws FormatFault for what the format cannot say, CostFault and RoomFault; none holds a value.
  */
 export function writeFormat(entries: Entries, format: PlannedFormat, text: PaidText): void {
   const { budget } = text
@@ -61,7 +61,7 @@ function writeLine(key: string, value: JsonValue, { kind }: PlannedFormat, text:
     writeTomlLine(key, value, text)
     return
   }
-  const plain = scalarText(value) ?? jsonText(value, text.budget)
+  const plain = plainText(value, text)
   if (kind === 'dotenv') writeDotenvLine(key, plain, text)
   else if (kind === 'properties') writePropertiesLine(key, plain, text)
   else text.add(kind === 'ini' ? iniLine(key, plain) : dockerEnvLine(key, plain))
