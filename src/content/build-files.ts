@@ -66,7 +66,7 @@ export function* buildFiles(
     else if (count.add(composed.file.path)) files.push(composed.file)
   }
   if (plan.objects.some(({ keys, members }) => (keys ?? members) !== undefined))
-    faults.push(...collisionFaults(files))
+    faults.push(...(yield* collisionFaults(files)))
   if (count.isOver) faults.push(count.fault())
   throwCollected(faults)
   size.check(false)
@@ -155,21 +155,20 @@ function single(value: ReadValue | undefined): ObjectValue | undefined {
   return value === undefined || 'members' in value ? undefined : value
 }
 
-/** What is wrong with the paths of files together: names that come from values, or from AWS, are known only now. */
-export function collisionFaults(
+/** What is wrong with the paths of files together: names that come from values, or from AWS, are known only now. Pauses between files. */
+export function* collisionFaults(
   files: readonly Pick<BuiltFile, 'path' | 'source'>[],
-): readonly ProviderError[] {
-  return collisionsOf(files)
-    .slice(0, 10)
-    .map(({ claim, other, path, areTwins }) =>
-      fault('EXPANDED_COLLISION', {
-        where: entryOf(claim.source),
-        first: entryOf(other.source),
-        path,
-        isDirectory: !areTwins,
-        ofSet: (claim.source.set ?? other.source.set) !== undefined,
-      }),
-    )
+): Steps<readonly ProviderError[]> {
+  const collisions = yield* collisionsOf(files, 10)
+  return collisions.map(({ claim, other, path, areTwins }) =>
+    fault('EXPANDED_COLLISION', {
+      where: entryOf(claim.source),
+      first: entryOf(other.source),
+      path,
+      isDirectory: !areTwins,
+      ofSet: (claim.source.set ?? other.source.set) !== undefined,
+    }),
+  )
 }
 
 function entryOf(source: FileSource): string {

@@ -65,7 +65,11 @@ export async function writeSet(
   files: readonly VolumeFile[],
   options: WriteOptions,
 ): Promise<WriteResult> {
-  checkPaths(files.map(({ path }) => path))
+  const pause = pauseEvery(2)
+  await checkPaths(
+    files.map(({ path }) => path),
+    pause,
+  )
   // resolve() drops a slash at the end, with which a symlink would be followed.
   const target = resolve(targetPath)
   return options.locks.run(target, options.signal, async () => {

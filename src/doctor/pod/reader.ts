@@ -212,7 +212,7 @@ function disputedRows({ regions, objects }: MountPlan, looks: readonly ObjectLoo
 /** What is wrong with the files of all objects together, and what depends on the provider's flags. */
 function filesRows({ objects, givenAway }: MountPlan, looks: readonly ObjectLook[]): readonly Row[] {
   const files = looks.slice(0, objects.length).flatMap((look) => look.files)
-  const collisions = collisionFaults(files).flatMap((error) => rowsOf('files', error))
+  const collisions = atOnce(collisionFaults(files)).flatMap((error) => rowsOf('files', error))
   if (givenAway === undefined) return collisions
   const { where, field } = givenAway
   const owners = unknown(

@@ -35,10 +35,9 @@ export async function writePayload(
   pause: Pause,
 ): Promise<void> {
   makeDirectory(directory)
-  const made = new Set(['.'])
+  const made = new Set<string>()
   for (const file of files) {
-    for (const parent of parentsOf(file.path)) {
-      if (made.has(parent)) continue
+    for (const parent of newParentsOf(file.path, made)) {
       makeDirectory(pathIn(directory, parent))
       made.add(parent)
       await pause()
@@ -46,7 +45,7 @@ export async function writePayload(
     writeNewFile(pathIn(directory, file.path), file.content.reveal(), file)
     await pause()
   }
-  for (const each of made) {
+  for (const each of ['', ...made]) {
     syncDirectory(pathIn(directory, each))
     await pause()
   }
@@ -77,6 +76,17 @@ export function parentsOf(path: string): readonly string[] {
   const parents: string[] = []
   for (let folder = dirname(path); folder !== '.' && folder !== '/'; folder = dirname(folder)) {
     parents.unshift(folder)
+  }
+  return parents
+}
+
+/** The parents that are not known, from the top. Those of a known one are known: a path may have dozens, of thousands of characters. */
+export function newParentsOf(path: string, known: ReadonlySet<string>): readonly string[] {
+  const parents: string[] = []
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const parent = path.slice(0, at)
+    if (known.has(parent)) break
+    parents.unshift(parent)
   }
   return parents
 }

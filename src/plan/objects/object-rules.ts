@@ -61,7 +61,7 @@ export function* checkObjects(list: ObjectList, context: ObjectContext): Steps<C
     found += object.findings.length
     if (found >= mostFaults) break
   }
-  for (const collision of fileCollisions(checked.flatMap(({ files }) => files.claims))) {
+  for (const collision of yield* fileCollisions(checked.flatMap(({ files }) => files.claims))) {
     checked[collision.position - 1]?.findings.push(collision.finding)
   }
   const objects = checked.flatMap(({ object }) => (object === undefined ? [] : [object]))
