@@ -105,7 +105,7 @@ async function update(
   }
   const blocked = visible.find(({ path, kind }) => kind === 'directory' && !holdsOnlyOurLinks(target, path))
   if (blocked !== undefined) throw fault('FILE_BLOCKED', { path: blocked.path })
-  const removed = current === undefined ? 0 : countRemoved(pathIn(target, current), files)
+  const removed = current === undefined ? 0 : await countRemoved(pathIn(target, current), files, pause)
   const leaveRoom = await options.makeRoom?.()
   let payload: string
   try {
@@ -145,9 +145,15 @@ function pathsOf(visible: readonly VisiblePath[]): ReadonlySet<string> {
   return new Set(visible.map(({ path }) => path))
 }
 
-function countRemoved(directory: string, files: readonly VolumeFile[]): number {
+async function countRemoved(directory: string, files: readonly VolumeFile[], pause: Pause): Promise<number> {
   const kept = new Set(files.map(({ path }) => path))
-  return listFiles(directory).filter((path) => !kept.has(path)).length
+  let removed = 0
+  for (const path of listFiles(directory)) {
+    if (!kept.has(path)) removed += 1
+    const turn = pause()
+    if (turn !== undefined) await turn
+  }
+  return removed
 }
 
 /** Brings the new payload by one rename, and removes what it took the place of. Gives its name. */
