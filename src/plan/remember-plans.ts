@@ -31,7 +31,7 @@ export interface Reading<T> {
 export type ReadInTurn = <T>(reading: Reading<T>, signal: AbortSignal) => T | Promise<T>
 
 /** What an alias stands for, about. Of 63 objects with a list of 63 entries each come all files that a class may have. */
-const charactersOfAlias = 512
+const charactersOfAlias = 600
 
 const besideObjects = planInputs.filter((name) => name !== 'objects')
 
