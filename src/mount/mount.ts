@@ -20,6 +20,7 @@ export interface MountTurns {
   readonly classes: TurnGate
 }
 
+/** Of all mounts of a process. */
 export function createMountTurns(): MountTurns {
   return { builds: createBuildTurns(), classes: new TurnGate(1) }
 }
