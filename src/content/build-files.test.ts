@@ -590,6 +590,11 @@ test('what comes to more than a volume may hold is refused with its size: whole 
   const leftOut = { ...value(''), leftOut: 60_000 }
   const extracted = plan(object('one'), object('two', { u: 'u' }))
   assert.throws(() => buildFiles(extracted, [large, leftOut]), tooLarge(110_001, /without those of jmesPath/))
+  // A value without its content is never mounted as an empty file, whatever the sum says.
+  const few = { ...value(''), leftOut: 4 }
+  assert.throws(() => buildFiles(plan(object('one')), [few]), tooLarge(4, /of 100000/))
+  const members = [{ name: 'm', below: 'm', value: few }]
+  assert.throws(() => buildFiles(plan(alone(object('one'))), [{ members }]), tooLarge(4, /of 100000/))
   const json = JSON.stringify({ u: 'x'.repeat(30_000) })
   const thrice = plan(object('one', { a: 'u', b: 'u', c: 'u' }))
   assert.throws(() => buildFiles(thrice, [value(json)]), tooLarge(120_008, /of 100000/))

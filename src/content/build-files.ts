@@ -3,7 +3,14 @@ import { workBudget } from '../json/work-budget.ts'
 import type { MountPlan, PlannedObject } from '../plan/mount-plan.ts'
 import { collisionsOf } from '../plan/paths/file-collisions.ts'
 import type { Steps } from '../process/in-turns.ts'
-import { type ObjectValue, type PlanValues, type ReadValue, valuesIn } from '../store/object-value.ts'
+import {
+  isCut,
+  type ObjectValue,
+  type PlanValues,
+  type ReadValue,
+  sizeOf,
+  valuesIn,
+} from '../store/object-value.ts'
 import type { ReadFaults } from '../store/read-faults.ts'
 import { type BuildContext, type BuiltObject, buildObject } from './build-object.ts'
 import { buildSet } from './build-set.ts'
@@ -17,7 +24,7 @@ import {
   type VolumeFile,
   type VolumeSet,
 } from './volume-file.ts'
-import { sizeOf, VolumeSize } from './volume-size.ts'
+import { VolumeSize } from './volume-size.ts'
 
 /**
  * The files of a mount: each object whole under its name, then each of its extracts, then its keys, in the plan's
@@ -39,9 +46,12 @@ export function* buildFiles(
   const context = buildContext(maxBytes, onNullText)
   const { size, count } = context
   for (const value of values) for (const each of valuesIn(value)) size.add(sizeOf(each))
-  size.check(
-    plan.objects.some(({ extracts, keys, format }) => extracts.length > 0 || (keys ?? format) !== undefined),
+  const unfinished = plan.objects.some(
+    ({ extracts, keys, format }) => extracts.length > 0 || (keys ?? format) !== undefined,
   )
+  size.check(unfinished)
+  // Only what is too large in all has values left out. Each would be an empty file.
+  if (values.some(isCut)) throw size.fault(unfinished)
   const files: BuiltFile[] = []
   const faults: ProviderError[] = []
   for (const [at, object] of plan.objects.entries()) {
@@ -89,7 +99,7 @@ export function* faultsWithExtracts(
     if (context.count.isOver || found.length >= objectFaults.length + mostFaults) break
     const value = values[index]
     // Of one that was too large only the size is known.
-    if (value === undefined || valuesIn(value).some(({ leftOut }) => leftOut !== undefined)) continue
+    if (value === undefined || isCut(value)) continue
     const position = object.position ?? index + 1
     const { faults } = yield* buildOne(object, value, position, context)
     found.push(...faults.map((fault) => ({ index, fault })))

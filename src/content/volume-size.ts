@@ -1,5 +1,4 @@
-import { fault } from '../errors/provider-error.ts'
-import type { ObjectValue } from '../store/object-value.ts'
+import { fault, type ProviderError } from '../errors/provider-error.ts'
 
 /**
  * Adds up the bytes of a volume before they are made. The same value may be wanted thousands of times, under as many
@@ -41,13 +40,12 @@ export class VolumeSize {
    * @throws {ProviderError} VOLUME_TOO_LARGE.
    */
   check(unfinished: boolean): void {
-    if (this.#bytes <= this.#maxBytes) return
-    const stopped = this.#isStopped
-    throw fault('VOLUME_TOO_LARGE', { bytes: this.#bytes, maxBytes: this.#maxBytes, unfinished, stopped })
+    if (this.isOver) throw this.fault(unfinished)
   }
-}
 
-/** How many bytes a value has, also when they were not kept. */
-export function sizeOf({ content, leftOut = 0 }: ObjectValue): number {
-  return content.reveal().byteLength + leftOut
+  /** What is wrong where the volume is too large; `unfinished` as for check. */
+  fault(unfinished: boolean): ProviderError {
+    const stopped = this.#isStopped
+    return fault('VOLUME_TOO_LARGE', { bytes: this.#bytes, maxBytes: this.#maxBytes, unfinished, stopped })
+  }
 }

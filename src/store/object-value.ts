@@ -32,6 +32,16 @@ export type ReadValue = ObjectValue | ObjectSet
 /** In the order of a plan's objects; undefined where nothing was read. */
 export type PlanValues = readonly (ReadValue | undefined)[]
 
+/** How many bytes a value has, also when they were not kept. */
+export function sizeOf({ content, leftOut = 0 }: ObjectValue): number {
+  return content.reveal().byteLength + leftOut
+}
+
+/** Whether a value, or one of a set, was left out. */
+export function isCut(read: ReadValue | undefined): boolean {
+  return valuesIn(read).some(({ leftOut }) => leftOut !== undefined)
+}
+
 /** The value of an object, or those of all members of its set. */
 export function valuesIn(read: ReadValue | undefined): readonly ObjectValue[] {
   if (read === undefined) return []
