@@ -152,7 +152,7 @@ export const fieldErrors = {
   TOO_MANY_FILES: kind<{ files: number; limit: number; unfinished?: boolean }>({
     status: 'INVALID_ARGUMENT',
     cause:
-      'The objects, their jmesPath entries, keys and members of sets give more files than a volume may have.',
+      'The objects, their jmesPath entries, keys and members of sets give more files than a volume may have, or there are more than 8,000 members.',
     remedy: 'Spread the objects over several SecretProviderClasses, each with a volume of its own.',
     examples: [{ files: 5000, limit: 4000 }],
     sentence: ({ files, limit, unfinished = false }) =>

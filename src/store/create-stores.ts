@@ -23,7 +23,6 @@ export function createStores({ health, observer, maxTries }: StoresOptions): Sto
   const batchGateOf = createRegionGates(batchesPerStore)
   return {
     shared: new SharedWork(),
-    sharedSets: new SharedWork(),
     sharedBatches: new SharedWork(),
     call(call, attempt, signal, mountObserver, tell) {
       const teller: CallObserver = { answered() {}, failed: (_, failure) => tell(failure) }

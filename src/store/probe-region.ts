@@ -1,9 +1,10 @@
 import type { AwsService } from '../aws/failures/failure.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
 import type { CallObserver } from '../aws/tries.ts'
-import { keepValues } from './keep-values.ts'
+import { TurnGate } from '../process/gate.ts'
 import type { ReadContext } from './read-context.ts'
 import { type IndexedRead, readRegion } from './read-region.ts'
+import { ValueBudget } from './value-budget.ts'
 
 /** A little more than the 5 s that a try has once it is connected. */
 const probeMs = 6_000
@@ -29,7 +30,8 @@ export function probeRegion(
     if (read === undefined) return
     const signal = AbortSignal.timeout(probeMs)
     const context = contextOf(region, signal, () => {})
-    const own = { signal, observer: nobody, keep: keepValues(0), maxBytes: 0, onEnd() {} }
+    const [budget, setTurns] = [new ValueBudget(0), new TurnGate(1)]
+    const own = { signal, observer: nobody, budget, setTurns, onEnd() {} }
     await readRegion(service, [onePageOf(read)], { ...context, ...own }, () => {})
   })
 }

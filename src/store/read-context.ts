@@ -1,9 +1,10 @@
 import type { AwsCall, AwsFailure } from '../aws/failures/failure.ts'
 import type { Attempt, CallObserver } from '../aws/tries.ts'
 import type { Session } from '../identity/session.ts'
+import type { TurnGate } from '../process/gate.ts'
 import type { SharedWork } from '../process/shared-work.ts'
-import type { KeepValue } from './keep-values.ts'
-import type { ObjectSet, ObjectValue } from './object-value.ts'
+import type { ObjectValue } from './object-value.ts'
+import type { ValueBudget } from './value-budget.ts'
 
 /** What a mount wants to know of its reads, for its log line. */
 export interface ReadObserver extends CallObserver {
@@ -17,7 +18,6 @@ export type BatchFound = ReadonlyMap<string, ObjectValue | AwsFailure>
 /** What all reads of the process have in common. */
 export interface Stores {
   readonly shared: SharedWork<ObjectValue, AwsFailure>
-  readonly sharedSets: SharedWork<ObjectSet, AwsFailure>
   readonly sharedBatches: SharedWork<BatchFound, AwsFailure>
   /** Calls AWS with tries, the region's gate, breaker and metrics; tells of each failed try. */
   call<T>(
@@ -36,9 +36,10 @@ export interface ReadContext {
   readonly region: string
   readonly signal: AbortSignal
   readonly observer: ReadObserver
-  readonly keep: KeepValue
-  /** Bytes of values that are kept of each region. */
-  readonly maxBytes: number
+  /** What the mount may hold of this region, and of others that count with it. */
+  readonly budget: ValueBudget
+  /** Sets pass it. */
+  readonly setTurns: TurnGate
   /** Whether several secrets are read a call. */
   readonly batchReads: boolean
   /** A read has ended, with a value or a failure. */

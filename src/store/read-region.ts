@@ -1,14 +1,12 @@
 import { AwsFailure, type AwsService } from '../aws/failures/failure.ts'
 import { GraceOver, silenceOf } from '../aws/tries.ts'
 import type { ObjectRead } from '../plan/mount-plan.ts'
-import { maxFiles } from '../plan/objects/object-list.ts'
-import type { KeepValue } from './keep-values.ts'
 import { LossDeadline, MountLost, type ReadFailure } from './loss-deadline.ts'
 import type { ReadValue } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
 import { parameterName } from './reads/parameter-name.ts'
 import { SetFailure } from './reads/set-failure.ts'
-import { startParameters, startSecrets } from './reads/start-reads.ts'
+import { type OnReadFailure, startParameters, startSecrets } from './reads/start-reads.ts'
 import { saysMissing } from './store-fault.ts'
 
 /** An object's read in one region, and its place in the plan. */
@@ -58,17 +56,12 @@ export async function readRegion(
   }
   const asked = reads.map(({ read }) => read)
   const within = { ...context, signal }
-  const kept = keeper(context.keep)
-  const started =
-    service === 'secretsmanager'
-      ? startSecrets(asked, within, onFailure)
-      : startParameters(asked, within, onFailure)
   const ended = await Promise.all(
-    started.map((each, position) =>
+    startKeeping(service, asked, within, onFailure).map((each, position) =>
       each.then(
         (value): ReadEnd => {
           context.onEnd()
-          return { is: 'read', value: kept(value) }
+          return { is: 'read', value }
         },
         (error: unknown): ReadEnd => {
           context.onEnd()
@@ -93,15 +86,20 @@ type ReadEnd =
   | { readonly is: 'given up' }
   | { readonly is: 'broken'; readonly error: unknown }
 
-/** Keeps values, and of all sets together one member more than a volume may have files: enough to say so. */
-function keeper(keep: KeepValue): (value: ReadValue) => ReadValue {
-  let room = maxFiles + 1
-  return (value) => {
-    if (!('members' in value)) return keep(value)
-    const members = value.members.slice(0, room)
-    room -= members.length
-    return { members: members.map((each) => ({ ...each, value: keep(each.value) })) }
-  }
+/**
+ * Starts reads of which nobody holds more than the budget keeps, their own promises included. Sets count as their pages
+ * come.
+ */
+function startKeeping(
+  service: Exclude<AwsService, 'sts'>,
+  asked: readonly ObjectRead[],
+  context: ReadContext,
+  onFailure: OnReadFailure,
+): readonly Promise<ReadValue>[] {
+  const start = service === 'secretsmanager' ? startSecrets : startParameters
+  return start(asked, context, onFailure).map((each) =>
+    each.then((value) => ('members' in value ? value : context.budget.keep(value))),
+  )
 }
 
 function answerOf(

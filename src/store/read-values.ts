@@ -3,14 +3,14 @@ import type { RegionHealth } from '../aws/region-health.ts'
 import { mostFaults } from '../errors/provider-error.ts'
 import type { Session } from '../identity/session.ts'
 import type { MountPlan, Store } from '../plan/mount-plan.ts'
-import { regionsRead } from '../plan/regions.ts'
-import { type KeepValue, keepValues } from './keep-values.ts'
+import { leftOutOf } from './left-out.ts'
 import { type Dispute, LossDeadline, type ReadFailure } from './loss-deadline.ts'
 import type { PlanValues } from './object-value.ts'
 import type { ReadContext, ReadObserver, Stores } from './read-context.ts'
 import { type ObjectFault, ReadFaults } from './read-faults.ts'
 import { type IndexedRead, isWhole, type RegionAnswer, readRegion } from './read-region.ts'
 import { readTwoRegions } from './read-two-regions.ts'
+import { type Share, shareOf } from './share.ts'
 import { storeFault } from './store-fault.ts'
 
 /** What a failover tells the operator: whose values were mounted in whose place, and why. */
@@ -31,7 +31,7 @@ export interface ReadValuesOptions {
   readonly onFailover: (failover: Failover) => void
   /** A read has ended, with a value or a failure. */
   readonly onEnd?: () => void
-  /** Bytes of values that are kept of each region; of what is over only the size is known. */
+  /** Bytes of values that are kept, and as many of the failover region; of what is over only the size is known. */
   readonly maxBytes: number
 }
 
@@ -42,7 +42,8 @@ const serviceOf: Readonly<Record<Store, Exclude<AwsService, 'sts'>>> = {
 
 /**
  * Reads every object of the plan, all at once, and returns their values in the plan's order; undefined for an optional
- * object that is missing. The values of one store come from one region.
+ * object that is missing. The values of one store come from one region. Where one has its content left out, they are
+ * more than `maxBytes` together.
  *
  * @throws all failures of the mount together (ReadFaults), in the order of the objects; a client error of either region
  *   fails it.
@@ -56,8 +57,7 @@ export async function readValues(
 ): Promise<PlanValues> {
   const deadline = new LossDeadline(signal)
   try {
-    const keepers = new Map(regionsRead(plan).map((region) => [region, keepValues(options.maxBytes)]))
-    const keepOf = (region: string) => keepers.get(region) ?? keepValues(options.maxBytes)
+    const shares = [shareOf(plan, 0, options.maxBytes), shareOf(plan, 1, options.maxBytes)] as const
     const groups = new Map(
       plan.objects.map(({ store, region }): [string, Group] => [
         `${store} ${region ?? ''}`,
@@ -66,10 +66,15 @@ export async function readValues(
     )
     const answers = await Promise.all(
       Array.from(groups.values(), (group) =>
-        readGroup(group, plan, session, deadline.signal, options, keepOf, () => deadline.lost()),
+        readGroup(group, plan, session, deadline.signal, options, shares, () => deadline.lost()),
       ),
     )
-    return collectValues(plan, answers, session)
+    const values = collectValues(plan, answers, session)
+    const again = leftOutOf(plan, values, options.maxBytes)
+    if (again === undefined) return values
+    const maxBytes = options.maxBytes - again.heldBytes
+    const read = await readValues(again.plan, session, deadline.signal, { ...options, maxBytes })
+    return values.map((value, index) => read[index] ?? value)
   } finally {
     deadline.end()
   }
@@ -90,8 +95,8 @@ async function readGroup(
   plan: MountPlan,
   session: Session,
   signal: AbortSignal,
-  { stores, health, observer, onFailover, onEnd = () => {}, maxBytes }: ReadValuesOptions,
-  keepOf: (region: string) => KeepValue,
+  { stores, health, observer, onFailover, onEnd = () => {} }: ReadValuesOptions,
+  shares: readonly [first: Share, failover: Share],
   onLost: () => void,
 ): Promise<StoreAnswer> {
   const service = serviceOf[store]
@@ -102,18 +107,21 @@ async function readGroup(
       const isRead = object.store === store && object.region === own && read !== undefined
       return isRead ? [{ index, read, optional: object.optional === true }] : []
     })
-  const contextOf = (region: string, more: AbortSignal | undefined, onFailure: ReadContext['onFailure']) => ({
-    stores,
-    session,
-    region,
-    observer,
-    keep: keepOf(region),
-    maxBytes,
-    batchReads: plan.batchReads === true,
-    onEnd,
-    signal: more === undefined ? signal : AbortSignal.any([signal, more]),
-    onFailure,
-  })
+  const contextOf = (region: string, more: AbortSignal | undefined, onFailure: ReadContext['onFailure']) => {
+    const { budget, setTurns } = shares[region === failover ? 1 : 0]
+    return {
+      stores,
+      session,
+      region,
+      observer,
+      budget,
+      setTurns: setTurns[store],
+      batchReads: plan.batchReads === true,
+      onEnd,
+      signal: more === undefined ? signal : AbortSignal.any([signal, more]),
+      onFailure,
+    }
+  }
   const asked = readsOf(0)
   if (failover === undefined) {
     const answer = await readRegion(
@@ -208,14 +216,14 @@ function faultsOf(
       const about = { optional: optional === true && set === undefined, set, isQuery, part, dispute }
       return { index, fault: storeFault(failure, name, session.identity, about) }
     })
-  return plan.batchReads === true ? withoutRepeats(faults) : faults
+  return withoutRepeats(faults)
 }
 
-/** That several secrets may not be read at once is said once, and not for each of them. */
+/** What goes for several objects at once is said once, and not for each of them. */
 function withoutRepeats(faults: readonly ObjectFault[]): readonly ObjectFault[] {
   const said = new Set<string>()
   return faults.filter(({ fault: { code, message } }) => {
-    const isRepeated = code === 'BATCH_ACCESS_DENIED' && said.has(message)
+    const isRepeated = (code === 'BATCH_ACCESS_DENIED' || code === 'TOO_MANY_FILES') && said.has(message)
     said.add(message)
     return !isRepeated
   })

@@ -2,7 +2,9 @@ import { readDenial } from '../aws/failures/denial.ts'
 import { type AwsFailure, isCredentialRefusal } from '../aws/failures/failure.ts'
 import { fault, type ProviderError } from '../errors/provider-error.ts'
 import type { PartOfFile } from '../plan/mount-plan.ts'
+import { maxFiles } from '../plan/objects/object-list.ts'
 import type { Dispute } from './loss-deadline.ts'
+import { mostMembers } from './value-budget.ts'
 
 /** The call that reads several secrets. */
 export const batchOperation = 'BatchGetSecretValue'
@@ -12,6 +14,9 @@ const stores = {
   ssm: { store: 'Parameter Store', action: 'ssm:GetParameters' },
   sts: { store: 'STS', action: 'sts:AssumeRoleWithWebIdentity' },
 }
+
+/** Our own code where the sets of a mount have more members together than it may hold. */
+export const tooManyMembers = 'TooManyMembers'
 
 /** What is known of an object beside its name. */
 export interface AboutObject {
@@ -48,6 +53,8 @@ export function storeFault(
   if (isCredentialRefusal(failure)) return fault('CREDENTIALS_REFUSED', { ...details, identity }, extras)
   if (failure.code === 'SetEmpty') return fault('SET_EMPTY', whatIsMissing, extras)
   if (failure.code === 'SetTooLarge') return fault('SET_TOO_LARGE', details, extras)
+  if (failure.code === tooManyMembers)
+    return fault('TOO_MANY_FILES', { files: mostMembers, limit: maxFiles, unfinished: true }, extras)
   if (notFoundCodes.has(failure.code)) return fault('OBJECT_NOT_FOUND', whatIsMissing, extras)
   if (!isDenial(failure)) return fault('OBJECT_REFUSED', whatIsMissing, extras)
   const denial = readDenial(failure.message)

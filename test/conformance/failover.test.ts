@@ -9,7 +9,7 @@ import { type Provider, startProvider, testsAtOnce } from '../harness/provider.t
 import { forbiddenStatuses, objectsText } from '../harness/scene.ts'
 import { type Workload, wishOf, workload, worldOf } from '../harness/two-regions.ts'
 
-const workloads = Array.from({ length: 43 }, (_, index) => workload('over', index))
+const workloads = Array.from({ length: 44 }, (_, index) => workload('over', index))
 const secretArn = (region: string, name: string) =>
   `arn:aws:secretsmanager:${region}:111122223333:secret:${name}`
 
@@ -115,6 +115,30 @@ describe('two regions', { concurrency: testsAtOnce(12) }, () => {
     })
     const there = await mountObjects({ ...own, primary: own.failover }, secrets('a', 'b', 'c'), 1)
     for (const name of ['a', 'b', 'c']) assert.equal(objectVersions[name], there.objectVersions[name])
+  })
+
+  test('values of the primary that had no room beside those of a store that failed are mounted whole', async () => {
+    const own = next()
+    const large = Object.fromEntries(
+      Array.from({ length: 70 }, (_, at) => [`s${at}`, { string: `${at}:`.padEnd(65_500, 's') }]),
+    )
+    const names = Array.from({ length: 530 }, (_, at) => `/p/${at}`)
+    const parametersOf = (value: string) => Object.fromEntries(names.map((name) => [name, { value }]))
+    emulator.mergeWorld({
+      regions: {
+        [own.primary]: { secrets: large, parameters: parametersOf('p'.repeat(8_190)) },
+        [own.failover]: { secrets: large, parameters: parametersOf('small') },
+      },
+    })
+    breakDown(own.primary, 'ssm', unavailable, '/p/529')
+    const { status, message, targetPath } = await mountObjects(own, [
+      ...names.map((objectName, at) => ({ objectName, objectType: 'ssmparameter', objectAlias: `p${at}` })),
+      ...secrets(...Object.keys(large)),
+    ])
+    assert.equal(status, 'OK', message)
+    const { p529, ...texts } = textsOf(readVolume(targetPath))
+    for (const [name, { string }] of Object.entries(large)) assert.equal(texts[name], string)
+    assert.equal(p529, 'small')
   })
 
   test('a failover is warned of in the log, with both regions', async () => {

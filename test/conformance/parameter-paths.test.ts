@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { World } from '../emulator/world.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { giveRole } from '../harness/give-role.ts'
-import { shown, writeModes } from '../harness/scene.ts'
+import { objectsText, shown, writeModes } from '../harness/scene.ts'
 import { type SetRefusal, type SetVolume, useSetScene } from '../harness/set-scene.ts'
 
 /** objectType ssmparameterpath: every parameter below a path. */
@@ -30,6 +30,12 @@ function world(): World {
     '/beside': { value: 'never' },
     '/app/dbx': { value: 'never' },
     ...Object.fromEntries(many.map((number) => [`/many/${number}`, { value: number }])),
+    ...Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, at) => {
+        const value = at >= 4_990 ? `{"x":"${at}"}` : '{"y":""}'
+        return [`/few/${Math.floor(at / 1_000)}/${at}`, { value }]
+      }),
+    ),
   }
   return {
     ...examplesWorld(),
@@ -173,6 +179,20 @@ test('more than 200 are mounted where limit says so, in pages of ten', async () 
   assert.equal(volume.size, 210)
   const pages = sets.emulator.calls({ service: 'ssm' }).filter(({ role }) => role?.endsWith('/pages'))
   assert.equal(pages.length, 21)
+})
+
+test('more members than a volume may have files are all looked at where only some give files', async () => {
+  const expandKeys = { include: ['x'], optional: true }
+  const objects = Array.from({ length: 5 }, (_, at) =>
+    path(`/few/${at}`, { objectAlias: `d${at}`, limit: '1000', expandKeys }),
+  )
+  const parameters = { region: 'us-east-1', pathTranslation: 'False', objects: objectsText(...objects) }
+  const { status, message, volume } = await sets.scene.mount('provider-written', { parameters })
+  assert.equal(status, 'OK', message)
+  assert.deepEqual(
+    [...volume.keys()].toSorted(),
+    Array.from({ length: 10 }, (_, at) => `d4/${4_990 + at}/x`),
+  )
 })
 
 test('a role without the right is told the action and the path', async () => {

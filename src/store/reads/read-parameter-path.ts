@@ -26,7 +26,6 @@ export function readParameterPath(read: ObjectRead, set: PathSet, context: ReadC
     ...(label.length === 0 ? {} : { ParameterFilters: [{ Key: 'Label', Option: 'Equals', Values: label }] }),
   }
   return readSet(
-    { ...read, name: path },
     set,
     {
       call,

@@ -1,7 +1,7 @@
 import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
 import type { SecretBatch, SecretEntry } from '../../aws/parse-answers.ts'
 import { isReplyTooLarge } from '../../http/transport-errors.ts'
-import type { ObjectRead, QuerySet } from '../../plan/mount-plan.ts'
+import type { QuerySet } from '../../plan/mount-plan.ts'
 import type { ObjectSet, SetMember } from '../object-value.ts'
 import type { ReadContext } from '../read-context.ts'
 import { batchOperation } from '../store-fault.ts'
@@ -19,14 +19,13 @@ const fewResults = 5
  * Reads every secret of one region that the filters let through, with its current value; as readSet does. One that the
  * caller may not read fails the set, unless include or exclude leave it out.
  */
-export function readSecretQuery(read: ObjectRead, set: QuerySet, context: ReadContext): Promise<ObjectSet> {
+export function readSecretQuery(set: QuerySet, context: ReadContext): Promise<ObjectSet> {
   const { region, session } = context
   const call: AwsCall = { service: 'secretsmanager', region, operation: batchOperation }
   // Where one page is too large, the next ones are likely to be.
   let most = maxResults
   const Filters = set.filters.map(({ key, values }) => ({ Key: key, Values: values.slice() })) as Filters
   return readSet(
-    read,
     set,
     {
       call,

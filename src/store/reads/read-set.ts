@@ -1,10 +1,11 @@
 import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
 import type { TryEvents } from '../../aws/tries.ts'
 import { isTaken } from '../../plan/fields/name-pattern.ts'
-import type { ObjectRead, ReadSet } from '../../plan/mount-plan.ts'
-import { keepValues } from '../keep-values.ts'
+import type { ReadSet } from '../../plan/mount-plan.ts'
 import type { ObjectSet, SetMember } from '../object-value.ts'
 import type { ReadContext } from '../read-context.ts'
+import { tooManyMembers } from '../store-fault.ts'
+import { mostMembers } from '../value-budget.ts'
 import { type MemberFailure, SetFailure } from './set-failure.ts'
 
 /** Pages may be empty and still have a next one; an answer that never ends is none. */
@@ -34,54 +35,42 @@ export interface SetSource {
 }
 
 /**
- * Reads all members of a set of one region, in the order of their names. Equal reads of the same session in flight
- * share their pages. None at all, and more than the limit, are failures with codes of our own: SetEmpty, SetTooLarge.
- * Members that AWS did not give are a SetFailure, all of them.
+ * Reads all members of a set of one region, in the order of their names, when its turn comes. Failures with codes of our
+ * own are none at all (SetEmpty), more than the limit (SetTooLarge), and more than a mount may have in all its sets
+ * (TooManyMembers). Members that AWS did not give are a SetFailure, all of them.
+ *
+ * Pages are not shared with other mounts: what of them is kept is for the budget of this one to say.
  *
  * @throws {AwsFailure} or the signal's reason.
  */
-export function readSet(
-  read: ObjectRead,
-  set: ReadSet,
-  source: SetSource,
-  context: ReadContext,
-): Promise<ObjectSet> {
-  const { region, session, stores, signal, onFailure } = context
-  const path = set.kind === 'path' ? read.name : undefined
-  const key = JSON.stringify([session.id, region, path, read.versionLabel, set])
-  if (stores.sharedSets.has(key)) context.observer.shared?.()
-  return stores.sharedSets.run(
-    key,
-    signal,
-    (within, tell) => readPages(set, source, context, within, tell),
-    onFailure,
-  )
+export function readSet(set: ReadSet, source: SetSource, context: ReadContext): Promise<ObjectSet> {
+  return context.setTurns.run(context.signal, () => readPages(set, source, context))
 }
 
 async function readPages(
   set: ReadSet,
   { call, what, page }: SetSource,
-  { stores, observer, maxBytes }: ReadContext,
-  signal: AbortSignal,
-  tell: (failure: AwsFailure) => void,
+  { stores, observer, budget, signal, onFailure }: ReadContext,
 ): Promise<ObjectSet> {
   const isWanted = (name: string) => isTaken(name, set)
   const members: SetMember[] = []
   const failures: MemberFailure[] = []
-  // Of a set that is larger than any volume not all is held until that is found out.
-  const keep = keepValues(maxBytes)
   let next: string | undefined
   for (let pages = 0; ; pages += 1) {
+    if (budget.hasTooManyMembers) {
+      const sentence = `all sets together have more than ${mostMembers} members`
+      throw new AwsFailure(call, 'client', tooManyMembers, sentence)
+    }
     const from = next
     const answer: SetPage = await stores.call(
       call,
       (within, events) => page(from, isWanted, within, events),
       signal,
       observer,
-      tell,
+      onFailure,
     )
     for (const member of answer.members) {
-      if (isWanted(member.name)) members.push({ ...member, value: keep(member.value) })
+      if (isWanted(member.name)) members.push(budget.keepMember(member))
     }
     failures.push(...answer.failures)
     if (members.length + failures.length > set.limit) {

@@ -7,6 +7,7 @@ import { RegionHealth } from '../../aws/region-health.ts'
 import type { ObjectRead } from '../../plan/mount-plan.ts'
 import { createStores } from '../create-stores.ts'
 import type { ReadContext } from '../read-context.ts'
+import { ValueBudget } from '../value-budget.ts'
 import { startParameters, startSecrets } from './start-reads.ts'
 
 /*
@@ -132,8 +133,7 @@ function read(
     region: 'us-east-1',
     signal: new AbortController().signal,
     observer,
-    keep: (value: unknown) => value,
-    maxBytes: 2 ** 20,
+    budget: new ValueBudget(2 ** 20),
     batchReads: true,
     onFailure() {},
   } as unknown as ReadContext

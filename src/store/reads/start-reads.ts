@@ -1,7 +1,6 @@
 import type { AwsFailure } from '../../aws/failures/failure.ts'
-import { largestValue } from '../../plan/most-bytes.ts'
 import type { ObjectRead } from '../../plan/mount-plan.ts'
-import type { ObjectSet, ReadValue } from '../object-value.ts'
+import type { ReadValue } from '../object-value.ts'
 import type { ReadContext } from '../read-context.ts'
 import { readParameterPath } from './read-parameter-path.ts'
 import { readParameters } from './read-parameters.ts'
@@ -21,14 +20,13 @@ export function startSecrets(
   context: ReadContext,
   onFailure: OnReadFailure,
 ): readonly Promise<ReadValue>[] {
-  const inTurn = turnsOf(reads, largestValue.secretsmanager, context.maxBytes)
   const batches = context.batchReads ? startBatches(reads, context, onFailure) : undefined
   return reads.map((read, position) => {
     const own = () => ({ ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) })
     const batch = batches?.get(position)
     if (batch !== undefined) return readFromBatch(read, batch, own)
     const { set } = read
-    return set?.kind === 'query' ? inTurn(() => readSecretQuery(read, set, own())) : readSecret(read, own())
+    return set?.kind === 'query' ? readSecretQuery(set, own()) : readSecret(read, own())
   })
 }
 
@@ -38,7 +36,6 @@ export function startParameters(
   context: ReadContext,
   onFailure: OnReadFailure,
 ): readonly Promise<ReadValue>[] {
-  const inTurn = turnsOf(reads, largestValue.ssmparameter, context.maxBytes)
   const byName = reads.flatMap((read, position) => (read.set === undefined ? [{ read, position }] : []))
   const named = readParameters(
     byName.map(({ read }) => read),
@@ -51,24 +48,6 @@ export function startParameters(
     const { set } = read
     if (set?.kind !== 'path') return next.next().value ?? []
     const own = { ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) }
-    return inTurn(() => readParameterPath(read, set, own))
+    return readParameterPath(read, set, own)
   })
-}
-
-type InTurn = (run: () => Promise<ObjectSet>) => Promise<ObjectSet>
-
-/**
- * A set is held until it is whole, whatever the mount has by then. So sets that may come to more than a mount keeps are
- * read one after the other, and all others at once.
- */
-function turnsOf(reads: readonly ObjectRead[], largest: number, maxBytes: number): InTurn {
-  let bytes = 0
-  for (const { set } of reads) bytes += (set?.limit ?? 0) * largest
-  if (bytes <= maxBytes) return (run) => run()
-  let last: Promise<unknown> = Promise.resolve()
-  return (run) => {
-    const next = last.then(run)
-    last = next.catch(() => {})
-    return next
-  }
 }
