@@ -1,15 +1,9 @@
-import { createRegionGates } from '../aws/region-gates.ts'
 import type { RegionHealth } from '../aws/region-health.ts'
 import { type CallObserver, callWithTries } from '../aws/tries.ts'
+import type { Gate } from '../process/gate.ts'
 import { SharedWork } from '../process/shared-work.ts'
+import { callGates, mostPerStore } from './call-gates.ts'
 import type { Stores } from './read-context.ts'
-import { batchOperation } from './store-fault.ts'
-
-/** Calls under way to one store of one region: a mount of 50 objects in one round trip, and no more, for the sake of 100 MiB. */
-const callsPerStore = 50
-
-/** The same for calls that read several secrets: the answer to each may be as large as answers are. */
-const batchesPerStore = 8
 
 interface StoresOptions {
   readonly health: RegionHealth
@@ -19,18 +13,19 @@ interface StoresOptions {
 
 /** What all reads of the process share: reads in flight, the gates of the regions, their health. */
 export function createStores({ health, observer, maxTries }: StoresOptions): Stores {
-  const gateOf = createRegionGates(callsPerStore)
-  const batchGateOf = createRegionGates(batchesPerStore)
+  const gateOf = callGates(mostPerStore, ({ region }) => region)
   return {
     shared: new SharedWork(),
     sharedBatches: new SharedWork(),
-    call(call, attempt, signal, mountObserver, tell) {
+    call(call, attempt, signal, { observer: mountObserver, tell, turns }) {
       const teller: CallObserver = { answered() {}, failed: (_, failure) => tell(failure) }
       const observers = [health, observer, mountObserver, teller]
-      const gateOfCall = call.operation === batchOperation ? batchGateOf : gateOf
+      const ofRegion = gateOf(call)
+      const gate: Gate =
+        turns === undefined ? ofRegion : (within, run) => turns(call)(within, () => ofRegion(within, run))
       return callWithTries(call, attempt, signal, {
         observers,
-        gate: gateOfCall(call.service, call.region),
+        gate,
         maxTries,
       })
     },

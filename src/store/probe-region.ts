@@ -31,7 +31,7 @@ export function probeRegion(
     const signal = AbortSignal.timeout(probeMs)
     const context = contextOf(region, signal, () => {})
     const [budget, setTurns] = [new ValueBudget(0), new TurnGate(1)]
-    const own = { signal, observer: nobody, budget, setTurns, onEnd() {} }
+    const own = { signal, observer: nobody, budget, callTurns: undefined, setTurns, onEnd() {} }
     await readRegion(service, [onePageOf(read)], { ...context, ...own }, () => {})
   })
 }

@@ -6,7 +6,7 @@ import type { ReadValue } from './object-value.ts'
 import type { ReadContext } from './read-context.ts'
 import { parameterName } from './reads/parameter-name.ts'
 import { SetFailure } from './reads/set-failure.ts'
-import { type OnReadFailure, startParameters, startSecrets } from './reads/start-reads.ts'
+import { startParameters, startSecrets } from './reads/start-reads.ts'
 import { saysMissing } from './store-fault.ts'
 
 /** An object's read in one region, and its place in the plan. */
@@ -56,8 +56,9 @@ export async function readRegion(
   }
   const asked = reads.map(({ read }) => read)
   const within = { ...context, signal }
+  const start = service === 'secretsmanager' ? startSecrets : startParameters
   const ended = await Promise.all(
-    startKeeping(service, asked, within, onFailure).map((each, position) =>
+    start(asked, within, onFailure).map((each, position) =>
       each.then(
         (value): ReadEnd => {
           context.onEnd()
@@ -85,22 +86,6 @@ type ReadEnd =
   | { readonly is: 'missing' | 'failed'; readonly failure: AwsFailure }
   | { readonly is: 'given up' }
   | { readonly is: 'broken'; readonly error: unknown }
-
-/**
- * Starts reads of which nobody holds more than the budget keeps, their own promises included. Sets count as their pages
- * come.
- */
-function startKeeping(
-  service: Exclude<AwsService, 'sts'>,
-  asked: readonly ObjectRead[],
-  context: ReadContext,
-  onFailure: OnReadFailure,
-): readonly Promise<ReadValue>[] {
-  const start = service === 'secretsmanager' ? startSecrets : startParameters
-  return start(asked, context, onFailure).map((each) =>
-    each.then((value) => ('members' in value ? value : context.budget.keep(value))),
-  )
-}
 
 function answerOf(
   service: AwsService,

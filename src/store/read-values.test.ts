@@ -26,6 +26,12 @@ function read(
   }: { maxBytes?: number; failing?: string; failoverBytes?: number } = {},
 ) {
   const counts = { pages: 0, atOnce: 0, peak: 0 }
+  const during = async () => {
+    counts.atOnce += 1
+    counts.peak = Math.max(counts.peak, counts.atOnce)
+    await new Promise((resume) => setImmediate(resume))
+    counts.atOnce -= 1
+  }
   const textOf = (region: string, name: string) =>
     'x'.repeat(
       region === failover && failoverBytes !== undefined ? failoverBytes : Number(name.split('/').at(-1)),
@@ -41,9 +47,13 @@ function read(
       const call = { service: 'secretsmanager', region, operation: 'GetSecretValue' } as const
       if (`${region} ${SecretId}` === failing)
         throw new AwsFailure(call, 'server', 'InternalServiceError', '')
+      await during()
       return secretOf(region, SecretId)
     },
     async getParameters(region: string, { Names }: { Names: readonly string[] }) {
+      // Later than secrets.
+      await during()
+      await during()
       const Parameters = Names.map((Name) => ({ Name, Value: textOf(region, Name), Version: 1 }))
       return { Parameters, InvalidParameters: [], requestId: undefined }
     },
@@ -59,10 +69,7 @@ function read(
       return { Parameters, ...next, requestId: undefined }
     },
     async batchGetSecretValue(region: string) {
-      counts.atOnce += 1
-      counts.peak = Math.max(counts.peak, counts.atOnce)
-      await new Promise((resume) => setImmediate(resume))
-      counts.atOnce -= 1
+      await during()
       return { SecretValues: [secretOf(region, 'q/60')], requestId: undefined }
     },
   }
@@ -138,6 +145,16 @@ test('sets of several regions that may come to more than is kept are read one af
   const atOnce = read({ regions: [primary], objects: regions.map(query) }, { maxBytes: 2 ** 20 })
   await atOnce.values
   assert.equal(atOnce.counts.peak, 4)
+})
+
+test('a mount has as many calls under way to all regions of a store as to one', async () => {
+  const regions = [primary, failover, 'eu-west-1']
+  const objects = regions.flatMap((region) =>
+    Array.from({ length: 40 }, (_, at) => object(`s${at}/1`, 'secretsmanager', { region })),
+  )
+  const { values, counts } = read({ regions: [primary], objects })
+  await values
+  assert.equal(counts.peak, 50)
 })
 
 test('what was left out for the sake of values that were not used in the end is read again', async () => {

@@ -108,13 +108,14 @@ async function readGroup(
       return isRead ? [{ index, read, optional: object.optional === true }] : []
     })
   const contextOf = (region: string, more: AbortSignal | undefined, onFailure: ReadContext['onFailure']) => {
-    const { budget, setTurns } = shares[region === failover ? 1 : 0]
+    const { budget, callTurns, setTurns } = shares[region === failover ? 1 : 0]
     return {
       stores,
       session,
       region,
       observer,
       budget,
+      callTurns,
       setTurns: setTurns[store],
       batchReads: plan.batchReads === true,
       onEnd,

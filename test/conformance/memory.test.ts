@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { test } from 'node:test'
 import { createCgroup, haveCgroups } from '../bench/cgroup.ts'
 import { startEmulator } from '../emulator/emulator.ts'
+import type { World } from '../emulator/world.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
 import { isUntouched, mountAs, readVolume } from '../harness/driver.ts'
 import { isPackaged, providerCommand, startProvider } from '../harness/provider.ts'
+import { objectsText } from '../harness/scene.ts'
 
 const skip =
   (!haveCgroups() && 'skipped: needs root, for control groups') ||
@@ -28,26 +30,11 @@ function classOf(files: number): string {
 test('volumes that do not fit into the memory limit are refused, with figures, and nothing is killed', {
   skip,
 }, async () => {
-  const cgroup = createCgroup({ memoryBytes: limit })
-  const emulator = await startEmulator({ world: examplesWorld(), verifySignatures: false })
-  const command = [
-    'sh',
-    '-c',
-    `${cgroup.doors.map((door) => `echo $$ > ${door}`).join('; ')}; exec "$@"`,
-    'sh',
-  ]
-  const provider = await startProvider(emulator, { command: [...command, ...providerCommand()] })
-  // As pods' volumes are: memory, charged to whoever writes.
-  const volumes: string[] = []
-  const mount = (files: number) => {
-    const targetPath = mkdtempSync('/dev/shm/volume-')
-    volumes.push(targetPath)
-    return mountAs(emulator, provider, { targetPath, parameters: { objects: classOf(files) } })
-  }
+  const { mount, cgroup, stop } = await confined(examplesWorld())
   try {
     const refused: string[] = []
     for (let round = 0; round < 10; round += 1) {
-      const { status, message, targetPath } = await mount(2_000)
+      const { status, message, targetPath } = await mount({ objects: classOf(2_000) })
       if (status === 'OK') assert.equal(readVolume(targetPath).size, 2_000)
       else {
         assert.match(
@@ -60,14 +47,107 @@ test('volumes that do not fit into the memory limit are refused, with figures, a
     }
     assert.ok(refused.length > 0 && refused.length < 10, `${refused.length} of 10 refused`)
     assert.equal(new Set(refused).size, 1, 'the same failure has the same words')
-    const small = await mount(2)
+    const small = await mount({ objects: classOf(2) })
     assert.equal(small.status, 'OK', small.message)
     assert.equal(cgroup.kills(), 0)
     assert.ok(cgroup.peakBytes() <= limit)
   } finally {
-    await provider.stop()
-    await emulator.close()
-    for (const volume of volumes) rmSync(volume, { recursive: true, force: true })
-    await cgroup.remove()
+    await stop()
   }
 })
+
+/** A provider inside of the limit. Volumes are memory, as those of pods are, charged to whoever writes. */
+async function confined(world: World) {
+  const cgroup = createCgroup({ memoryBytes: limit })
+  const emulator = await startEmulator({ world, verifySignatures: false })
+  const command = [
+    'sh',
+    '-c',
+    `${cgroup.doors.map((door) => `echo $$ > ${door}`).join('; ')}; exec "$@"`,
+    'sh',
+  ]
+  const provider = await startProvider(emulator, { command: [...command, ...providerCommand()] })
+  const volumes: string[] = []
+  return {
+    cgroup,
+    mount(parameters: Readonly<Record<string, string>>) {
+      const targetPath = mkdtempSync('/dev/shm/volume-')
+      volumes.push(targetPath)
+      return mountAs(emulator, provider, { targetPath, parameters })
+    },
+    async stop() {
+      await provider.stop()
+      await emulator.close()
+      for (const volume of volumes) rmSync(volume, { recursive: true, force: true })
+      await cgroup.remove()
+    },
+  }
+}
+
+const regions = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-west-2', 'eu-central-1', 'ap-south-1']
+const secrets = Object.fromEntries(
+  Array.from({ length: 126 }, (_, at) => [
+    `s${at}`,
+    { string: `${at}`.padEnd(65_500, 'x'), tags: { of: 'q' } },
+  ]),
+)
+const parameters = Object.fromEntries(
+  Array.from({ length: 1_000 }, (_, at) => [`/p/${at}`, { value: 'x'.repeat(8_150) }]),
+)
+const query = {
+  objectType: 'secretsmanagerquery',
+  objectAlias: 'q',
+  limit: '1000',
+  filters: [{ key: 'tag-value', values: ['q'] }],
+}
+const names = Object.keys(secrets).map((objectName) => ({ objectName, objectType: 'secretsmanager' }))
+
+const byName = regions.flatMap((objectRegion) =>
+  names.map(({ objectName }) => ({
+    objectName: `arn:aws:secretsmanager:${objectRegion}:111122223333:secret:${objectName}`,
+    objectRegion,
+    objectAlias: `${objectRegion}-${objectName}`,
+  })),
+)
+
+/** Each of the sets, and all names of a region, are nearly what a volume may have. */
+const tooLarge: readonly (readonly [
+  name: string,
+  objects: readonly object[],
+  more?: Record<string, string>,
+])[] = [
+  [
+    'queries of six regions',
+    regions.map((objectRegion) => ({ ...query, objectRegion, objectAlias: objectRegion })),
+  ],
+  ['the secrets of six regions by name', byName],
+  ['the secrets of six regions, several a call', byName, { batchReads: 'true' }],
+  [
+    'a path, a query and names, in two regions',
+    [{ objectType: 'ssmparameterpath', objectName: '/p', objectAlias: 'p', limit: '1000' }, query, ...names],
+    { failoverRegion: 'us-west-2' },
+  ],
+]
+
+for (const [name, objects, more] of tooLarge) {
+  test(`${name} that are more than a volume may have are refused, and nothing is killed`, {
+    skip,
+  }, async () => {
+    const each = { secrets, parameters }
+    const world = { ...examplesWorld(), regions: Object.fromEntries(regions.map((region) => [region, each])) }
+    const { mount, cgroup, stop } = await confined(world)
+    try {
+      const { status, message } = await mount({
+        region: 'us-east-1',
+        pathTranslation: 'False',
+        ...more,
+        objects: objectsText(...objects),
+      })
+      assert.equal(status, 'FAILED_PRECONDITION', message)
+      assert.match(message, /^VOLUME_TOO_LARGE: /)
+      assert.equal(cgroup.kills(), 0)
+    } finally {
+      await stop()
+    }
+  })
+}

@@ -21,7 +21,7 @@ export function readParameters(
   context: ReadContext,
   onFailure: (position: number, failure: AwsFailure) => void,
 ): readonly Promise<ObjectValue>[] {
-  const { stores, session, region, signal } = context
+  const { stores, session, region, signal, budget } = context
   const names = reads.map(parameterName)
   const keyOf = ({ base, selector }: ParameterName) =>
     JSON.stringify([session.id, region, 'ssm', base, selector])
@@ -34,12 +34,14 @@ export function readParameters(
     context,
   )
   return names.map((name, position) =>
-    stores.shared.run(
-      keyOf(name),
-      signal,
-      (within, tell) => (batches.get(textOf(name)) ?? new Batch([name], context)).read(name, within, tell),
-      (failure) => onFailure(position, failure),
-    ),
+    stores.shared
+      .run(
+        keyOf(name),
+        signal,
+        (within, tell) => (batches.get(textOf(name)) ?? new Batch([name], context)).read(name, within, tell),
+        (failure) => onFailure(position, failure),
+      )
+      .then((value) => budget.keep(value)),
   )
 }
 
@@ -74,7 +76,7 @@ class Batch {
   readonly #abort = new AbortController()
   readonly #tells = new Map<string, (failure: AwsFailure) => void>()
   #wanted: number
-  #answer: Promise<ReadonlyMap<string, ObjectValue | AwsFailure>> | undefined
+  #answer: Promise<Map<string, ObjectValue | AwsFailure>> | undefined
 
   constructor(names: readonly ParameterName[], context: ReadContext) {
     this.#names = names
@@ -90,7 +92,10 @@ class Batch {
     this.#tells.set(textOf(name), tell)
     signal.addEventListener('abort', () => this.#leave(signal.reason), { once: true })
     this.#answer ??= this.#ask(this.#names)
-    const found = (await this.#answer).get(textOf(name))
+    const answer = await this.#answer
+    const found = answer.get(textOf(name))
+    // Nobody reads it again, and this call may be held for the sake of others.
+    answer.delete(textOf(name))
     if (found === undefined) throw new Error('GetParameters was not asked for this name')
     if (found instanceof AwsFailure) throw found
     return found
@@ -101,8 +106,8 @@ class Batch {
     if (this.#wanted === 0) this.#abort.abort(reason)
   }
 
-  async #ask(names: readonly ParameterName[]): Promise<ReadonlyMap<string, ObjectValue | AwsFailure>> {
-    const { stores, session, region, observer } = this.#context
+  async #ask(names: readonly ParameterName[]): Promise<Map<string, ObjectValue | AwsFailure>> {
+    const { stores, session, region, observer, callTurns: turns } = this.#context
     const call: AwsCall = { service: 'ssm', region, operation: 'GetParameters' }
     const input = { Names: names.map(textOf), WithDecryption: true }
     const isOfOneName = ({ kind }: AwsFailure) => kind === 'client' && names.length > 1
@@ -110,7 +115,7 @@ class Batch {
       if (isOfOneName(failure)) return
       for (const name of names) this.#tells.get(textOf(name))?.(failure)
     }
-    type Found = ReadonlyMap<string, ObjectValue | AwsFailure>
+    type Found = Map<string, ObjectValue | AwsFailure>
     const attempt: Attempt<Found | undefined> = async (within, { identified, begun }) => {
       const answer = await session.clients.getParameters(region, input, within, begun)
       identified(answer.requestId)
@@ -119,7 +124,7 @@ class Batch {
       return isUnclear ? undefined : matchAnswer(names, answer, call)
     }
     try {
-      const found = await stores.call(call, attempt, this.#abort.signal, observer, tell)
+      const found = await stores.call(call, attempt, this.#abort.signal, { observer, tell, turns })
       if (found !== undefined) return found
     } catch (error) {
       if (!(error instanceof AwsFailure) || error.kind !== 'client') throw error
@@ -176,7 +181,7 @@ function matchAnswer(
   names: readonly ParameterName[],
   { Parameters = [], InvalidParameters = [], requestId }: ParametersAnswer,
   call: AwsCall,
-): ReadonlyMap<string, ObjectValue | AwsFailure> {
+): Map<string, ObjectValue | AwsFailure> {
   return new Map(
     names.map((name): readonly [string, ObjectValue | AwsFailure] => {
       const unsaid = names.length === 1 ? name.selector : ''

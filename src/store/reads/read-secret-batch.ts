@@ -61,13 +61,12 @@ export function callsFor(ids: readonly string[]): readonly (readonly string[])[]
 export function readFromBatch(
   read: ObjectRead,
   batch: Promise<BatchFound>,
-  contextOf: () => ReadContext,
+  context: ReadContext,
 ): Promise<ObjectValue> {
   return batch.then((all) => {
     const found = all.get(read.name)
-    if (found === undefined) return readSecret(read, contextOf())
-    if (!(found instanceof AwsFailure)) return found
-    const context = contextOf()
+    if (found === undefined) return readSecret(read, context)
+    if (!(found instanceof AwsFailure)) return context.budget.keep(found)
     context.onFailure(found)
     if (found.kind === 'client') throw found
     return readSecret(read, context)
@@ -92,7 +91,7 @@ function shareBatch(
 
 async function askBatch(
   names: readonly string[],
-  { region, session, stores, observer }: ReadContext,
+  { region, session, stores, observer, callTurns: turns }: ReadContext,
   signal: AbortSignal,
   tell: (failure: AwsFailure) => void,
 ): Promise<BatchFound> {
@@ -113,9 +112,12 @@ async function askBatch(
         }
       },
       signal,
-      observer,
-      (failure) => {
-        if (!isOfOneName(failure)) tell(failure)
+      {
+        observer,
+        tell(failure) {
+          if (!isOfOneName(failure)) tell(failure)
+        },
+        turns,
       },
     )
   } catch (error) {

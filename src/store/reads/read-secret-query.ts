@@ -2,7 +2,7 @@ import { type AwsCall, AwsFailure } from '../../aws/failures/failure.ts'
 import type { SecretBatch, SecretEntry } from '../../aws/parse-answers.ts'
 import { isReplyTooLarge } from '../../http/transport-errors.ts'
 import type { QuerySet } from '../../plan/mount-plan.ts'
-import type { ObjectSet, SetMember } from '../object-value.ts'
+import { type ObjectSet, type SetMember, sizeOf } from '../object-value.ts'
 import type { ReadContext } from '../read-context.ts'
 import { batchOperation } from '../store-fault.ts'
 import { readSet } from './read-set.ts'
@@ -15,6 +15,9 @@ const maxResults = 20
 /** So many of the largest values fit into one answer, however they are escaped. */
 const fewResults = 5
 
+/** Bytes of values. An answer takes several times as many until they are taken out of it. */
+const largePage = 2 ** 18
+
 /**
  * Reads every secret of one region that the filters let through, with its current value; as readSet does. One that the
  * caller may not read fails the set, unless include or exclude leave it out.
@@ -22,7 +25,7 @@ const fewResults = 5
 export function readSecretQuery(set: QuerySet, context: ReadContext): Promise<ObjectSet> {
   const { region, session } = context
   const call: AwsCall = { service: 'secretsmanager', region, operation: batchOperation }
-  // Where one page is too large, the next ones are likely to be.
+  // Where one page is too large, or takes much memory, the next ones are likely to.
   let most = maxResults
   const Filters = set.filters.map(({ key, values }) => ({ Key: key, Values: values.slice() })) as Filters
   return readSet(
@@ -46,6 +49,8 @@ export function readSecretQuery(set: QuerySet, context: ReadContext): Promise<Ob
         // Another try may give what a server could not.
         if (first !== undefined && mayPass) throw new SetFailure(call, [first, ...rest])
         const members = (answer.SecretValues ?? []).map((entry) => memberOf(entry, call))
+        const bytes = members.reduce((sum, { value }) => sum + sizeOf(value), 0)
+        if (bytes > largePage) most = fewResults
         return { members, failures, next: answer.NextToken }
       },
     },

@@ -12,16 +12,18 @@ import { secretValue } from './secret-entry.ts'
  * @throws {AwsFailure} or the signal's reason.
  */
 export function readSecret(read: ObjectRead, context: ReadContext): Promise<ObjectValue> {
-  const { region, session, stores, signal, onFailure } = context
+  const { region, session, stores, signal, observer, budget, onFailure, callTurns: turns } = context
   const call: AwsCall = { service: 'secretsmanager', region, operation: 'GetSecretValue' }
   const key = JSON.stringify([session.id, region, call.service, read.name, read.version, read.versionLabel])
-  if (stores.shared.has(key)) context.observer.shared?.()
-  return stores.shared.run(
+  if (stores.shared.has(key)) observer.shared?.()
+  const shared = stores.shared.run(
     key,
     signal,
-    (within, tell) => stores.call(call, getSecretValue(read, context, call), within, context.observer, tell),
+    (within, tell) =>
+      stores.call(call, getSecretValue(read, context, call), within, { observer, tell, turns }),
     onFailure,
   )
+  return shared.then((value) => budget.keep(value))
 }
 
 function getSecretValue(

@@ -50,7 +50,7 @@ export function readSet(set: ReadSet, source: SetSource, context: ReadContext): 
 async function readPages(
   set: ReadSet,
   { call, what, page }: SetSource,
-  { stores, observer, budget, signal, onFailure }: ReadContext,
+  { stores, observer, budget, signal, onFailure, callTurns }: ReadContext,
 ): Promise<ObjectSet> {
   const isWanted = (name: string) => isTaken(name, set)
   const members: SetMember[] = []
@@ -66,8 +66,7 @@ async function readPages(
       call,
       (within, events) => page(from, isWanted, within, events),
       signal,
-      observer,
-      onFailure,
+      { observer, tell: onFailure, turns: callTurns },
     )
     for (const member of answer.members) {
       if (isWanted(member.name)) members.push(budget.keepMember(member))

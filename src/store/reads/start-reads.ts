@@ -22,11 +22,11 @@ export function startSecrets(
 ): readonly Promise<ReadValue>[] {
   const batches = context.batchReads ? startBatches(reads, context, onFailure) : undefined
   return reads.map((read, position) => {
-    const own = () => ({ ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) })
+    const own = contextOf(position, context, onFailure)
     const batch = batches?.get(position)
     if (batch !== undefined) return readFromBatch(read, batch, own)
     const { set } = read
-    return set?.kind === 'query' ? readSecretQuery(set, own()) : readSecret(read, own())
+    return set?.kind === 'query' ? readSecretQuery(set, own) : readSecret(read, own)
   })
 }
 
@@ -47,7 +47,11 @@ export function startParameters(
   return reads.flatMap((read, position) => {
     const { set } = read
     if (set?.kind !== 'path') return next.next().value ?? []
-    const own = { ...context, onFailure: (failure: AwsFailure) => onFailure(position, failure) }
-    return readParameterPath(read, set, own)
+    return readParameterPath(read, set, contextOf(position, context, onFailure))
   })
+}
+
+/** A function of its own, since a read under way keeps all that is in the scope of its context: the answers to others too. */
+function contextOf(position: number, context: ReadContext, onFailure: OnReadFailure): ReadContext {
+  return { ...context, onFailure: (failure) => onFailure(position, failure) }
 }
