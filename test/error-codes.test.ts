@@ -11,7 +11,6 @@ import { maxNodes } from '../src/yaml/tree-builder.ts'
 /** Codes that no test names, and how they are reached all the same, or why not. */
 const explained: Readonly<Record<string, string>> = {
   FORMAT_VALUE_UNUSABLE: 'test/conformance/values.test.ts asserts its words',
-  FORMAT_TOO_COSTLY: 'the budget that ends it is tested with the evaluation of jmesPath',
   SYNC_WITH_POD_IDENTITY: 'its words are asserted where the sync controller is tested',
   INTERRUPTED: 'src/commands/mount/mount-command.test.ts asserts the exit code 130 that it is for',
   MEMORY_ROOM_TOO_SMALL: 'doctor in a container that is nearly full; what it reads is tested in src/process',

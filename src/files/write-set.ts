@@ -148,12 +148,21 @@ function pathsOf(visible: readonly VisiblePath[]): ReadonlySet<string> {
 async function countRemoved(directory: string, files: readonly VolumeFile[], pause: Pause): Promise<number> {
   const kept = new Set(files.map(({ path }) => path))
   let removed = 0
-  for (const path of listFiles(directory)) {
+  for (const path of filesThere(directory)) {
     if (!kept.has(path)) removed += 1
     const turn = pause()
     if (turn !== undefined) await turn
   }
   return removed
+}
+
+/** None of a payload that another process has replaced meanwhile. */
+function filesThere(directory: string): readonly string[] {
+  try {
+    return listFiles(directory)
+  } catch {
+    return []
+  }
 }
 
 /** Brings the new payload by one rename, and removes what it took the place of. Gives its name. */
