@@ -85,6 +85,36 @@ test('the calls for several secrets have names of their own in metrics and in th
   await untilLogged(/"several-1".*"calls":\{"BatchGetSecretValue":1\}/)
 })
 
+test('so have the exchange for the role of assumeRoleArn, and the pages of a path', async () => {
+  const role = 'arn:aws:iam::111122223333:role/reader'
+  emulator.mergeWorld({
+    roles: {
+      [role]: { trust: [], assumableBy: [{ principals: ['arn:aws:iam::111122223333:role/shop'] }] },
+    },
+  })
+  const objects = objectsText({
+    objectName: '/',
+    objectType: 'ssmparameterpath',
+    keepPath: true,
+    optional: true,
+  })
+  const parameters = { region: 'us-east-1', assumeRoleArn: role, objects }
+  assert.equal((await mountAs(emulator, provider, { pod: 'reader-0', parameters })).status, 'OK')
+  const { text } = await page('/metrics')
+  for (const [service, operation] of [
+    ['sts', 'AssumeRole'],
+    ['ssm', 'GetParametersByPath'],
+  ])
+    assert.match(
+      text,
+      new RegExp(
+        `^ascp_aws_requests_total\\{service="${service}",operation="${operation}",.*"success"\\} `,
+        'm',
+      ),
+    )
+  await untilLogged(/"reader-0".*"calls":\{"AssumeRole":1,"GetParametersByPath":\d+\}/)
+})
+
 test('one line tells of a mount, and namespace and pod of an event lead to it', async () => {
   await mount('NoSecret', 'told-0')
   await untilLogged(/"told-0".*"mount failed"/)
