@@ -151,3 +151,53 @@ for (const [name, objects, more] of tooLarge) {
     }
   })
 }
+
+const repeated = (count: number, text: string) => Array.from({ length: count }, () => text).join(',')
+const sm = { objectType: 'secretsmanager' }
+
+/** What is made of values and classes may be far more than they are. */
+const manyAtOnce: readonly (readonly [
+  name: string,
+  pods: number,
+  secrets: Readonly<Record<string, string>>,
+  objectsOf: (pod: number) => string,
+])[] = [
+  [
+    'composed files of many small documents',
+    20,
+    Object.fromEntries(Array.from({ length: 14 }, (_, at) => [`m${at}`, `[${repeated(5_300, '{}')},${at}]`])),
+    () =>
+      objectsText({
+        ...{ objectType: 'composed', objectAlias: 'f', json: { a: 'x' } },
+        parts: Object.fromEntries(
+          Array.from({ length: 14 }, (_, at) => [`p${at}`, { objectName: `m${at}`, ...sm, jmesPath: '@' }]),
+        ),
+      }),
+  ],
+  [
+    'short classes of many aliases',
+    12,
+    { v: '{"a":[1]}' },
+    (pod) =>
+      `- &c {objectName: v, objectType: secretsmanager, expandKeys: {optional: true, include: [none${pod}]}}\n${'- *c\n'.repeat(3_998)}`,
+  ],
+]
+
+for (const [name, pods, texts, objectsOf] of manyAtOnce) {
+  test(`${name} come at once, and nothing is killed`, { skip }, async () => {
+    const own = Object.fromEntries(Object.entries(texts).map(([key, string]) => [key, { string }]))
+    const world = { ...examplesWorld(), regions: { 'us-east-1': { secrets: own, parameters: {} } } }
+    const { mount, cgroup, stop } = await confined(world)
+    try {
+      const ends = await Promise.all(
+        Array.from({ length: pods }, (_, pod) => mount({ region: 'us-east-1', objects: objectsOf(pod) })),
+      )
+      for (const { status, message } of ends)
+        assert.match(`${status} ${message}`, /^OK |^\w+ (?:VOLUME_EXCEEDS_MEMORY|OBJECTS_EXCEED_MEMORY): /)
+      assert.ok(ends.some(({ status }) => status === 'OK'))
+      assert.equal(cgroup.kills(), 0)
+    } finally {
+      await stop()
+    }
+  })
+}
