@@ -30,8 +30,8 @@ export interface AdmissionControl {
  *
  * Anybody may name regions that are dead, as many as it takes to use up what there is for all that read elsewhere, and a
  * few large mounts take all that there is for a region. So small mounts of each region have some room that the others do
- * not get. `maxVolumeBytes`: a mount keeps no more than that of each
- * region. `homeRegion`: of the node, where it is known; until then all are at home.
+ * not get. `maxVolumeBytes`: a mount keeps no more than that, and once more of its failover region. `homeRegion`: of the
+ * node, where it is known; until then all are at home.
  */
 export function createAdmissionControl(
   maxVolumeBytes: number,
@@ -48,7 +48,7 @@ export function createAdmissionControl(
     },
     async enter(plan, reader, signal) {
       const key = `${reader} ${planNumber(plan)}`
-      const most = Math.min(mostBytes(plan), maxVolumeBytes * regionsRead(plan).length)
+      const most = Math.min(mostBytes(plan), maxVolumeBytes * plan.regions.length)
       const home = homeRegion()
       const isElsewhere = home !== undefined && ownRegions(plan).some((region) => region !== home)
       const bytes = Math.min(most, bytesOfOrigin / 2)
