@@ -21,8 +21,9 @@ import {
   visiblePaths,
 } from './current-set.ts'
 import { digestNameFor, freshHiddenName, hiddenNameOwner, linkNameFor } from './hidden-name.ts'
+import { countRemoved } from './payload/count-removed.ts'
 import { isReadBack, writeDigest } from './payload/payload-digest.ts'
-import { listFiles, pathIn, removeTree, syncDirectory, writePayload } from './payload/payload-dir.ts'
+import { pathIn, removeTree, syncDirectory, writePayload } from './payload/payload-dir.ts'
 import { payloadEquals } from './payload/payload-equals.ts'
 import { checkPaths } from './safe-path.ts'
 import type { TargetLocks } from './target-lock.ts'
@@ -143,26 +144,6 @@ async function isUnchanged(
 
 function pathsOf(visible: readonly VisiblePath[]): ReadonlySet<string> {
   return new Set(visible.map(({ path }) => path))
-}
-
-async function countRemoved(directory: string, files: readonly VolumeFile[], pause: Pause): Promise<number> {
-  const kept = new Set(files.map(({ path }) => path))
-  let removed = 0
-  for (const path of filesThere(directory)) {
-    if (!kept.has(path)) removed += 1
-    const turn = pause()
-    if (turn !== undefined) await turn
-  }
-  return removed
-}
-
-/** None of a payload that another process has replaced meanwhile. */
-function filesThere(directory: string): readonly string[] {
-  try {
-    return listFiles(directory)
-  } catch {
-    return []
-  }
 }
 
 /** Brings the new payload by one rename, and removes what it took the place of. Gives its name. */
