@@ -1,11 +1,16 @@
 /** Node's and V8's flags in the executable; docs/packaging.md says what each is for, with measurements. */
 
-/** Those that Node's own compiled modules do not mind: given at the start of the process. */
+/**
+ * Those that Node's own compiled modules do not mind: given at the start of the process. Where Maglev builds its code has
+ * to be among them: a job that is under way when that changes ends the process.
+ */
 export const startFlags = [
   // For a pod of 100 MiB.
   '--max-semi-space-size=4',
   '--max-old-space-size=64',
   '--v8-pool-size=1',
+  '--no-concurrent-recompilation',
+  '--no-maglev-build-code-on-background',
   // A signal must not open the inspector, and with it the memory.
   '--disable-sigusr1',
 ]
@@ -19,7 +24,5 @@ export const lateFlags = [
   '--no-sparkplug',
   '--invocation-count-for-maglev=800',
   '--invocation-count-for-turbofan=15000',
-  '--no-concurrent-recompilation',
-  '--no-maglev-build-code-on-background',
   '--no-maglev-destroy-on-background',
 ]
