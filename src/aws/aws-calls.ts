@@ -6,7 +6,7 @@ import type { GetParametersByPathCommandInput, GetParametersCommandInput } from 
 import type { AssumeRoleCommandInput, AssumeRoleWithWebIdentityCommandInput } from '@aws-sdk/client-sts'
 import { LRUCache } from 'lru-cache'
 import { providerName, version } from '../process/version.ts'
-import type { AwsTransport } from './aws-transport.ts'
+import type { AwsReply, AwsTransport } from './aws-transport.ts'
 import { type EndpointSettings, endpointOf } from './endpoint.ts'
 import type { AwsService } from './failures/failure.ts'
 import { createJsonService } from './json-service.ts'
@@ -142,24 +142,24 @@ export function createAwsCalls(settings: AwsClientSettings, transport: AwsTransp
       return {
         async getSecretValue(region, input, signal, begun) {
           const reply = await secretsManager(region)('GetSecretValue', input, signers, signal, begun)
-          return readSecretAnswer(reply) ?? (await sdk()).secret(input, reply)
+          return answerIn(reply, readSecretAnswer) ?? (await sdk()).secret(input, reply)
         },
         async batchGetSecretValue(region, input, signal, begun) {
           const reply = await secretsManager(region)('BatchGetSecretValue', input, signers, signal, begun)
-          return readSecretBatch(reply) ?? (await sdk()).secretBatch(input, reply)
+          return answerIn(reply, readSecretBatch) ?? (await sdk()).secretBatch(input, reply)
         },
         async getParameters(region, input, signal, begun) {
           const reply = await parameterStore(region)('GetParameters', input, signers, signal, begun)
-          return readParametersAnswer(reply) ?? (await sdk()).parameters(input, reply)
+          return answerIn(reply, readParametersAnswer) ?? (await sdk()).parameters(input, reply)
         },
         async getParametersByPath(region, input, signal, begun) {
           const reply = await parameterStore(region)('GetParametersByPath', input, signers, signal, begun)
-          return readParameterPage(reply) ?? (await sdk()).parameterPage(input, reply)
+          return answerIn(reply, readParameterPage) ?? (await sdk()).parameterPage(input, reply)
         },
         async assumeRole(region, input, signal, begun) {
           const body = formOf('AssumeRole', assumeRoleTexts(input))
           const reply = await tokenService(region)(formHeaders, body, signers, signal, begun)
-          return readCredentialsAnswer(reply) ?? (await sdk()).assumedCredentials(input, reply)
+          return answerIn(reply, readCredentialsAnswer) ?? (await sdk()).assumedCredentials(input, reply)
         },
       }
     },
@@ -168,9 +168,19 @@ export function createAwsCalls(settings: AwsClientSettings, transport: AwsTransp
       const headers = { host: url.host, ...formHeaders, 'user-agent': userAgentOf('sts') }
       const body = formOf('AssumeRoleWithWebIdentity', webIdentityTexts(input))
       const reply = await transport.send({ url, headers, body, signal, begun })
-      return readCredentialsAnswer(reply) ?? (await sdk()).credentials(input, reply)
+      return answerIn(reply, readCredentialsAnswer) ?? (await sdk()).credentials(input, reply)
     },
   }
+}
+
+/** What a good answer says; its body is not needed any more then. */
+function answerIn<Answer>(
+  reply: AwsReply,
+  read: (reply: AwsReply) => Answer | undefined,
+): Answer | undefined {
+  const answer = read(reply)
+  if (answer !== undefined) reply.release?.()
+  return answer
 }
 
 function onceARegion<Service extends object>(make: (region: string) => Service): (region: string) => Service {

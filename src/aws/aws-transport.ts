@@ -44,6 +44,8 @@ export interface AwsReply {
   readonly statusCode: number
   readonly headers: Record<string, string>
   readonly body: Buffer
+  /** Gives the memory of the body back, which is empty from then on. */
+  readonly release?: (() => void) | undefined
 }
 
 /** The way of requests to AWS. */
@@ -89,8 +91,10 @@ export function createAwsTransport({ trust, proxyTo, agentOf }: AwsTransportOpti
     },
     async send({ method = 'POST', url, headers, body, signal, begun }) {
       const request = { method, url, headers, body, signal, begun, maxBodyBytes, totalMs: replyMs }
-      const { status, ...reply } = isPooled(url) ? await pool.send(request) : await byNode(request)
-      return { statusCode: status, headers: reply.headers, body: reply.body }
+      const { status: statusCode, ...reply } = isPooled(url)
+        ? await pool.send(request)
+        : await byNode(request)
+      return { statusCode, ...reply }
     },
   }
 }

@@ -20,6 +20,8 @@ export interface HttpReply {
   readonly status: number
   readonly headers: Record<string, string>
   readonly body: Buffer
+  /** Gives the memory of the body back, which is empty from then on; not there where others may use it as well. */
+  readonly release?: (() => void) | undefined
 }
 
 /**

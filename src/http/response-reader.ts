@@ -1,10 +1,9 @@
 import type { HttpReply } from './http-message.ts'
+import { ReplyBody } from './reply-body.ts'
 import { MalformedReply, replyTooLarge } from './transport-errors.ts'
 
 const maxHeadBytes = 64 * 1024
 const maxLineBytes = 4 * 1024
-/** Room that is made for a body because it is said to have so many bytes. */
-const believedBytes = 256 * 1024
 /** Of all that is neither head nor body: interim answers, extensions of chunks, trailers. */
 const maxAsideBytes = 64 * 1024
 const lineEnd = '\r\n'
@@ -25,8 +24,7 @@ export class ResponseReader {
   #rest: Buffer = empty
   #status = 0
   #headers: Record<string, string> = {}
-  #body: Buffer = empty
-  #bodyBytes = 0
+  readonly #body = new ReplyBody()
   /** What came beside head and body. */
   #asideBytes = 0
   /** Bytes to come of a counted body, or of a chunk. */
@@ -46,8 +44,9 @@ export class ResponseReader {
 
   /** How many bytes the body will have; where the head does not say, how many have come, and the most once those are many. */
   bodyBytes(many: number): number {
-    if (this.#isCounted) return this.#bodyBytes + this.#missing
-    return this.#bodyBytes > many ? this.#maxBodyBytes : this.#bodyBytes
+    const { length } = this.#body
+    if (this.#isCounted) return length + this.#missing
+    return length > many ? this.#maxBodyBytes : length
   }
 
   /** Takes what has come, and keeps nothing of `bytes`; gives the reply when that has made it whole. @throws {MalformedReply} */
@@ -66,8 +65,9 @@ export class ResponseReader {
   }
 
   #reply(): HttpReply {
-    const body = this.#body.subarray(0, this.#bodyBytes)
-    return { status: this.#status, headers: this.#headers, body }
+    const body = this.#body
+    const release = () => body.release()
+    return { status: this.#status, headers: this.#headers, body: body.bytes, release }
   }
 
   /** Reads as much as one part has; false when more must come first. */
@@ -172,7 +172,7 @@ export class ResponseReader {
 
   #expect(bytes: number): void {
     this.#missing = bytes
-    if (this.#bodyBytes + bytes > this.#maxBodyBytes) this.#tooLarge()
+    if (this.#body.length + bytes > this.#maxBodyBytes) this.#tooLarge()
   }
 
   /** Moves what is there of the missing bytes into the body; whether none is missing any more. */
@@ -180,24 +180,9 @@ export class ResponseReader {
     const bytes = this.#rest.subarray(0, this.#missing)
     this.#rest = this.#rest.subarray(bytes.length)
     this.#missing -= bytes.length
-    if (this.#bodyBytes + bytes.length > this.#maxBodyBytes) this.#tooLarge()
-    if (bytes.length > 0) this.#keep(bytes)
+    if (this.#body.length + bytes.length > this.#maxBodyBytes) this.#tooLarge()
+    if (bytes.length > 0) this.#body.append(bytes, this.#missing)
     return this.#missing === 0
-  }
-
-  /** Copies a part of the body to its place; a length that was announced is believed up to a point. */
-  #keep(bytes: Buffer): void {
-    const needed = this.#bodyBytes + bytes.length
-    if (needed > this.#body.length) {
-      const announced = Math.min(needed + this.#missing, believedBytes)
-      const grown = Buffer.allocUnsafeSlow(Math.max(needed, announced, 2 * this.#body.length))
-      this.#body.copy(grown, 0, 0, this.#bodyBytes)
-      // It may hold a secret, and others get its memory.
-      this.#body.fill(0)
-      this.#body = grown
-    }
-    bytes.copy(this.#body, this.#bodyBytes)
-    this.#bodyBytes = needed
   }
 
   /** Nobody needs it, but what is no header there ends the reply elsewhere for another reader. */

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectDriver, type DriverConnection } from '../../src/rpc/driver-client.ts'
+import { installerEnvironment } from '../fixtures/installer-environment.ts'
 import { type BenchEmulator, certificateOf } from './bench-emulator.ts'
 import { type Cgroup, type CgroupLimits, createCgroup } from './cgroup.ts'
 import { serviceAccountFolder } from './namespace.ts'
@@ -130,10 +131,7 @@ function placeFor({ emulator, folder, inNamespace }: Surroundings): {
     SSL_CERT_FILE: certificateFile,
     NODE_EXTRA_CA_CERTS: certificateFile,
     AWS_CA_BUNDLE: certificateFile,
-    // As in the manifests.
-    MALLOC_ARENA_MAX: '1',
-    MALLOC_TRIM_THRESHOLD_: '65536',
-    MALLOC_MMAP_THRESHOLD_: '32768',
+    ...installerEnvironment(),
   }
   if (inNamespace) return { words: [], environment }
   return {

@@ -5,6 +5,7 @@ import { createCgroup, haveCgroups } from '../bench/cgroup.ts'
 import { startEmulator } from '../emulator/emulator.ts'
 import type { World } from '../emulator/world.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
+import { installerEnvironment } from '../fixtures/installer-environment.ts'
 import { isUntouched, mountAs, readVolume } from '../harness/driver.ts'
 import { isPackaged, providerCommand, startProvider } from '../harness/provider.ts'
 import { objectsText } from '../harness/scene.ts'
@@ -56,7 +57,7 @@ test('volumes that do not fit into the memory limit are refused, with figures, a
   }
 })
 
-/** A provider inside of the limit. Volumes are memory, as those of pods are, charged to whoever writes. */
+/** A provider inside of the limit, as the installer starts it. Volumes are memory, as those of pods are, charged to whoever writes. */
 async function confined(world: World) {
   const cgroup = createCgroup({ memoryBytes: limit })
   const emulator = await startEmulator({ world, verifySignatures: false })
@@ -66,7 +67,10 @@ async function confined(world: World) {
     `${cgroup.doors.map((door) => `echo $$ > ${door}`).join('; ')}; exec "$@"`,
     'sh',
   ]
-  const provider = await startProvider(emulator, { command: [...command, ...providerCommand()] })
+  const provider = await startProvider(emulator, {
+    command: [...command, ...providerCommand()],
+    environment: installerEnvironment(),
+  })
   const volumes: string[] = []
   return {
     cgroup,
@@ -161,7 +165,21 @@ const manyAtOnce: readonly (readonly [
   pods: number,
   secrets: Readonly<Record<string, string>>,
   objectsOf: (pod: number) => string,
+  regionsRead?: readonly string[],
 ])[] = [
+  [
+    'large values that AWS escapes',
+    20,
+    Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`c${at}`, `${at}`.padEnd(65_500, '\u0001')])),
+    (pod) =>
+      objectsText(
+        ...Array.from({ length: 60 }, (_, at) => ({
+          objectName: `c${at}`,
+          ...{ objectType: 'secretsmanager', objectAlias: `${pod}-${at}` },
+        })),
+      ),
+    regions.slice(0, 3),
+  ],
   [
     'composed files of many small documents',
     20,
@@ -183,14 +201,20 @@ const manyAtOnce: readonly (readonly [
   ],
 ]
 
-for (const [name, pods, texts, objectsOf] of manyAtOnce) {
+for (const [name, pods, texts, objectsOf, regionsRead = ['us-east-1']] of manyAtOnce) {
   test(`${name} come at once, and nothing is killed`, { skip }, async () => {
     const own = Object.fromEntries(Object.entries(texts).map(([key, string]) => [key, { string }]))
-    const world = { ...examplesWorld(), regions: { 'us-east-1': { secrets: own, parameters: {} } } }
+    const each = { secrets: own, parameters: {} }
+    const world = {
+      ...examplesWorld(),
+      regions: Object.fromEntries(regionsRead.map((region) => [region, each])),
+    }
     const { mount, cgroup, stop } = await confined(world)
     try {
       const ends = await Promise.all(
-        Array.from({ length: pods }, (_, pod) => mount({ region: 'us-east-1', objects: objectsOf(pod) })),
+        Array.from({ length: pods }, (_, pod) =>
+          mount({ region: regionsRead[pod % regionsRead.length] ?? '', objects: objectsOf(pod) }),
+        ),
       )
       for (const { status, message } of ends)
         assert.match(`${status} ${message}`, /^OK |^\w+ (?:VOLUME_EXCEEDS_MEMORY|OBJECTS_EXCEED_MEMORY): /)

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { type Clock, systemClock } from '../../process/clock.ts'
 import { silenceTimer } from '../../process/silence-timer.ts'
 import type { HttpReply } from '../http-message.ts'
+import { giveBack } from '../reply-body.ts'
 import { ResponseReader } from '../response-reader.ts'
 import { asTransportError, ConnectionError, SilenceError, StaleSocketError } from '../transport-errors.ts'
 import { ReplyRoom } from './reply-room.ts'
@@ -11,6 +12,8 @@ export type Wire = Duplex & { ref(): unknown; unref(): unknown }
 
 /** Of replies that are larger, so many are read at once as there is room for. */
 const largeReplyBytes = 128 * 1024
+/** Of what has come on a socket, smaller pieces are left to V8. */
+const worthBytes = 4 * 1024
 
 /** The bounds of one request on a connection. */
 export interface CallBounds {
@@ -154,6 +157,7 @@ export class HttpConnection {
     if (state.is === 'waiting') this.#state = { is: 'reading', call }
     try {
       const reply = call.reader.push(bytes)
+      if (bytes.length > worthBytes) giveBack(bytes)
       if (reply !== undefined) this.#answered(call, reply)
       else this.#awaitRoom(call)
     } catch (error) {
