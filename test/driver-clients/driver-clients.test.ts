@@ -40,6 +40,29 @@ const goodObjects = objectsText(
   { objectName: '/app/db/url', objectType: 'ssmparameter', objectAlias: 'db/url' },
 )
 
+/** Sets, an object that is missing, and several secrets a call. */
+const setParameters = {
+  batchReads: 'true',
+  objects: objectsText(
+    { objectName: '/app/db', objectType: 'ssmparameterpath', keepPath: true, objectAlias: 'below' },
+    { objectType: 'secretsmanagerquery', filters: [{ key: 'name', values: ['MySecret2'] }] },
+    { objectName: 'NoSuchSecret', objectType: 'secretsmanager', optional: true },
+    { objectName: 'MySecret', objectType: 'secretsmanager', objectAlias: 'one' },
+    { objectName: 'DatabaseLogin', objectType: 'secretsmanager', objectAlias: 'login' },
+  ),
+}
+const expectedOfSets = {
+  'below/password': [0o640, 'the new password'],
+  'below/url': [0o640, 'postgres://db.shop.internal/till'],
+  MySecret2: [0o640, 'the second secret'],
+  login: [0o640, '{"username":"till","password":"correct horse"}'],
+  one: [0o640, 'the first secret'],
+}
+const emptyParameters: readonly Readonly<Record<string, string>>[] = [
+  { objects: '[]' },
+  { objects: objectsText({ objectName: 'NoSuchSecret', objectType: 'secretsmanager', optional: true }) },
+]
+
 describe('as drivers call', { skip: skipWithoutGo }, () => {
   let scene: Scene
 
@@ -83,6 +106,20 @@ describe('as drivers call', { skip: skipWithoutGo }, () => {
           assert.ok(isUntouched(wrong.targetPath))
           assert.equal(all?.at(-1)?.version, version)
           for (const [index, fields] of many.entries()) isMounted(mode, fields, all?.[index])
+        })
+
+        test(`mounts sets, several secrets a call, and nothing at all, ${mode}`, async () => {
+          const sets = fieldsWith(mode, setParameters)
+          const empty = emptyParameters.map((parameters) => fieldsWith(mode, parameters))
+          const [ends] = await callFrom(program, scene.providers[mode].socket, [[sets, ...empty]])
+          isMounted(mode, sets, ends?.[0], expectedOfSets)
+          for (const [at, { targetPath }] of empty.entries()) {
+            const end = ends?.[at + 1]
+            assert.equal(end?.code, 'OK', end?.message)
+            assert.deepEqual(Object.keys(end.objectVersions ?? {}), ['..empty'])
+            assert.deepEqual(end.files ?? {}, {})
+            assert.equal(readVolume(targetPath).size, 0)
+          }
         })
       }
 
@@ -162,15 +199,23 @@ describe('as drivers call', { skip: skipWithoutGo }, () => {
   })
 
   function fieldsOf(mode: WriteMode, objects: string): MountFields {
-    const parameters = { pathTranslation: 'False', objects }
-    const texts = driverTexts(scene.emulator, { parameters })
+    return fieldsWith(mode, { objects })
+  }
+
+  function fieldsWith(mode: WriteMode, parameters: Readonly<Record<string, string>>): MountFields {
+    const texts = driverTexts(scene.emulator, { parameters: { pathTranslation: 'False', ...parameters } })
     return { ...texts, targetPath: newTarget(scene.providers[mode]), permission: '416' }
   }
 
   /** The bare clients hand the files to us; the driver's own writes them, as its user would see. */
-  function isMounted(mode: WriteMode, { targetPath }: MountFields, end: CallEnd | undefined): void {
+  function isMounted(
+    mode: WriteMode,
+    { targetPath }: MountFields,
+    end: CallEnd | undefined,
+    wanted: Readonly<Record<string, readonly unknown[]>> = expected,
+  ): void {
     assert.equal(end?.code, 'OK', end?.message)
-    assert.deepEqual(Object.keys(end.objectVersions ?? {}).toSorted(), Object.keys(expected).toSorted())
+    assert.deepEqual(Object.keys(end.objectVersions ?? {}).toSorted(), Object.keys(wanted).toSorted())
     const answered = Object.entries(end.files ?? {})
     if (answered.length > 0) {
       assert.equal(mode, 'driver-written')
@@ -179,10 +224,10 @@ describe('as drivers call', { skip: skipWithoutGo }, () => {
         path,
         [mode, `${Buffer.from(contents, 'base64')}`],
       ])
-      assert.deepEqual(Object.fromEntries(files), expected)
+      assert.deepEqual(Object.fromEntries(files), wanted)
       return
     }
     const files = [...readVolume(targetPath)].map(([path, { mode, content }]) => [path, [mode, `${content}`]])
-    assert.deepEqual(Object.fromEntries(files), expected)
+    assert.deepEqual(Object.fromEntries(files), wanted)
   }
 })

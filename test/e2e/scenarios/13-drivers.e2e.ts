@@ -24,7 +24,9 @@ if (driver === undefined) {
     async (scene) => {
       const first = driver.startsWith('1.0.')
       const { namespace } = scene
-      await changeWorld({ regions: { 'us-east-1': { secrets: { [namespace]: { string: `${canary} 1` } } } } })
+      const secrets = { [namespace]: { string: `${canary} 1` } }
+      const parameters = { [`/${namespace}/below`]: { value: `${canary} below` } }
+      await changeWorld({ regions: { 'us-east-1': { secrets, parameters } } })
       const object = (objectName: string) => ({
         objectName,
         objectType: 'secretsmanager',
@@ -32,10 +34,28 @@ if (driver === undefined) {
       })
       await scene.apply(
         secretProviderClass('mounted', { objects: [object(namespace)] }),
+        secretProviderClass('sets', {
+          parameters: { batchReads: 'true' },
+          objects: [
+            { objectName: `/${namespace}`, objectType: 'ssmparameterpath' },
+            {
+              objectType: 'secretsmanagerquery',
+              objectAlias: 'found',
+              filters: [{ key: 'name', values: [namespace] }],
+            },
+            { ...object(`${namespace}-gone`), optional: true },
+          ],
+        }),
+        secretProviderClass('empty', { objects: '[]' }),
         secretProviderClass('failing', { objects: [object(`${namespace}-gone`)] }),
       )
-      await scene.running([readerPod('mounted')])
+      await scene.running([readerPod('mounted'), readerPod('sets'), readerPod('empty')])
       assert.deepEqual(await shownVolume(namespace, 'mounted'), { secret: `0644 ${canary} 1` })
+      assert.deepEqual(await shownVolume(namespace, 'sets'), {
+        below: `0644 ${canary} below`,
+        [`found/${namespace}`]: `0644 ${canary} 1`,
+      })
+      assert.deepEqual(await shownVolume(namespace, 'empty'), {})
       await scene.apply(readerPod('failing'))
       await until(60, 'somebody says why', async () =>
         (await reasonsOf(namespace, first)).some((text) => text.includes('ResourceNotFoundException')),
