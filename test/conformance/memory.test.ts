@@ -193,6 +193,18 @@ const manyAtOnce: readonly (readonly [
       }),
   ],
   [
+    'volumes of thirteen times what they read',
+    30,
+    { v: JSON.stringify({ a: 'x'.repeat(14_500) }) },
+    () =>
+      objectsText({
+        ...{ objectName: 'v', objectType: 'secretsmanager' },
+        jmesPath: Array.from({ length: 13 }, (_, at) => ({
+          ...{ path: `[${repeated(20, 'a')}]`, objectAlias: `f${at}`, format: 'json' },
+        })),
+      }),
+  ],
+  [
     'short classes of many aliases',
     12,
     { v: '{"a":[1]}' },
