@@ -3,8 +3,8 @@ const believedBytes = 256 * 1024
 const empty = Buffer.alloc(0)
 
 /**
- * The bytes of a body as they come, in memory of their own that is given back as soon as nobody needs it. Left to V8, which
- * looks at its own heap first, tens of MiB of it gather while large replies come.
+ * The bytes of a body as they come, in memory of their own that is given back as soon as nobody needs it. Left to V8, as
+ * much of it gathers as half of the bound of its heap (docs/performance.md).
  */
 export class ReplyBody {
   #room: Buffer = empty
