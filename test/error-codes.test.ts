@@ -19,7 +19,7 @@ const explained: Readonly<Record<string, string>> = {
     'OBJECT_REGION_NEEDS_ARN',
     'OBJECT_REGION_WITH_FAILOVER',
   ]),
-  ...tellingWords('test/conformance/parameter-paths.test.ts', ['SET_PATH_MALFORMED', 'SET_NAME_UNUSABLE']),
+  ...tellingWords('test/conformance/parameter-paths.test.ts', ['SET_PATH_MALFORMED']),
 }
 
 function tellingWords(file: string, codes: readonly string[]): Readonly<Record<string, string>> {
