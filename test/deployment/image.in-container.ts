@@ -9,6 +9,7 @@ import { callVersion } from '../../src/rpc/driver-client.ts'
 import { exampleClasses, givesFilesAway } from '../fixtures/example-classes.ts'
 import { exampleVolumes } from '../fixtures/example-volumes.ts'
 import { examplesWorld } from '../fixtures/examples-world.ts'
+import { installerEnvironment } from '../fixtures/installer-environment.ts'
 import { type Scene, shown, startScene, writeModes } from '../harness/scene.ts'
 
 /**
@@ -78,6 +79,8 @@ for (const file of readdirSync(IMAGE || '.').filter((name) => /^image-.*\.tar$/.
     assert.deepEqual(config.Entrypoint, [`/bin/${providerName}`])
     assert.equal(config.Labels['org.opencontainers.image.version'], version)
     assert.equal(config.User, '0:0')
+    for (const [key, value] of Object.entries(installerEnvironment()))
+      assert.ok(config.Env.includes(`${key}=${value}`), `${key} is as in the installer`)
   })
 
   test(`the image for ${arch} holds the binary, roots of trust, licences, time zones, and no other program`, () => {
@@ -114,6 +117,7 @@ interface ImageConfig {
   readonly os: string
   readonly config: {
     readonly Entrypoint: readonly string[]
+    readonly Env: readonly string[]
     readonly Labels: Readonly<Record<string, string>>
     readonly User: string
   }
