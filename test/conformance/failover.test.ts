@@ -55,7 +55,7 @@ describe('two regions', { concurrency: testsAtOnce(12) }, () => {
     const waits = [own.primary, own.failover].map((region) =>
       emulator.addFault({
         when: { service: 'secretsmanager', region },
-        effect: { do: 'delay', milliseconds: 600 },
+        effect: { do: 'delay', milliseconds: 3_000 },
       }),
     )
     const end = mounted(own)
