@@ -175,7 +175,8 @@ const manyAtOnce: readonly (readonly [
       objectsText(
         ...Array.from({ length: 60 }, (_, at) => ({
           objectName: `c${at}`,
-          ...{ objectType: 'secretsmanager', objectAlias: `${pod}-${at}` },
+          objectAlias: `${pod}-${at}`,
+          ...sm,
         })),
       ),
     regions.slice(0, 3),
@@ -198,9 +199,12 @@ const manyAtOnce: readonly (readonly [
     { v: JSON.stringify({ a: 'x'.repeat(14_500) }) },
     () =>
       objectsText({
-        ...{ objectName: 'v', objectType: 'secretsmanager' },
+        objectName: 'v',
+        ...sm,
         jmesPath: Array.from({ length: 13 }, (_, at) => ({
-          ...{ path: `[${repeated(20, 'a')}]`, objectAlias: `f${at}`, format: 'json' },
+          path: `[${repeated(20, 'a')}]`,
+          objectAlias: `f${at}`,
+          format: 'json',
         })),
       }),
   ],

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { readContext } from '../../../test/fixtures/read-context.ts'
 import { AwsFailure } from '../../aws/failures/failure.ts'
-import { RegionHealth } from '../../aws/region-health.ts'
 import type { PathSet } from '../../plan/mount-plan.ts'
-import { TurnGate } from '../../process/gate.ts'
-import { createStores } from '../create-stores.ts'
 import type { ReadContext } from '../read-context.ts'
-import { ValueBudget } from '../value-budget.ts'
 import { readParameterPath } from './read-parameter-path.ts'
 
 /** AWS's pages of all parameters, in any order and cut anywhere, empty ones and the last among them. */
@@ -18,17 +15,7 @@ function contextOver(names: readonly string[], cuts: readonly number[]): ReadCon
     const Parameters = names.slice(from, to).map((Name) => ({ Name, Value: `of ${Name}`, Version: 3 }))
     return { Parameters, ...(page < cuts.length ? { NextToken: `${page + 1}` } : {}), requestId: undefined }
   }
-  const observer = { answered() {}, failed() {} }
-  return {
-    stores: createStores({ health: new RegionHealth(), observer }),
-    session: { id: 's', identity: 'i', clients: { getParametersByPath } },
-    region: 'us-east-1',
-    signal: new AbortController().signal,
-    observer,
-    budget: new ValueBudget(2 ** 20),
-    setTurns: new TurnGate(1),
-    onFailure() {},
-  } as unknown as ReadContext
+  return readContext({ getParametersByPath })
 }
 
 const piece = fc.constantFrom('a', 'b', 'ab', 'a.b', '$&', '..')

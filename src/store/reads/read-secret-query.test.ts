@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { RegionHealth } from '../../aws/region-health.ts'
-import { TurnGate } from '../../process/gate.ts'
-import { createStores } from '../create-stores.ts'
-import type { ReadContext } from '../read-context.ts'
-import { ValueBudget } from '../value-budget.ts'
+import { readContext } from '../../../test/fixtures/read-context.ts'
 import { readSecretQuery } from './read-secret-query.ts'
 
 /** How many secrets each page asks for, of a set of 40 whose values have so many bytes. */
@@ -24,17 +20,7 @@ async function pagesOf(bytes: number): Promise<readonly number[]> {
     const next = from + MaxResults
     return { SecretValues, ...(next < 40 ? { NextToken: `${next}` } : {}), requestId: undefined }
   }
-  const observer = { answered() {}, failed() {} }
-  const context = {
-    stores: createStores({ health: new RegionHealth(), observer }),
-    session: { id: 's', identity: 'i', clients: { batchGetSecretValue } },
-    region: 'us-east-1',
-    signal: new AbortController().signal,
-    observer,
-    budget: new ValueBudget(2 ** 20),
-    setTurns: new TurnGate(1),
-    onFailure() {},
-  } as unknown as ReadContext
+  const context = readContext({ batchGetSecretValue })
   await readSecretQuery({ kind: 'query', filters: [], include: [], exclude: [], limit: 40 }, context)
   return pages
 }

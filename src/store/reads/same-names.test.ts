@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { readContext } from '../../../test/fixtures/read-context.ts'
 import { AwsFailure } from '../../aws/failures/failure.ts'
 import type { ParameterEntry, SecretEntry, SecretError } from '../../aws/parse-answers.ts'
-import { RegionHealth } from '../../aws/region-health.ts'
 import type { ObjectRead } from '../../plan/mount-plan.ts'
-import { createStores } from '../create-stores.ts'
-import type { ReadContext } from '../read-context.ts'
-import { ValueBudget } from '../value-budget.ts'
 import { startParameters, startSecrets } from './start-reads.ts'
 
 /*
@@ -126,17 +123,8 @@ function read(
     }
     return { Parameters: [...found.values()], InvalidParameters, requestId: undefined }
   }
-  const observer = { answered() {}, failed() {} }
-  const context = {
-    stores: createStores({ health: new RegionHealth(), observer }),
-    session: { id: 's', identity: 'i', clients: { batchGetSecretValue, getSecretValue, getParameters } },
-    region: 'us-east-1',
-    signal: new AbortController().signal,
-    observer,
-    budget: new ValueBudget(2 ** 20),
-    batchReads: true,
-    onFailure() {},
-  } as unknown as ReadContext
+  const clients = { batchGetSecretValue, getSecretValue, getParameters }
+  const context = readContext(clients, { batchReads: true })
   const reads: readonly ObjectRead[] = ids.map((name) => ({ name }))
   const start = store === 'secrets' ? startSecrets : startParameters
   const started = start(reads, context, (position, { code }) => told.push({ position, code }))
