@@ -44,7 +44,7 @@ export interface AwsReply {
   readonly statusCode: number
   readonly headers: Record<string, string>
   readonly body: Buffer
-  /** Gives the memory of the body back, which is empty from then on. */
+  /** As of an HttpReply. */
   readonly release?: (() => void) | undefined
 }
 

@@ -20,7 +20,7 @@ export interface HttpReply {
   readonly status: number
   readonly headers: Record<string, string>
   readonly body: Buffer
-  /** Gives the memory of the body back, which is empty from then on; not there where others may use it as well. */
+  /** Gives the memory of the body back, which is empty from then on; missing where Node's client made it, which shares it. */
   readonly release?: (() => void) | undefined
 }
 

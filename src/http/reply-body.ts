@@ -33,7 +33,7 @@ export class ReplyBody {
 
   /** Gives its memory back, zeroed: it may hold a secret, and others get it. */
   release(): void {
-    giveBack(this.#room)
+    giveBack(this.#room, this.#length)
     this.#room = empty
     this.#length = 0
   }
@@ -42,14 +42,17 @@ export class ReplyBody {
     const before = this.#room
     this.#room = Buffer.allocUnsafeSlow(length)
     before.copy(this.#room, 0, 0, this.#length)
-    giveBack(before)
+    giveBack(before, this.#length)
   }
 }
 
-/** Zeroes bytes and gives their memory back at once, if there is nothing else in it; they are none from then on. */
-export function giveBack(bytes: Buffer): void {
+/**
+ * Zeroes the first `used` bytes and gives the memory of all back at once, if there is nothing else in it; they are none from
+ * then on. Memory that was never written to is not touched: only now it would be taken.
+ */
+export function giveBack(bytes: Buffer, used = bytes.length): void {
   const { buffer } = bytes
   if (bytes.length === 0 || bytes.length < buffer.byteLength || !(buffer instanceof ArrayBuffer)) return
-  bytes.fill(0)
+  bytes.fill(0, 0, used)
   buffer.transfer(0)
 }

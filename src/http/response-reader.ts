@@ -64,10 +64,14 @@ export class ResponseReader {
     return this.#reply()
   }
 
+  /** Gives the memory of the body back: nobody waits for the reply, or needs it, any more. */
+  release(): void {
+    this.#body.release()
+  }
+
   #reply(): HttpReply {
-    const body = this.#body
-    const release = () => body.release()
-    return { status: this.#status, headers: this.#headers, body: body.bytes, release }
+    const body = this.#body.bytes
+    return { status: this.#status, headers: this.#headers, body, release: () => this.release() }
   }
 
   /** Reads as much as one part has; false when more must come first. */

@@ -12,7 +12,10 @@ export type Wire = Duplex & { ref(): unknown; unref(): unknown }
 
 /** Of replies that are larger, so many are read at once as there is room for. */
 const largeReplyBytes = 128 * 1024
-/** Of what has come on a socket, smaller pieces are left to V8. */
+/**
+ * Pieces that come through a proxy have memory of their own, which is given back unless they are smaller. Those of other
+ * connections lie in one buffer (createSecureOpener).
+ */
 const worthBytes = 4 * 1024
 
 /** The bounds of one request on a connection. */
@@ -128,6 +131,7 @@ export class HttpConnection {
         },
         reject(error) {
           settle()
+          call.reader.release()
           reject(error)
         },
       }
@@ -171,12 +175,17 @@ export class HttpConnection {
     if (call.leaveRoom !== undefined || bytes <= largeReplyBytes) return
     let waits = false
     let isIn = false
-    call.leaveRoom = this.#room.enter(bytes, () => {
+    const leave = this.#room.enter(bytes, () => {
       isIn = true
       if (!waits) return
       call.watch.start()
       this.#socket.resume()
     })
+    call.leaveRoom = () => {
+      leave()
+      // A paused socket still hands on what it has decrypted: the reply may be whole before there is room for it.
+      if (!isIn) this.#socket.resume()
+    }
     if (isIn) return
     waits = true
     call.watch.stop()

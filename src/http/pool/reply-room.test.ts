@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Socket } from 'node:net'
+import { Duplex } from 'node:stream'
 import { type TestContext, test } from 'node:test'
+import { createFakeClock } from '../../../test/fixtures/fake-clock.ts'
 import { answer, stagePool } from '../../../test/fixtures/pool-stage.ts'
+import { HttpConnection, type Wire } from './connection.ts'
 import { ReplyRoom } from './reply-room.ts'
 
 test('there is room for so many bytes; the others come in the order in which they came', () => {
@@ -108,4 +111,47 @@ test('whoever gives up while his reply waits for room lets the next one in', asy
   await assert.rejects(gone, /enough/)
   leave()
   assert.equal((await stays).body.toString(), body)
+})
+
+/** A socket that hands on what it has although it is paused, as one of TLS does. */
+function stageWire(room: ReplyRoom) {
+  const wire: Wire = Object.assign(new Duplex({ read() {}, write: (_, __, done) => done() }), {
+    ref() {},
+    unref() {},
+  })
+  return { wire, connection: new HttpConnection(wire, () => {}, createFakeClock(), room) }
+}
+
+const bounds = { totalMs: 1_000, maxBodyBytes: 1_000 * kib }
+
+test('a reply that is whole before there is room for it leaves its connection ready for the next', async () => {
+  const room = new ReplyRoom(450 * kib)
+  room.enter(450 * kib, () => {})
+  const { wire, connection } = stageWire(room)
+  const asked = connection.send(Buffer.from('one'), bounds)
+  wire.emit('data', Buffer.from(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\nx`))
+  assert.ok(wire.isPaused())
+  wire.emit('data', Buffer.from(body.slice(1)))
+  assert.equal((await asked).body.toString(), body)
+  assert.equal(wire.isPaused(), false)
+  assert.ok(connection.usable)
+})
+
+test('what came of a reply that nobody waits for any more is given back', async (context) => {
+  const { wire, connection } = stageWire(new ReplyRoom(450 * kib))
+  const leaving = new AbortController()
+  const asked = connection.send(Buffer.from('one'), { ...bounds, signal: leaving.signal })
+  wire.emit('data', Buffer.from(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\nx`))
+  const given: number[] = []
+  const { transfer } = ArrayBuffer.prototype
+  context.after(() => {
+    ArrayBuffer.prototype.transfer = transfer
+  })
+  ArrayBuffer.prototype.transfer = function (length) {
+    given.push(this.byteLength)
+    return transfer.call(this, length)
+  }
+  leaving.abort(new Error('enough'))
+  await assert.rejects(asked, /enough/)
+  assert.deepEqual(given, [body.length])
 })
